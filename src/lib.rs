@@ -1,0 +1,7 @@
+//! asldb: the debugger for the Amazon States Language.
+//!
+//! Rooms, in the order data flows; each knows those before it only (`docs/architecture.md`):
+//! [`text`] (spans, JSON with places, diagnostics), [`value`] (shared JSON values).
+
+pub mod text;
+pub mod value;

@@ -1,0 +1,3 @@
+//! The `asldb` command.
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! Source text: spans, lines and columns, a JSON reader that keeps places, and diagnostics.
+//!
+//! Knows nothing of ASL or of the engine.
+
+pub mod diagnostic;
+pub mod json;
+pub mod span;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use json::{JsonError, JsonErrorKind, Member, Node, NodeKind};
+pub use span::{LineIndex, Position, Span};
