@@ -1,7 +1,10 @@
 //! asldb: the debugger for the Amazon States Language.
 //!
 //! Rooms, in the order data flows; each knows those before it only (`docs/architecture.md`):
-//! [`text`] (spans, JSON with places, diagnostics), [`value`] (shared JSON values).
+//! [`text`] (spans, JSON with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths, intrinsic
+//! functions, templates), [`asl`] (the state machine).
 
+pub mod asl;
+pub mod query;
 pub mod text;
 pub mod value;

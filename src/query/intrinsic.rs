@@ -1,0 +1,1 @@
+//! The 18 intrinsic functions, `States.Format` and its kin.
