@@ -253,6 +253,14 @@ pub struct Resource {
     pub kind: ResourceKind,
 }
 
+impl Resource {
+    /// Whether the task is given a token and waits until somebody answers with it.
+    #[must_use]
+    pub fn wants_token(&self) -> bool {
+        matches!(self.kind, ResourceKind::Service { task_token: true, .. })
+    }
+}
+
 /// What a `Resource` names; decides the family of history events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResourceKind {

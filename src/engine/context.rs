@@ -1,0 +1,64 @@
+//! The context object, made when an expression asks for it, and the scope expressions are evaluated in.
+
+use super::branch::Branch;
+use super::machine::{Execution, ExecutionType};
+use super::random::Random;
+use crate::asl::{State, StateKind};
+use crate::query;
+use crate::value::{Object, Timestamp, Value};
+
+/// What the expressions of one state see beside their input.
+pub(super) struct Surroundings<'m> {
+    pub(super) execution: &'m Execution,
+    pub(super) started: Timestamp,
+    pub(super) branch: &'m Branch,
+    pub(super) state: &'m State,
+    pub(super) random: &'m mut Random,
+}
+
+impl query::Scope for Surroundings<'_> {
+    fn context(&mut self) -> Value {
+        context(self.execution, self.started, self.branch, self.state)
+    }
+
+    fn variable(&mut self, name: &str) -> Option<Value> {
+        self.branch.variables.get(name).cloned()
+    }
+
+    fn random(&mut self) -> u64 {
+        self.random.next()
+    }
+}
+
+/// The context object of `branch` in `state` (developer guide, context object; members and order as recorded).
+pub(super) fn context(execution: &Execution, started: Timestamp, branch: &Branch, state: &State) -> Value {
+    let names = &execution.names;
+    let mut run = object([
+        ("Id", names.execution_arn.clone().into()),
+        ("Input", execution.input.clone()),
+        ("StartTime", started.to_iso().into()),
+        ("Name", names.execution_name.clone().into()),
+        ("RoleArn", names.role_arn.clone().into()),
+    ]);
+    if execution.kind == ExecutionType::Standard {
+        run.insert("RedriveCount", Value::from(0));
+    }
+    let machine = object([("Id", names.machine_arn.clone().into()), ("Name", names.machine_name.clone().into())]);
+    let mut here = object([("Name", state.name.clone().into()), ("EnteredTime", branch.entered_at.to_iso().into())]);
+    if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
+        here.insert("RetryCount", Value::from(branch.retry_count));
+    }
+    let mut context = object([("Execution", run.into()), ("StateMachine", machine.into()), ("State", here.into())]);
+    if let Some(token) = &branch.token {
+        context.insert("Task", object([("Token", token.clone().into())]).into());
+    }
+    if let Some(item) = &branch.item {
+        let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
+        context.insert("Map", object([("Item", item.into())]).into());
+    }
+    Value::Object(context)
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Object {
+    members.into_iter().collect()
+}

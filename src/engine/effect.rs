@@ -1,0 +1,85 @@
+//! What a machine wants from the world, and what it is told.
+
+use std::sync::Arc;
+
+use crate::asl::StateId;
+use crate::value::Value;
+
+use super::event::BranchId;
+
+/// One attempt at a task, unique within its execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskId(pub u64);
+
+/// What the driver is to do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Run a task and answer with signals.
+    Invoke(Invocation),
+    /// The task's answer is no longer wanted.
+    Cancel(TaskId),
+}
+
+/// A task to be run.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Which attempt.
+    pub task: TaskId,
+    /// The thread that waits for it.
+    pub branch: BranchId,
+    /// The Task state; its resource is in the state machine.
+    pub state: StateId,
+    /// The parameters of the task.
+    pub input: Value,
+    /// How often the state has been retried in this visit.
+    pub retry_count: u32,
+    /// The token of a `.waitForTaskToken` task.
+    pub token: Option<Arc<str>>,
+}
+
+/// What the machine is told.
+#[derive(Debug, Clone)]
+pub enum Signal {
+    /// An activity worker took the task.
+    TaskStarted {
+        /// Which.
+        task: TaskId,
+        /// `workerName`
+        worker: Option<Arc<str>>,
+    },
+    /// The submission of a `.sync` or `.waitForTaskToken` task answered.
+    TaskSubmitted {
+        /// Which.
+        task: TaskId,
+        /// The answer of the call.
+        output: Value,
+    },
+    /// The task ended well.
+    TaskSucceeded {
+        /// Which.
+        task: TaskId,
+        /// Its result.
+        output: Value,
+    },
+    /// The task failed.
+    TaskFailed {
+        /// Which.
+        task: TaskId,
+        /// The error name.
+        error: Option<Arc<str>>,
+        /// The cause.
+        cause: Option<Arc<str>>,
+    },
+    /// The task is alive.
+    TaskHeartbeat {
+        /// Which.
+        task: TaskId,
+    },
+    /// Stop the execution (StopExecution).
+    Stop {
+        /// The error the caller gave.
+        error: Option<Arc<str>>,
+        /// The cause the caller gave.
+        cause: Option<Arc<str>>,
+    },
+}

@@ -1,0 +1,263 @@
+//! The history as GetExecutionHistory answers it.
+
+use super::event::{Event, EventKind, Scheduled};
+use super::fault::Fault;
+use super::log::Log;
+use super::machine::Execution;
+use crate::asl::{ResourceKind, StateId, StateKind};
+use crate::value::{Object, Value};
+
+/// The answer of GetExecutionHistory: `{"events": [...]}`, times in seconds since 1970 as the wire has them.
+#[must_use]
+pub fn to_json(log: &Log, execution: &Execution) -> Value {
+    let events: Vec<Value> = log.events.iter().map(|event| event_to_json(event, execution)).collect();
+    object([("events", events.into())])
+}
+
+/// One event of the answer.
+#[must_use]
+pub fn event_to_json(event: &Event, execution: &Execution) -> Value {
+    let mut json = Object::new();
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of our times fit 2^52")]
+    json.insert("timestamp", Value::from(event.at.0 as f64 / 1000.0));
+    json.insert("type", type_name(&event.kind, execution).into());
+    json.insert("id", Value::from(event.id.0));
+    json.insert("previousEventId", Value::from(event.previous.0));
+    if let Some((member, details)) = details(&event.kind, execution) {
+        json.insert(member, details);
+    }
+    Value::Object(json)
+}
+
+/// The family of task events, by the resource of the state.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    Task,
+    LambdaFunction,
+    Activity,
+}
+
+fn family(state: StateId, execution: &Execution) -> Family {
+    match &execution.machine.state(state).kind {
+        StateKind::Task(task) => match task.resource.kind {
+            ResourceKind::LambdaFunction => Family::LambdaFunction,
+            ResourceKind::Activity => Family::Activity,
+            ResourceKind::Service { .. } => Family::Task,
+        },
+        _ => Family::Task,
+    }
+}
+
+/// The event's `type`.
+#[must_use]
+pub fn type_name(kind: &EventKind, execution: &Execution) -> String {
+    let state_type = |state: &StateId| execution.machine.state(*state).kind.type_name();
+    let task = |state: &StateId, what: &str| {
+        let family = match family(*state, execution) {
+            Family::Task => "Task",
+            Family::LambdaFunction => "LambdaFunction",
+            Family::Activity => "Activity",
+        };
+        format!("{family}{what}")
+    };
+    match kind {
+        EventKind::StateEntered { state, .. } => format!("{}StateEntered", state_type(state)),
+        EventKind::StateExited { state, .. } => format!("{}StateExited", state_type(state)),
+        EventKind::StateAborted { state } => format!("{}StateAborted", state_type(state)),
+        EventKind::TaskScheduled { state, .. } => task(state, "Scheduled"),
+        EventKind::TaskStarted { state, .. } => task(state, "Started"),
+        EventKind::TaskSubmitted { .. } => "TaskSubmitted".to_owned(),
+        EventKind::TaskSucceeded { state, .. } => task(state, "Succeeded"),
+        EventKind::TaskFailed { state, .. } => task(state, "Failed"),
+        EventKind::TaskTimedOut { state, .. } => task(state, "TimedOut"),
+        other => fixed_name(other).to_owned(),
+    }
+}
+
+fn fixed_name(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::ExecutionStarted { .. } => "ExecutionStarted",
+        EventKind::ExecutionSucceeded { .. } => "ExecutionSucceeded",
+        EventKind::ExecutionFailed(_) => "ExecutionFailed",
+        EventKind::ExecutionAborted(_) => "ExecutionAborted",
+        EventKind::ExecutionTimedOut(_) => "ExecutionTimedOut",
+        EventKind::ParallelStarted { .. } => "ParallelStateStarted",
+        EventKind::ParallelSucceeded { .. } => "ParallelStateSucceeded",
+        EventKind::ParallelFailed { .. } => "ParallelStateFailed",
+        EventKind::MapStarted { .. } => "MapStateStarted",
+        EventKind::MapSucceeded { .. } => "MapStateSucceeded",
+        EventKind::MapFailed { .. } => "MapStateFailed",
+        EventKind::IterationStarted { .. } => "MapIterationStarted",
+        EventKind::IterationSucceeded { .. } => "MapIterationSucceeded",
+        EventKind::IterationFailed { .. } => "MapIterationFailed",
+        EventKind::IterationAborted { .. } => "MapIterationAborted",
+        _ => "",
+    }
+}
+
+/// The details member of an event and what is in it.
+fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Value)> {
+    let name = |state: StateId| Value::from(execution.machine.state(state).name.clone());
+    Some(match kind {
+        EventKind::ExecutionStarted { input } => {
+            let mut details = payload("input", input);
+            details.insert("roleArn", execution.names.role_arn.clone().into());
+            ("executionStartedEventDetails", details.into())
+        }
+        EventKind::ExecutionSucceeded { output } => {
+            ("executionSucceededEventDetails", payload("output", output).into())
+        }
+        EventKind::ExecutionFailed(fault) => ("executionFailedEventDetails", failure(fault).into()),
+        EventKind::ExecutionAborted(fault) => ("executionAbortedEventDetails", failure(fault).into()),
+        EventKind::ExecutionTimedOut(fault) => ("executionTimedOutEventDetails", failure(fault).into()),
+        EventKind::StateEntered { state, input } => {
+            let mut details = Object::new();
+            details.insert("name", name(*state));
+            extend(&mut details, &payload("input", input));
+            ("stateEnteredEventDetails", details.into())
+        }
+        EventKind::StateExited { state, output, assigned } => {
+            let mut details = Object::new();
+            details.insert("name", name(*state));
+            extend(&mut details, &payload("output", output));
+            if let Some(assigned) = assigned {
+                let texts: Object =
+                    assigned.iter().map(|(name, value)| (name.clone(), value.to_json().into())).collect();
+                details.insert("assignedVariables", texts.into());
+                details.insert("assignedVariablesDetails", not_truncated());
+            }
+            ("stateExitedEventDetails", details.into())
+        }
+        EventKind::MapStarted { length, .. } => {
+            ("mapStateStartedEventDetails", object([("length", Value::from(*length))]))
+        }
+        EventKind::IterationStarted { state, index } => {
+            ("mapIterationStartedEventDetails", iteration(name(*state), *index))
+        }
+        EventKind::IterationSucceeded { state, index } => {
+            ("mapIterationSucceededEventDetails", iteration(name(*state), *index))
+        }
+        EventKind::IterationFailed { state, index } => {
+            ("mapIterationFailedEventDetails", iteration(name(*state), *index))
+        }
+        EventKind::IterationAborted { state, index } => {
+            ("mapIterationAbortedEventDetails", iteration(name(*state), *index))
+        }
+        task => return task_details(task, execution),
+    })
+}
+
+fn iteration(name: Value, index: u32) -> Value {
+    object([("name", name), ("index", Value::from(index))])
+}
+
+fn task_details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Value)> {
+    let state = kind.state()?;
+    let family = family(state, execution);
+    let names = |task: &'static str, function: &'static str, activity: &'static str| match family {
+        Family::Task => task,
+        Family::LambdaFunction => function,
+        Family::Activity => activity,
+    };
+    // `Task…` events name the integration; functions and activities do so only when they are scheduled.
+    let mut details = if family == Family::Task { resource(state, execution) } else { Object::new() };
+    let member = match kind {
+        EventKind::TaskScheduled { scheduled, .. } => {
+            extend(&mut details, &scheduled_details(scheduled, family, state, execution));
+            names("taskScheduledEventDetails", "lambdaFunctionScheduledEventDetails", "activityScheduledEventDetails")
+        }
+        EventKind::TaskStarted { worker, .. } => {
+            if family == Family::LambdaFunction {
+                return None;
+            }
+            if let Some(worker) = worker {
+                details.insert("workerName", worker.clone().into());
+            }
+            names("taskStartedEventDetails", "", "activityStartedEventDetails")
+        }
+        EventKind::TaskSubmitted { output, .. } => {
+            extend(&mut details, &payload("output", output));
+            "taskSubmittedEventDetails"
+        }
+        EventKind::TaskSucceeded { output, .. } => {
+            extend(&mut details, &payload("output", output));
+            names("taskSucceededEventDetails", "lambdaFunctionSucceededEventDetails", "activitySucceededEventDetails")
+        }
+        EventKind::TaskFailed { fault, .. } => {
+            extend(&mut details, &failure(fault));
+            names("taskFailedEventDetails", "lambdaFunctionFailedEventDetails", "activityFailedEventDetails")
+        }
+        EventKind::TaskTimedOut { fault, .. } => {
+            extend(&mut details, &failure(fault));
+            names("taskTimedOutEventDetails", "lambdaFunctionTimedOutEventDetails", "activityTimedOutEventDetails")
+        }
+        _ => return None,
+    };
+    Some((member, details.into()))
+}
+
+fn resource(state: StateId, execution: &Execution) -> Object {
+    let mut details = Object::new();
+    if let StateKind::Task(task) = &execution.machine.state(state).kind
+        && let ResourceKind::Service { service, action, .. } = &task.resource.kind
+    {
+        details.insert("resourceType", service.clone().into());
+        details.insert("resource", action.clone().into());
+    }
+    details
+}
+
+fn scheduled_details(scheduled: &Scheduled, family: Family, state: StateId, execution: &Execution) -> Object {
+    let mut details = Object::new();
+    if family == Family::Task {
+        details.insert("region", execution.names.region.clone().into());
+        details.insert("parameters", scheduled.input.to_json().into());
+    } else {
+        if let StateKind::Task(task) = &execution.machine.state(state).kind {
+            details.insert("resource", task.resource.text.clone().into());
+        }
+        extend(&mut details, &payload("input", &scheduled.input));
+    }
+    let seconds = |seconds: u64| Value::from(i64::try_from(seconds).unwrap_or(i64::MAX));
+    if let Some(timeout) = scheduled.timeout_seconds {
+        details.insert("timeoutInSeconds", seconds(timeout));
+    }
+    if let Some(heartbeat) = scheduled.heartbeat_seconds {
+        details.insert("heartbeatInSeconds", seconds(heartbeat));
+    }
+    if let Some(role) = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn")) {
+        details.insert("taskCredentials", object([("roleArn", role.clone())]));
+    }
+    details
+}
+
+/// A payload as JSON text, and that it is whole.
+fn payload(member: &'static str, value: &Value) -> Object {
+    let details = if member == "input" { "inputDetails" } else { "outputDetails" };
+    [(member, Value::from(value.to_json())), (details, not_truncated())].into_iter().collect()
+}
+
+fn not_truncated() -> Value {
+    object([("truncated", Value::from(false))])
+}
+
+fn failure(fault: &Fault) -> Object {
+    let mut details = Object::new();
+    if let Some(error) = &fault.error {
+        details.insert("error", error.clone().into());
+    }
+    if let Some(cause) = &fault.cause {
+        details.insert("cause", cause.clone().into());
+    }
+    details
+}
+
+fn extend(object: &mut Object, more: &Object) {
+    for (key, value) in more.iter() {
+        object.insert(key.clone(), value.clone());
+    }
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().collect())
+}

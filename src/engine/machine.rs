@@ -1,0 +1,625 @@
+//! The machine: time, branches, timers and the order of steps. What a state does is in `states`.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use super::branch::{Blocked, Branch};
+use super::context::{Surroundings, context};
+use super::effect::{Effect, Signal, TaskId};
+use super::event::{BranchId, Event, EventId, EventKind};
+use super::fault::Fault;
+use super::log::{Log, Origin, StageRecord};
+use super::random::Random;
+use crate::asl::{ScopeId, State, StateId, StateMachine};
+use crate::value::{Timestamp, Value};
+
+/// What an execution is started with.
+#[derive(Debug, Clone)]
+pub struct Execution {
+    /// The definition.
+    pub machine: Arc<StateMachine>,
+    /// The input.
+    pub input: Value,
+    /// Standard or Express.
+    pub kind: ExecutionType,
+    /// The names it goes by in the context object and the events.
+    pub names: Names,
+    /// The seed of its random numbers.
+    pub seed: u64,
+    /// The number of events that ends it; none: no limit.
+    pub max_events: Option<u32>,
+    /// Whether the value after each stage is kept in the log.
+    pub record_stages: bool,
+}
+
+/// Standard or Express.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExecutionType {
+    /// Up to a year, with a history.
+    Standard,
+    /// Up to five minutes.
+    Express,
+}
+
+/// The names of an execution.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Names {
+    pub execution_arn: Arc<str>,
+    pub execution_name: Arc<str>,
+    pub machine_arn: Arc<str>,
+    pub machine_name: Arc<str>,
+    pub role_arn: Arc<str>,
+    pub region: Arc<str>,
+}
+
+/// A step inside a state. The order is that of the data flow; a state has those its fields call for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// An iteration of a Map begins: its input is selected.
+    ItemSelector,
+    /// The state is entered.
+    Enter,
+    /// `InputPath`
+    InputPath,
+    /// `Parameters`
+    Parameters,
+    /// `ItemsPath`
+    ItemsPath,
+    /// What the type of the state does: the task, the wait, the choice, the branches, the `Result`.
+    Work,
+    /// `ResultSelector`
+    ResultSelector,
+    /// `ResultPath`
+    ResultPath,
+    /// A catcher took the failure.
+    Catch,
+    /// `OutputPath`
+    OutputPath,
+    /// `Assign`
+    Assign,
+    /// The state is left.
+    Exit,
+}
+
+/// What became of an execution.
+#[derive(Debug, Clone)]
+pub enum Status {
+    /// It goes on.
+    Running,
+    /// It ended well, with this output.
+    Succeeded(Value),
+    /// It failed.
+    Failed(Arc<Fault>),
+    /// It ran over its time.
+    TimedOut(Arc<Fault>),
+    /// It was stopped.
+    Aborted(Arc<Fault>),
+}
+
+impl Status {
+    /// Whether the execution has ended.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        !matches!(self, Self::Running)
+    }
+
+    /// `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Succeeded(_) => "SUCCEEDED",
+            Self::Failed(_) => "FAILED",
+            Self::TimedOut(_) => "TIMED_OUT",
+            Self::Aborted(_) => "ABORTED",
+        }
+    }
+
+    /// Why it did not end well.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Arc<Fault>> {
+        match self {
+            Self::Failed(fault) | Self::TimedOut(fault) | Self::Aborted(fault) => Some(fault),
+            Self::Running | Self::Succeeded(_) => None,
+        }
+    }
+}
+
+/// What [`Machine::step`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// One stage of one branch.
+    Stepped(Step),
+    /// Nothing can go on before a signal or, if there is one, this time.
+    Waiting(Option<Timestamp>),
+    /// The execution has ended.
+    Done,
+}
+
+/// A step that was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Its number, from 1.
+    pub number: u64,
+    /// The branch that made it.
+    pub branch: BranchId,
+    /// The state it was in.
+    pub state: StateId,
+    /// The stage that was performed.
+    pub stage: Stage,
+}
+
+/// A running execution.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    pub(super) execution: Arc<Execution>,
+    pub(super) random: Random,
+    pub(super) now: Timestamp,
+    pub(super) effects: Vec<Effect>,
+    pub(super) steps: u64,
+    started: Timestamp,
+    status: Status,
+    branches: Vec<Option<Box<Branch>>>,
+    ready: VecDeque<BranchId>,
+    timers: BinaryHeap<Reverse<Timer>>,
+    timer_count: u64,
+    tasks: HashMap<TaskId, BranchId>,
+    task_count: u64,
+}
+
+/// How a stage ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The branch goes on with this stage.
+    Next(Stage),
+    /// The branch left its state.
+    Left,
+    /// The branch waits.
+    Blocked,
+    /// The branch is over.
+    Ended,
+}
+
+/// The result of a stage.
+pub(super) type Staged = Result<Flow, Box<Fault>>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    at: Timestamp,
+    /// Timers of the same moment fire in the order they were set.
+    number: u64,
+    branch: BranchId,
+    epoch: u32,
+    purpose: Purpose,
+}
+
+/// What a timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    /// The end of a Wait state or of the delay before a retry.
+    Resume,
+    /// The end of a task's time, or of its heartbeat's.
+    TaskTimeout { heartbeat: bool },
+    /// The end of the execution's time.
+    ExecutionTimeout,
+}
+
+/// Express executions live five minutes, Standard ones a year (Step Functions quotas).
+const EXPRESS_SECONDS: u64 = 300;
+const STANDARD_SECONDS: u64 = 366 * 86_400;
+
+impl Machine {
+    /// Starts an execution at `now`; writes its first event.
+    #[must_use]
+    pub fn start(execution: Execution, now: Timestamp, log: &mut Log) -> Self {
+        let top = execution.machine.scope(ScopeId::TOP).start;
+        let main = Branch::new(BranchId::MAIN, None, 0, top, execution.input.clone());
+        let mut machine = Self {
+            random: Random::new(execution.seed),
+            execution: Arc::new(execution),
+            now,
+            started: now,
+            effects: Vec::new(),
+            steps: 0,
+            status: Status::Running,
+            branches: vec![Some(Box::new(main))],
+            ready: VecDeque::from([BranchId::MAIN]),
+            timers: BinaryHeap::new(),
+            timer_count: 0,
+            tasks: HashMap::new(),
+            task_count: 0,
+        };
+        log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
+        let input = machine.execution.input.clone();
+        machine.write(BranchId::MAIN, EventId::NONE, EventKind::ExecutionStarted { input }, log);
+        machine.set_timer(machine.lifetime(), BranchId::MAIN, 0, Purpose::ExecutionTimeout);
+        machine
+    }
+
+    fn lifetime(&self) -> Timestamp {
+        let most = match self.execution.kind {
+            ExecutionType::Standard => STANDARD_SECONDS,
+            ExecutionType::Express => EXPRESS_SECONDS,
+        };
+        let seconds = self.execution.machine.timeout_seconds.unwrap_or(most).min(most);
+        self.now.plus_millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
+    }
+
+    /// What it was started with.
+    #[must_use]
+    pub fn execution(&self) -> &Arc<Execution> {
+        &self.execution
+    }
+
+    /// What became of it.
+    #[must_use]
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The steps made so far.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The time it was last told.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// When it was started.
+    #[must_use]
+    pub fn started(&self) -> Timestamp {
+        self.started
+    }
+
+    /// The live branches, oldest first.
+    pub fn branches(&self) -> impl Iterator<Item = &Branch> {
+        self.branches.iter().filter_map(Option::as_deref)
+    }
+
+    /// The live branch `id`.
+    #[must_use]
+    pub fn branch(&self, id: BranchId) -> Option<&Branch> {
+        self.branches.get(id.0 as usize)?.as_deref()
+    }
+
+    /// The branch that the next step belongs to, as far as that is known without the time.
+    #[must_use]
+    pub fn next_branch(&self) -> Option<&Branch> {
+        self.branch(*self.ready.front()?)
+    }
+
+    /// The context object as `branch` sees it.
+    #[must_use]
+    pub fn context(&self, branch: &Branch) -> Value {
+        context(&self.execution, self.started, branch, self.execution.machine.state(branch.state))
+    }
+
+    /// The branch that waits for `task`.
+    #[must_use]
+    pub fn branch_of(&self, task: TaskId) -> Option<&Branch> {
+        self.branch(*self.tasks.get(&task)?)
+    }
+
+    /// What it wants from the world since this was last asked, oldest first.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Tells it the time; it never goes back.
+    pub fn advance(&mut self, now: Timestamp) {
+        self.now = self.now.max(now);
+    }
+
+    /// The next moment at which something happens by itself.
+    pub fn deadline(&mut self) -> Option<Timestamp> {
+        while let Some(Reverse(timer)) = self.timers.peek() {
+            if self.is_valid(timer) {
+                return Some(timer.at);
+            }
+            self.timers.pop();
+        }
+        None
+    }
+
+    /// The next moment at which a wait or the delay before a retry ends: what "skip the wait" goes to.
+    #[must_use]
+    pub fn next_resume(&self) -> Option<Timestamp> {
+        let waits = self.branches().filter_map(|branch| match branch.blocked {
+            Blocked::Wait(at) | Blocked::Retry(at) => Some(at),
+            Blocked::No | Blocked::Task(_) | Blocked::Children => None,
+        });
+        waits.min()
+    }
+
+    /// Performs one stage of one branch.
+    pub fn step(&mut self, log: &mut Log) -> Outcome {
+        if self.status.is_done() {
+            return Outcome::Done;
+        }
+        if let Some(step) = self.fire_timer(log) {
+            return Outcome::Stepped(step);
+        }
+        let Some(id) = self.ready.front().copied() else {
+            return Outcome::Waiting(self.deadline());
+        };
+        let mut branch = self.take(id).expect("a ready branch is alive");
+        self.steps += 1;
+        let (state, stage, flow) = self.perform(&mut branch, log);
+        let step = Step { number: self.steps, branch: id, state, stage };
+        self.settle(branch, flow);
+        Outcome::Stepped(step)
+    }
+
+    /// Puts `branch` where its last stage says.
+    fn settle(&mut self, branch: Box<Branch>, flow: Flow) {
+        let id = branch.id;
+        if self.status.is_done() {
+            // The end of the execution is the end of all its branches; the one in hand stays for whoever looks.
+            self.ready.clear();
+            self.put(branch);
+            return;
+        }
+        match flow {
+            Flow::Next(stage) => {
+                self.put(branch).stage = stage;
+            }
+            // Branches take turns state by state, so that none starves.
+            Flow::Left => {
+                self.put(branch);
+                self.ready.pop_front();
+                self.ready.push_back(id);
+            }
+            Flow::Blocked => {
+                self.put(branch);
+                self.unready(id);
+            }
+            Flow::Ended => self.unready(id),
+        }
+    }
+
+    /// Takes `id`, which stands first unless others were woken, out of the queue.
+    fn unready(&mut self, id: BranchId) {
+        if self.ready.front() == Some(&id) {
+            self.ready.pop_front();
+        } else {
+            self.ready.retain(|ready| *ready != id);
+        }
+    }
+
+    /// Performs the next stage that the branch's state has; a failure goes to retriers and catchers.
+    fn perform(&mut self, branch: &mut Branch, log: &mut Log) -> (StateId, Stage, Flow) {
+        let execution = Arc::clone(&self.execution);
+        let state_id = branch.state;
+        let state = execution.machine.state(state_id);
+        while !super::states::has_stage(state, branch.stage) {
+            branch.stage = super::states::following(branch.stage);
+        }
+        let stage = branch.stage;
+        let flow = match self.perform_stage(branch, state, log) {
+            Ok(flow) => flow,
+            Err(fault) => self.fail(branch, *fault, log),
+        };
+        (state_id, stage, flow)
+    }
+
+    /// Tells it what happened. Returns whether that was still of interest.
+    pub fn signal(&mut self, signal: Signal, log: &mut Log) -> bool {
+        if self.status.is_done() {
+            return false;
+        }
+        self.steps += 1;
+        match signal {
+            Signal::Stop { error, cause } => {
+                let fault = Arc::new(Fault { error, cause, ..Fault::default() });
+                self.end(Status::Aborted(fault), EventId::NONE, log);
+                true
+            }
+            Signal::TaskStarted { task, worker } => self.task_started(task, worker, log),
+            Signal::TaskSubmitted { task, output } => self.task_submitted(task, output, log),
+            Signal::TaskSucceeded { task, output } => self.task_ended(task, Ok(output), log),
+            Signal::TaskFailed { task, error, cause } => {
+                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
+            }
+            Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
+        }
+    }
+
+    // ---- events and records
+
+    /// Writes an event; after the end of the execution nothing is written any more.
+    pub(super) fn write(&mut self, branch: BranchId, previous: EventId, kind: EventKind, log: &mut Log) -> EventId {
+        if self.status.is_done() {
+            return previous;
+        }
+        let id = EventId(u32::try_from(log.events.len()).unwrap_or(u32::MAX).saturating_add(1));
+        if !kind.is_end() && self.execution.max_events.is_some_and(|most| id.0 >= most) {
+            self.end(Status::Failed(Arc::new(too_many_events(id))), previous, log);
+            return previous;
+        }
+        log.events.push(Event { id, previous, at: self.now, branch, step: self.steps, kind });
+        id
+    }
+
+    /// Writes an event at the end of the branch's thread.
+    pub(super) fn append(&mut self, branch: &mut Branch, kind: EventKind, log: &mut Log) {
+        branch.last = self.write(branch.id, branch.last, kind, log);
+    }
+
+    /// Records the value after a stage.
+    pub(super) fn record(&self, branch: &Branch, stage: Stage, value: &Value, log: &mut Log) {
+        if self.execution.record_stages {
+            self.record_outcome(branch, stage, Ok(value.clone()), log);
+        }
+    }
+
+    pub(super) fn record_fault(&self, branch: &Branch, fault: &Fault, log: &mut Log) {
+        if self.execution.record_stages {
+            let stage = fault.stage.unwrap_or(branch.stage);
+            self.record_outcome(branch, stage, Err(Arc::new(fault.clone())), log);
+        }
+    }
+
+    fn record_outcome(&self, branch: &Branch, stage: Stage, outcome: Result<Value, Arc<Fault>>, log: &mut Log) {
+        let (branch, state, visit) = (branch.id, branch.state, branch.entered);
+        log.stages.push(StageRecord { step: self.steps, branch, state, visit, stage, outcome });
+    }
+
+    /// Ends the execution.
+    pub(super) fn end(&mut self, status: Status, previous: EventId, log: &mut Log) {
+        let kind = match &status {
+            Status::Running => return,
+            Status::Succeeded(output) => EventKind::ExecutionSucceeded { output: output.clone() },
+            Status::Failed(fault) => EventKind::ExecutionFailed(fault.clone()),
+            Status::TimedOut(fault) => EventKind::ExecutionTimedOut(fault.clone()),
+            Status::Aborted(fault) => EventKind::ExecutionAborted(fault.clone()),
+        };
+        self.write(BranchId::MAIN, previous, kind, log);
+        self.status = status;
+        let mut waiting: Vec<TaskId> = self.tasks.drain().map(|(task, _)| task).collect();
+        waiting.sort_unstable();
+        self.effects.extend(waiting.into_iter().map(Effect::Cancel));
+        self.ready.clear();
+        self.timers.clear();
+    }
+
+    // ---- branches
+
+    pub(super) fn take(&mut self, id: BranchId) -> Option<Box<Branch>> {
+        self.branches.get_mut(id.0 as usize)?.take()
+    }
+
+    pub(super) fn put(&mut self, branch: Box<Branch>) -> &mut Branch {
+        let slot = &mut self.branches[branch.id.0 as usize];
+        slot.insert(branch)
+    }
+
+    /// Makes `id` ready, behind those that are.
+    pub(super) fn wake(&mut self, id: BranchId) {
+        if !self.ready.contains(&id) {
+            self.ready.push_back(id);
+        }
+    }
+
+    /// Adds a branch that `parent` starts; it is ready at once.
+    pub(super) fn spawn(
+        &mut self,
+        parent: &Branch,
+        index: u32,
+        state: StateId,
+        input: Value,
+        log: &mut Log,
+    ) -> &mut Branch {
+        let id = BranchId(u32::try_from(self.branches.len()).unwrap_or(u32::MAX));
+        log.branches.push(Origin { parent: parent.id, visit: parent.entered, state: Some(parent.state), index });
+        let mut branch = Branch::new(id, Some(parent.id), index, state, input);
+        branch.variables = parent.variables.inner();
+        branch.item.clone_from(&parent.item);
+        self.branches.push(Some(Box::new(branch)));
+        self.ready.push_back(id);
+        self.branches.last_mut().and_then(Option::as_deref_mut).expect("it was just pushed")
+    }
+
+    /// Takes out all branches that `id` started, and those they started, children before their parents.
+    pub(super) fn take_descendants(&mut self, id: BranchId) -> Vec<Branch> {
+        let mut found = Vec::new();
+        let mut parents = vec![id];
+        while let Some(parent) = parents.pop() {
+            let children: Vec<BranchId> =
+                self.branches().filter(|branch| branch.parent == Some(parent)).map(|branch| branch.id).collect();
+            parents.extend(&children);
+            found.extend(children.into_iter().filter_map(|child| self.take(child)).map(|branch| *branch));
+        }
+        self.ready.retain(|ready| !found.iter().any(|branch| branch.id == *ready));
+        found.sort_by_key(|branch| Reverse(branch.id));
+        found
+    }
+
+    /// What the expressions of `state` see.
+    pub(super) fn surroundings<'m>(&'m mut self, branch: &'m Branch, state: &'m State) -> Surroundings<'m> {
+        Surroundings { execution: &self.execution, started: self.started, branch, state, random: &mut self.random }
+    }
+
+    // ---- tasks and timers
+
+    pub(super) fn new_task(&mut self, branch: BranchId) -> TaskId {
+        self.task_count += 1;
+        let task = TaskId(self.task_count);
+        self.tasks.insert(task, branch);
+        task
+    }
+
+    /// Forgets the task that `branch` waits for; its answer is no longer wanted.
+    pub(super) fn cancel_task(&mut self, branch: &Branch) {
+        if let Blocked::Task(task) = branch.blocked
+            && self.tasks.remove(&task).is_some()
+        {
+            self.effects.push(Effect::Cancel(task));
+        }
+    }
+
+    /// The branch that waits for `task`, taken out.
+    pub(super) fn take_waiting(&mut self, task: TaskId) -> Option<Box<Branch>> {
+        let branch = *self.tasks.get(&task)?;
+        self.take(branch)
+    }
+
+    pub(super) fn forget_task(&mut self, task: TaskId) {
+        self.tasks.remove(&task);
+    }
+
+    pub(super) fn set_timer(&mut self, at: Timestamp, branch: BranchId, epoch: u32, purpose: Purpose) {
+        self.timer_count += 1;
+        self.timers.push(Reverse(Timer { at, number: self.timer_count, branch, epoch, purpose }));
+    }
+
+    fn is_valid(&self, timer: &Timer) -> bool {
+        timer.purpose == Purpose::ExecutionTimeout
+            || self.branch(timer.branch).is_some_and(|branch| branch.epoch == timer.epoch)
+    }
+
+    /// Fires the first timer that is due.
+    fn fire_timer(&mut self, log: &mut Log) -> Option<Step> {
+        // Without this peek every step would look for dead timers.
+        if self.timers.peek().is_none_or(|Reverse(timer)| timer.at > self.now) {
+            return None;
+        }
+        let due = self.deadline()?;
+        if due > self.now {
+            return None;
+        }
+        let Reverse(timer) = self.timers.pop()?;
+        self.steps += 1;
+        let (state, stage) = self.branch(timer.branch).map(|branch| (branch.state, branch.stage))?;
+        match timer.purpose {
+            Purpose::ExecutionTimeout => self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log),
+            Purpose::Resume => self.resume(timer.branch),
+            Purpose::TaskTimeout { heartbeat } => self.task_timed_out(timer.branch, heartbeat, log),
+        }
+        Some(Step { number: self.steps, branch: timer.branch, state, stage })
+    }
+
+    /// Goes on with a branch after something happened to it outside its own steps.
+    pub(super) fn settle_outside(&mut self, branch: Box<Branch>, flow: Flow) {
+        let id = branch.id;
+        let goes_on = matches!(flow, Flow::Next(_) | Flow::Left) && !self.status.is_done();
+        if let Flow::Next(stage) = flow {
+            self.put(branch).stage = stage;
+        } else if flow != Flow::Ended || self.status.is_done() {
+            self.put(branch);
+        }
+        if goes_on {
+            self.wake(id);
+        }
+    }
+}
+
+fn too_many_events(id: EventId) -> Fault {
+    let cause = format!("The execution reached the maximum number of history events ({}).", id.0);
+    Fault::new(super::fault::RUNTIME, cause)
+}

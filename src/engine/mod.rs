@@ -1,0 +1,34 @@
+//! The step machine: runs a state machine one stage of one branch at a time.
+//!
+//! Pure: no clock, no randomness of its own, no threads, no environment. It is told the time and what became of its
+//! tasks (signals), and says what it wants from the world (effects). Whoever drives it performs those. A clone is a
+//! snapshot; the same signals give the same run.
+
+pub mod branch;
+pub mod chunks;
+mod context;
+pub mod effect;
+pub mod event;
+pub mod fault;
+pub mod history;
+pub mod log;
+pub mod machine;
+mod random;
+mod retry;
+mod states;
+pub mod variables;
+
+pub use branch::{Blocked, Branch};
+pub use effect::{Effect, Invocation, Signal, TaskId};
+pub use event::{BranchId, Event, EventId, EventKind};
+pub use fault::Fault;
+pub use log::{Log, Origin, StageRecord};
+pub use machine::{Execution, ExecutionType, Machine, Outcome, Stage, Status, Step};
+pub use states::choice::{RuleTrace, trace_rules};
+pub use variables::Variables;
+
+/// The largest input, output or result, in bytes of its JSON text (Step Functions quotas).
+pub const MAX_PAYLOAD: usize = 262_144;
+
+/// The number of events that ends a Standard execution (Step Functions quotas, recorded).
+pub const MAX_EVENTS: u32 = 25_000;

@@ -1,0 +1,213 @@
+//! Parallel and Map: branches and iterations, their starts, ends and failures.
+
+use std::sync::Arc;
+
+use super::super::branch::{Children, Item};
+use super::super::event::{BranchId, EventId};
+use super::wait::plain;
+use super::{
+    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, query_fault,
+    runtime_fault,
+};
+use crate::asl::{Map, MaxConcurrency, Parallel, State, StateKind};
+use crate::value::{Array, Value};
+
+/// As many iterations of an inline Map run at once when its MaxConcurrency is 0 (developer guide, Map inline).
+const INLINE_CONCURRENCY: usize = 40;
+
+impl Machine {
+    pub(super) fn start_branches(&mut self, branch: &mut Branch, parallel: &Parallel, log: &mut Log) -> Staged {
+        self.append(branch, EventKind::ParallelStarted { state: branch.state }, log);
+        let execution = Arc::clone(&self.execution);
+        let count = parallel.branches.len();
+        branch.children = Some(Box::new(Children {
+            results: vec![Value::Null; count],
+            items: Array::new(Vec::new()),
+            next: count,
+            running: count,
+        }));
+        branch.block(Blocked::Children);
+        for (index, scope) in parallel.branches.iter().enumerate() {
+            let start = execution.machine.scope(*scope).start;
+            let last = branch.last;
+            let child = self.spawn(branch, number(index), start, branch.data.clone(), log);
+            child.last = last;
+        }
+        Ok(Flow::Blocked)
+    }
+
+    pub(super) fn start_map(&mut self, branch: &mut Branch, state: &State, map: &Map, log: &mut Log) -> Staged {
+        let Value::Array(items) = branch.data.clone() else {
+            let path = map.items_path.as_ref().map_or("$", |path| path.text());
+            return Err(runtime_fault(branch, state, &format!("Reference path \"{path}\" must point to array.")));
+        };
+        let most = self.max_concurrency(branch, state, map)?;
+        let length = number(items.len());
+        self.append(branch, EventKind::MapStarted { state: branch.state, length }, log);
+        if items.is_empty() {
+            self.write(branch.id, branch.last, EventKind::MapSucceeded { state: branch.state }, log);
+            return Ok(self.take_results(branch, Vec::new(), log));
+        }
+        branch.children =
+            Some(Box::new(Children { results: vec![Value::Null; items.len()], items, next: 0, running: 0 }));
+        branch.block(Blocked::Children);
+        let started = branch.last;
+        for _ in 0..most {
+            self.start_iteration(branch, started, log);
+        }
+        Ok(Flow::Blocked)
+    }
+
+    fn max_concurrency(&mut self, branch: &Branch, state: &State, map: &Map) -> Result<usize, Box<Fault>> {
+        let most = match &map.max_concurrency {
+            MaxConcurrency::Fixed(most) => *most as usize,
+            MaxConcurrency::Path(path) => {
+                let value = self.select(path, &branch.effective, branch, state)?;
+                let whole = value.as_number().filter(|number| number.is_int()).and_then(|number| number.as_i64());
+                let Some(most) = whole else {
+                    let shown = plain(&value);
+                    let cause = format!(
+                        "The MaxConcurrencyPath field refers to value \"{shown}\" which is not a valid integer: {}",
+                        path.text()
+                    );
+                    return Err(runtime_fault(branch, state, &cause));
+                };
+                usize::try_from(most).map_err(|_| runtime_fault(branch, state, "MaxConcurrency cannot be negative."))?
+            }
+        };
+        Ok(if most == 0 { INLINE_CONCURRENCY } else { most })
+    }
+
+    /// Starts the next iteration, if there is one left; it links to `previous`.
+    fn start_iteration(&mut self, branch: &mut Branch, previous: EventId, log: &mut Log) {
+        let execution = Arc::clone(&self.execution);
+        let StateKind::Map(map) = &execution.machine.state(branch.state).kind else { return };
+        let Some(children) = &mut branch.children else { return };
+        let index = children.next;
+        let Some(item) = children.items.get(index).cloned() else { return };
+        children.next += 1;
+        children.running += 1;
+        let entered = branch.entered;
+        let child = self.spawn(branch, number(index), branch.state, branch.effective.clone(), log);
+        child.item = Some(Arc::new(Item { index: number(index), value: item.clone() }));
+        child.entered = entered;
+        child.entered_at = branch.entered_at;
+        child.last = previous;
+        child.data = if map.item_selector.is_some() { branch.effective.clone() } else { item };
+        child.stage = Stage::ItemSelector;
+    }
+
+    /// The first step of an iteration: its event, its input, and off to the first state.
+    pub(super) fn begin_iteration(&mut self, branch: &mut Branch, state: &State, log: &mut Log) -> Staged {
+        let StateKind::Map(map) = &state.kind else { return Ok(Flow::Next(Stage::Enter)) };
+        let index = branch.index;
+        self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
+        if let Some(selector) = &map.item_selector {
+            let filled = selector.evaluate(&branch.data, &mut self.surroundings(branch, state));
+            branch.data = filled.map_err(|error| query_fault(branch, state, error))?;
+            check_size(&branch.data, &state.name)?;
+            self.record(branch, Stage::ItemSelector, &branch.data, log);
+        }
+        branch.input = branch.data.clone();
+        let execution = Arc::clone(&self.execution);
+        branch.state = execution.machine.scope(map.processor).start;
+        Ok(Flow::Next(Stage::Enter))
+    }
+
+    /// `child` came to its end; the parent goes on when it was the last.
+    pub(super) fn child_succeeded(&mut self, parent: BranchId, child: &Branch, output: Value, log: &mut Log) {
+        let Some(mut parent) = self.take(parent) else { return };
+        let is_map = self.is_map(&parent);
+        let mut last = child.last;
+        if is_map {
+            let kind = EventKind::IterationSucceeded { state: parent.state, index: child.index };
+            last = self.write(child.id, child.last, kind, log);
+        }
+        if let Some(children) = &mut parent.children {
+            children.running = children.running.saturating_sub(1);
+            if let Some(slot) = children.results.get_mut(child.index as usize) {
+                *slot = output;
+            }
+        }
+        // What waited for a free place links to the event that freed it (recorded with MaxConcurrency 1).
+        self.start_iteration(&mut parent, child.last, log);
+        let done = parent.children.as_ref().is_some_and(|children| children.running == 0);
+        if !done {
+            self.put(parent);
+            return;
+        }
+        parent.last = last;
+        let results = parent.children.take().map(|children| children.results).unwrap_or_default();
+        let kind = if is_map {
+            EventKind::MapSucceeded { state: parent.state }
+        } else {
+            EventKind::ParallelSucceeded { state: parent.state }
+        };
+        // The next event links past this one (recorded).
+        self.write(parent.id, parent.last, kind, log);
+        parent.unblock();
+        let flow = self.take_results(&mut parent, results, log);
+        self.settle_outside(parent, flow);
+    }
+
+    fn take_results(&mut self, branch: &mut Branch, results: Vec<Value>, log: &mut Log) -> Flow {
+        branch.data = Value::Array(Array::new(results));
+        branch.result = branch.data.clone();
+        self.record(branch, Stage::Work, &branch.data, log);
+        Flow::Next(following(Stage::Work))
+    }
+
+    /// `child` failed and nothing inside caught it: the siblings are stopped and the parent's state fails.
+    pub(super) fn child_failed(&mut self, parent: BranchId, child: &Branch, fault: Fault, log: &mut Log) {
+        let Some(mut parent) = self.take(parent) else { return };
+        self.write_child_failure(&parent, child, log);
+        for sibling in self.take_descendants(parent.id) {
+            self.abort(&sibling, log);
+        }
+        parent.last = child.last;
+        parent.unblock();
+        let flow = self.fail(&mut parent, fault, log);
+        self.settle_outside(parent, flow);
+    }
+
+    fn write_child_failure(&mut self, parent: &Branch, child: &Branch, log: &mut Log) {
+        if self.is_map(parent) {
+            let kind = EventKind::IterationFailed { state: parent.state, index: child.index };
+            self.write(child.id, child.last, kind, log);
+        } else {
+            // In a Parallel state the failing state counts as aborted, too (recorded).
+            self.write_abort(child, log);
+        }
+    }
+
+    fn abort(&mut self, branch: &Branch, log: &mut Log) {
+        self.cancel_task(branch);
+        self.write_abort(branch, log);
+        let parent_state = log.branches.get(branch.id.0 as usize).and_then(|origin| origin.state);
+        let execution = Arc::clone(&self.execution);
+        if let Some(state) = parent_state
+            && matches!(execution.machine.state(state).kind, StateKind::Map(_))
+        {
+            self.write(branch.id, branch.last, EventKind::IterationAborted { state, index: branch.index }, log);
+        }
+    }
+
+    /// `TaskStateAborted` and its like, for a branch inside a state of a type that has such an event.
+    fn write_abort(&mut self, branch: &Branch, log: &mut Log) {
+        let execution = Arc::clone(&self.execution);
+        let kind = &execution.machine.state(branch.state).kind;
+        let aborts =
+            matches!(kind, StateKind::Task(_) | StateKind::Wait(_) | StateKind::Parallel(_) | StateKind::Map(_));
+        if aborts && !matches!(branch.stage, Stage::Enter | Stage::ItemSelector) {
+            self.write(branch.id, branch.last, EventKind::StateAborted { state: branch.state }, log);
+        }
+    }
+
+    fn is_map(&self, branch: &Branch) -> bool {
+        matches!(self.execution.machine.state(branch.state).kind, StateKind::Map(_))
+    }
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,69 @@
+//! What follows a failure: a retry, a catcher, or the failure of what is around.
+
+use std::sync::Arc;
+
+use super::super::fault::RUNTIME;
+use super::super::machine::Purpose;
+use super::super::retry;
+use super::{Blocked, Branch, Chosen, EventKind, Fault, Flow, Log, Machine, Stage, Status};
+use crate::asl::StateKind;
+
+impl Machine {
+    /// Decides what becomes of `branch`, whose state failed with `fault`.
+    pub(in super::super) fn fail(&mut self, branch: &mut Branch, mut fault: Fault, log: &mut Log) -> Flow {
+        let execution = Arc::clone(&self.execution);
+        let state = execution.machine.state(branch.state);
+        // Faults that came up from a branch keep their origin.
+        fault.state.get_or_insert(branch.state);
+        fault.stage.get_or_insert(branch.stage);
+        if fault.state == Some(branch.state) {
+            self.record_fault(branch, &fault, log);
+        }
+        if fault.name() == RUNTIME {
+            // Nothing catches it; the execution ends at once, without an event of the state (recorded).
+            self.end(Status::Failed(Arc::new(fault)), branch.last, log);
+            return Flow::Ended;
+        }
+        if let Some(flow) = self.retry(branch, &fault) {
+            return flow;
+        }
+        if branch.children.take().is_some() {
+            let kind = match state.kind {
+                StateKind::Map(_) => EventKind::MapFailed { state: branch.state },
+                _ => EventKind::ParallelFailed { state: branch.state },
+            };
+            self.append(branch, kind, log);
+        }
+        if let Some(at) = retry::catcher(&state.catch, &fault) {
+            branch.chosen = Some(Chosen::Catcher(at));
+            branch.result = fault.output();
+            branch.data = branch.result.clone();
+            return Flow::Next(Stage::Catch);
+        }
+        match branch.parent {
+            None => self.end(Status::Failed(Arc::new(fault)), branch.last, log),
+            Some(parent) => self.child_failed(parent, branch, fault, log),
+        }
+        Flow::Ended
+    }
+
+    /// Waits for the next attempt, if a retrier matches and has one left.
+    fn retry(&mut self, branch: &mut Branch, fault: &Fault) -> Option<Flow> {
+        let execution = Arc::clone(&self.execution);
+        let retriers = &execution.machine.state(branch.state).retry;
+        let at = retry::retrier(retriers, fault)?;
+        let retrier = &retriers[at];
+        branch.retries.resize(retriers.len(), 0);
+        if u64::from(branch.retries[at]) >= retrier.max_attempts {
+            return None;
+        }
+        branch.retries[at] += 1;
+        branch.retry_count += 1;
+        branch.children = None;
+        let delay = retry::delay_millis(retrier, branch.retries[at], &mut self.random);
+        let until = self.now.plus_millis(delay);
+        branch.block(Blocked::Retry(until));
+        self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
+        Some(Flow::Blocked)
+    }
+}

@@ -1,0 +1,196 @@
+//! Task states: scheduling, results, timeouts and heartbeats.
+
+use std::sync::Arc;
+
+use super::super::effect::{Effect, Invocation, TaskId};
+use super::super::event::Scheduled;
+use super::super::machine::Purpose;
+use super::wait::plain;
+use super::{
+    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, runtime_fault,
+};
+use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
+use crate::query::QueryError;
+use crate::value::Value;
+
+impl Machine {
+    /// Schedules the task; functions and service calls start at once, activities when a worker takes them.
+    pub(super) fn schedule(&mut self, branch: &mut Branch, task: &Task, log: &mut Log) -> Staged {
+        let execution = Arc::clone(&self.execution);
+        let state = execution.machine.state(branch.state);
+        let timeout_seconds = self.seconds(&task.timeout, "TimeoutSecondsPath", branch, state)?;
+        let heartbeat_seconds = self.seconds(&task.heartbeat, "HeartbeatSecondsPath", branch, state)?;
+        let credentials = self.credentials(task, branch, state)?;
+        let input = branch.data.clone();
+        let scheduled = Scheduled { input: input.clone(), timeout_seconds, heartbeat_seconds, credentials };
+        self.append(branch, EventKind::TaskScheduled { state: branch.state, scheduled: Arc::new(scheduled) }, log);
+        let id = self.new_task(branch.id);
+        branch.block(Blocked::Task(id));
+        if task.resource.kind != ResourceKind::Activity {
+            self.start_task(branch, None, (timeout_seconds, heartbeat_seconds), log);
+        }
+        self.effects.push(Effect::Invoke(Invocation {
+            task: id,
+            branch: branch.id,
+            state: branch.state,
+            input,
+            retry_count: branch.retry_count,
+            token: branch.token.clone(),
+        }));
+        Ok(Flow::Blocked)
+    }
+
+    /// Writes the started event; the clocks of timeout and heartbeat start here (developer guide, Task state).
+    fn start_task(
+        &mut self,
+        branch: &mut Branch,
+        worker: Option<Arc<str>>,
+        limits: (Option<u64>, Option<u64>),
+        log: &mut Log,
+    ) {
+        self.append(branch, EventKind::TaskStarted { state: branch.state, worker }, log);
+        let (timeout, heartbeat) = limits;
+        for (seconds, heartbeat) in [(timeout, false), (heartbeat, true)] {
+            if let Some(seconds) = seconds {
+                self.limit_task(branch, seconds, heartbeat);
+            }
+        }
+    }
+
+    fn limit_task(&mut self, branch: &Branch, seconds: u64, heartbeat: bool) {
+        let millis = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000);
+        let at = self.now.plus_millis(millis);
+        self.set_timer(at, branch.id, branch.epoch, Purpose::TaskTimeout { heartbeat });
+    }
+
+    fn seconds(
+        &mut self,
+        seconds: &Seconds,
+        field: &str,
+        branch: &Branch,
+        state: &State,
+    ) -> Result<Option<u64>, Box<Fault>> {
+        let path = match seconds {
+            Seconds::None => return Ok(None),
+            Seconds::Fixed(seconds) => return Ok(Some(*seconds)),
+            Seconds::Path(path) => path,
+        };
+        let value = self.select(path, &branch.effective, branch, state)?;
+        let whole = value.as_number().and_then(|number| number.as_i64()).and_then(|number| u64::try_from(number).ok());
+        whole.filter(|seconds| *seconds > 0).map(Some).ok_or_else(|| {
+            let shown = plain(&value);
+            let cause =
+                format!("The {field} parameter cannot be parsed as a positive long value: {} == {shown}", path.text());
+            runtime_fault(branch, state, &cause)
+        })
+    }
+
+    fn credentials(&mut self, task: &Task, branch: &Branch, state: &State) -> Result<Option<Value>, Box<Fault>> {
+        let Some(template) = &task.credentials else { return Ok(None) };
+        let filled = template.evaluate(&branch.effective, &mut self.surroundings(branch, state));
+        filled.map(Some).map_err(|error: QueryError| super::query_fault(branch, state, error))
+    }
+
+    pub(in super::super) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>, log: &mut Log) -> bool {
+        let Some(mut branch) = self.take_waiting(task) else { return false };
+        let event = log.event(branch.last).map(|event| &event.kind);
+        let limits = match event {
+            Some(EventKind::TaskScheduled { scheduled, .. }) => {
+                (scheduled.timeout_seconds, scheduled.heartbeat_seconds)
+            }
+            _ => (None, None),
+        };
+        self.start_task(&mut branch, worker, limits, log);
+        self.put(branch);
+        true
+    }
+
+    pub(in super::super) fn task_submitted(&mut self, task: TaskId, output: Value, log: &mut Log) -> bool {
+        let Some(mut branch) = self.take_waiting(task) else { return false };
+        let state = branch.state;
+        self.append(&mut branch, EventKind::TaskSubmitted { state, output }, log);
+        self.put(branch);
+        true
+    }
+
+    /// A sign of life: the heartbeat's clock starts anew. It writes no event (API, SendTaskHeartbeat).
+    pub(in super::super) fn task_heartbeat(&mut self, task: TaskId) -> bool {
+        let Some(mut branch) = self.take_waiting(task) else { return false };
+        let execution = Arc::clone(&self.execution);
+        if let StateKind::Task(Task { heartbeat, .. }) = &execution.machine.state(branch.state).kind {
+            let state = execution.machine.state(branch.state);
+            if let Ok(Some(seconds)) = self.seconds(heartbeat, "HeartbeatSecondsPath", &branch, state) {
+                branch.heartbeat_until =
+                    Some(self.now.plus_millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)));
+                self.limit_task(&branch, seconds, true);
+            }
+        }
+        self.put(branch);
+        true
+    }
+
+    pub(in super::super) fn task_ended(&mut self, task: TaskId, outcome: Result<Value, Fault>, log: &mut Log) -> bool {
+        let Some(mut branch) = self.take_waiting(task) else { return false };
+        self.forget_task(task);
+        branch.unblock();
+        let execution = Arc::clone(&self.execution);
+        let state = execution.machine.state(branch.state);
+        let outcome = outcome.map_err(Box::new).and_then(|output| {
+            check_size(&output, resource_name(state))?;
+            Ok(output)
+        });
+        let flow = match outcome {
+            Ok(output) => {
+                let kind = EventKind::TaskSucceeded { state: branch.state, output: output.clone() };
+                self.append(&mut branch, kind, log);
+                branch.data = output.clone();
+                branch.result = output;
+                self.record(&branch, Stage::Work, &branch.data, log);
+                Flow::Next(following(Stage::Work))
+            }
+            Err(fault) => {
+                let kind = EventKind::TaskFailed { state: branch.state, fault: Arc::new((*fault).clone()) };
+                self.append(&mut branch, kind, log);
+                self.fail(&mut branch, *fault, log)
+            }
+        };
+        self.settle_outside(branch, flow);
+        true
+    }
+
+    pub(in super::super) fn task_timed_out(&mut self, id: super::super::BranchId, heartbeat: bool, log: &mut Log) {
+        let Some(mut branch) = self.take(id) else { return };
+        // A heartbeat that came in the meantime set a later timer.
+        if heartbeat && branch.heartbeat_until.is_some_and(|until| until > self.now) {
+            self.put(branch);
+            return;
+        }
+        self.cancel_task(&branch);
+        branch.unblock();
+        let fault = Fault { missed_heartbeat: heartbeat, ..Fault::timeout() };
+        let kind = EventKind::TaskTimedOut { state: branch.state, fault: Arc::new(fault.clone()) };
+        self.append(&mut branch, kind, log);
+        let flow = self.fail(&mut branch, fault, log);
+        self.settle_outside(branch, flow);
+    }
+
+    /// A new task token: 48 random bytes in the letters of base 64.
+    pub(super) fn new_token(&mut self) -> Arc<str> {
+        const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut token = String::with_capacity(64);
+        while token.len() < 64 {
+            let bits = self.random.next();
+            token.extend((0..8).map(|n| char::from(LETTERS[(bits >> (n * 8) & 63) as usize])));
+        }
+        token.into()
+    }
+}
+
+/// What AWS calls the task when its result is too large: the service of an integration, else the resource.
+fn resource_name(state: &State) -> &str {
+    match &state.kind {
+        StateKind::Task(Task { resource: Resource { kind: ResourceKind::Service { service, .. }, .. }, .. }) => service,
+        StateKind::Task(task) => &task.resource.text,
+        _ => &state.name,
+    }
+}

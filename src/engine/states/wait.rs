@@ -1,0 +1,71 @@
+//! Wait states.
+
+use super::super::machine::Purpose;
+use super::{Blocked, Branch, Fault, Flow, Machine, Stage, Staged, following, lookup, runtime_fault};
+use crate::asl::{State, Wait};
+use crate::query::JsonPath;
+use crate::value::{Timestamp, Value};
+
+/// The longest delay in seconds; a day more than 24,855 days is refused (recorded).
+const MAX_DELAY_SECONDS: i64 = 24_855 * 86_400 + 86_399;
+
+impl Machine {
+    pub(super) fn wait(&mut self, branch: &mut Branch, state: &State, wait: &Wait) -> Staged {
+        let until = match wait {
+            Wait::Seconds(seconds) => self.now.plus_millis(seconds_to_millis(*seconds)),
+            Wait::SecondsPath(path) => {
+                let seconds = self.seconds_at(path, branch, state)?;
+                self.now.plus_millis(seconds_to_millis(seconds))
+            }
+            Wait::Timestamp(timestamp) => *timestamp,
+            Wait::TimestampPath(path) => self.timestamp_at(path, branch, state)?,
+        };
+        if until.since(self.now) / 1000 > MAX_DELAY_SECONDS {
+            return Err(runtime_fault(branch, state, "Wait state delay is too long."));
+        }
+        if until <= self.now {
+            return Ok(Flow::Next(following(Stage::Work)));
+        }
+        branch.block(Blocked::Wait(until));
+        self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
+        Ok(Flow::Blocked)
+    }
+
+    fn seconds_at(&mut self, path: &JsonPath, branch: &Branch, state: &State) -> Result<u64, Box<Fault>> {
+        let fail = |cause: String| runtime_fault(branch, state, &cause);
+        let text = path.text();
+        let Some(value) = lookup(self, path, branch, state) else {
+            return Err(fail(format!("The SecondsPath parameter does not reference an input value: {text}")));
+        };
+        let whole = value.as_number().filter(|number| number.is_int()).and_then(|number| number.as_i64());
+        let Some(seconds) = whole else {
+            let shown = plain(&value);
+            return Err(fail(format!("The SecondsPath parameter cannot be parsed as a long value: {text} == {shown}")));
+        };
+        u64::try_from(seconds)
+            .map_err(|_| fail(format!("The SecondsPath parameter references a negative value: {text} == {seconds}")))
+    }
+
+    fn timestamp_at(&mut self, path: &JsonPath, branch: &Branch, state: &State) -> Result<Timestamp, Box<Fault>> {
+        let fail = |cause: String| runtime_fault(branch, state, &cause);
+        let text = path.text();
+        let Some(value) = lookup(self, path, branch, state) else {
+            return Err(fail(format!("The TimestampPath parameter does not reference an input value: {text}")));
+        };
+        value.as_str().and_then(Timestamp::parse).ok_or_else(|| {
+            let shown = plain(&value);
+            fail(format!(
+                "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {text} == {shown}"
+            ))
+        })
+    }
+}
+
+fn seconds_to_millis(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
+}
+
+/// Strings as they are, everything else as JSON: how AWS puts values into causes.
+pub(super) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_json(), str::to_owned)
+}

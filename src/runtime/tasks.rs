@@ -1,0 +1,111 @@
+//! Who answers tasks.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::asl::{State, StateKind};
+use crate::engine::{Execution, Invocation};
+use crate::value::Value;
+
+/// A task to be answered.
+#[derive(Debug, Clone)]
+pub struct TaskCall {
+    /// The execution it belongs to.
+    pub execution: Arc<Execution>,
+    /// The task.
+    pub invocation: Invocation,
+    /// How often this state, by name, was invoked before in this execution: retries and iterations count.
+    pub number: u32,
+}
+
+impl TaskCall {
+    /// The Task state.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        self.execution.machine.state(self.invocation.state)
+    }
+
+    /// Its resource, as written.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        match &self.state().kind {
+            StateKind::Task(task) => &task.resource.text,
+            _ => "",
+        }
+    }
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskResult {
+    /// What the submission of a `.sync` or `.waitForTaskToken` task answered, where that is known.
+    pub submitted: Option<Value>,
+    /// The result, or the error and cause.
+    pub outcome: Result<Value, TaskFailure>,
+}
+
+/// The error and cause of a task that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskFailure {
+    /// The error name.
+    pub error: Option<Arc<str>>,
+    /// The cause.
+    pub cause: Option<Arc<str>>,
+}
+
+impl TaskResult {
+    /// A task that ended well.
+    #[must_use]
+    pub fn ok(output: Value) -> Self {
+        Self { submitted: None, outcome: Ok(output) }
+    }
+
+    /// A task that failed.
+    #[must_use]
+    pub fn failed(error: &str, cause: &str) -> Self {
+        let failure = TaskFailure { error: Some(error.into()), cause: Some(cause.into()) };
+        Self { submitted: None, outcome: Err(failure) }
+    }
+}
+
+/// An answer to a task.
+pub enum Answer {
+    /// It is known at once.
+    Now(TaskResult),
+    /// It comes later.
+    Later(Pin<Box<dyn Future<Output = TaskResult> + Send>>),
+    /// It never comes by itself: the task runs into its timeout, or somebody signals.
+    Never,
+}
+
+/// Answers tasks. Called between two steps of a machine, so it must not block: what takes time goes into
+/// [`Answer::Later`].
+pub trait Tasks: Send + Sync {
+    /// Answers `call`.
+    fn invoke(&self, call: &TaskCall) -> Answer;
+
+    /// The answer to `call` is no longer wanted.
+    fn cancel(&self, _call: &TaskCall) {}
+}
+
+/// Answers no task: each fails and says how to mock it.
+#[derive(Debug, Default)]
+pub struct Unanswered;
+
+impl Tasks for Unanswered {
+    fn invoke(&self, call: &TaskCall) -> Answer {
+        Answer::Now(no_mock(call))
+    }
+}
+
+/// The failure of a task that nobody answers.
+#[must_use]
+pub fn no_mock(call: &TaskCall) -> TaskResult {
+    let state = &call.state().name;
+    let cause = format!(
+        "Nothing answers the task of state '{state}' (resource {}). Give a mock file: --mocks FILE --case NAME, with a response for '{state}' in the case; or open the definition in the debugger and answer by hand.",
+        call.resource()
+    );
+    TaskResult::failed("Asldb.NoMock", &cause)
+}
