@@ -2,10 +2,12 @@
 //!
 //! Rooms, in the order data flows; each knows those before it only (`docs/architecture.md`):
 //! [`text`] (spans, JSON with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths, intrinsic
-//! functions, templates), [`asl`] (the state machine), [`engine`] (the step machine).
+//! functions, templates), [`asl`] (the state machine), [`engine`] (the step machine),
+//! [`runtime`] (what drives machines).
 
 pub mod asl;
 pub mod engine;
 pub mod query;
+pub mod runtime;
 pub mod text;
 pub mod value;

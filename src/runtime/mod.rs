@@ -5,7 +5,6 @@
 
 pub mod clock;
 pub mod driver;
-pub mod mock;
 pub mod tasks;
 
 pub use clock::Clock;

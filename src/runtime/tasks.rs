@@ -76,7 +76,10 @@ pub enum Answer {
     /// It comes later.
     Later(Pin<Box<dyn Future<Output = TaskResult> + Send>>),
     /// It never comes by itself: the task runs into its timeout, or somebody signals.
-    Never,
+    Hang {
+        /// What the submission of a `.sync` or `.waitForTaskToken` task answered, where that is known.
+        submitted: Option<Value>,
+    },
 }
 
 /// Answers tasks. Called between two steps of a machine, so it must not block: what takes time goes into
