@@ -1,9 +1,19 @@
 //! State machines as the Amazon States Language describes them: ids resolved, paths compiled, faults placed.
 
+pub mod check;
+pub mod definition;
+pub mod fields;
 pub mod model;
+pub mod placeholder;
+pub mod read;
+pub mod resource;
+pub mod suggest;
+pub mod unsupported;
 
+pub use definition::Definition;
 pub use model::{
     Catcher, Choice, ChoiceRule, Fail, FieldSpan, Jitter, Map, MaxConcurrency, Operand, Operator, Parallel, PathField,
     Resource, ResourceKind, ResultPath, Retrier, Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine,
     Task, Test, Text, Transition, Wait,
 };
+pub use read::read;

@@ -5,6 +5,7 @@
 pub mod diagnostic;
 pub mod json;
 pub mod span;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use json::{JsonError, JsonErrorKind, Member, Node, NodeKind};

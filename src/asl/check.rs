@@ -1,0 +1,99 @@
+//! Whether all states can be reached and the machine can end.
+
+use super::model::{ScopeId, StateId};
+use crate::text::{Diagnostic, Span};
+
+/// The transitions found while a definition is read.
+#[derive(Debug)]
+pub struct Links {
+    edges: Vec<(StateId, StateId)>,
+    scopes: Vec<ScopeLinks>,
+    read: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct ScopeLinks {
+    start: Option<StateId>,
+    /// Something is missing that says where it goes on: what is reached cannot be told.
+    unsure: bool,
+    ends: bool,
+}
+
+impl Links {
+    /// No links in `scopes` scopes.
+    #[must_use]
+    pub fn new(scopes: usize) -> Self {
+        Self { edges: Vec::new(), scopes: vec![ScopeLinks::default(); scopes], read: 0 }
+    }
+
+    /// The index of the next scope that is read.
+    pub fn next_scope(&mut self) -> u32 {
+        self.read += 1;
+        self.read - 1
+    }
+
+    /// `StartAt` of a scope; not `given`: the field is missing.
+    pub fn start(&mut self, scope: ScopeId, start: Option<StateId>, given: bool) {
+        if let Some(links) = self.scopes.get_mut(scope.0 as usize) {
+            links.start = start;
+            links.unsure |= !given;
+        }
+    }
+
+    /// A transition.
+    pub fn edge(&mut self, from: StateId, to: StateId) {
+        self.edges.push((from, to));
+    }
+
+    /// A state of `scope` that ends it.
+    pub fn end(&mut self, scope: ScopeId) {
+        if let Some(links) = self.scopes.get_mut(scope.0 as usize) {
+            links.ends = true;
+        }
+    }
+
+    /// A state of `scope` that does not say where it goes on.
+    pub fn unsure(&mut self, scope: ScopeId) {
+        if let Some(links) = self.scopes.get_mut(scope.0 as usize) {
+            links.unsure = true;
+        }
+    }
+
+    /// Whether a state ends `scope`, or might.
+    #[must_use]
+    pub fn has_end(&self, scope: ScopeId) -> bool {
+        self.scopes.get(scope.0 as usize).is_none_or(|links| links.ends || links.unsure)
+    }
+
+    /// Those of `states`, the states of scope number `scope`, that no transition reaches.
+    #[must_use]
+    pub fn unreachable(&self, scope: usize, states: &[StateId]) -> Vec<StateId> {
+        let Some(links) = self.scopes.get(scope).filter(|links| !links.unsure) else { return Vec::new() };
+        let mut reached: Vec<StateId> = links.start.into_iter().collect();
+        let mut seen: std::collections::HashSet<StateId> = reached.iter().copied().collect();
+        let mut next = std::collections::HashMap::<StateId, Vec<StateId>>::new();
+        for (from, to) in &self.edges {
+            next.entry(*from).or_default().push(*to);
+        }
+        while let Some(state) = reached.pop() {
+            let targets = next.get(&state).map(Vec::as_slice).unwrap_or_default();
+            reached.extend(targets.iter().filter(|to| seen.insert(**to)));
+        }
+        states.iter().filter(|state| !seen.contains(state)).copied().collect()
+    }
+}
+
+/// Nothing ends the top level; AWS looks at no other level, and then not at reachability (reported).
+#[must_use]
+pub fn no_terminal_state(at: Span) -> Diagnostic {
+    let fault = Diagnostic::error("MISSING_END_STATE", "Workflow has no terminal state", at);
+    fault.with_help("give one state \"End\": true, or add a state of Type Succeed or Fail")
+}
+
+/// A state that no transition reaches (reported).
+#[must_use]
+pub fn unreachable(name: &str, place: &str, at: Span) -> Diagnostic {
+    let message = format!("State \"{name}\" is not reachable.");
+    let fault = Diagnostic::error("MISSING_TRANSITION_TARGET", message, at);
+    fault.located(place).with_help("let a `Next`, `Default` or `Catch` lead to it, or remove it")
+}

@@ -1,0 +1,154 @@
+//! A definition as it is given, a text in JSON or YAML, and what it was read as.
+
+use std::sync::Arc;
+
+use super::model::StateMachine;
+use super::read;
+use crate::text::json::{self, JsonErrorKind};
+use crate::text::{Diagnostic, LineIndex, Node, Position, Span, yaml};
+
+/// A definition: its text, the machine it describes, and what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The name of its file, or `definition`.
+    pub name: String,
+    /// The text, without a byte order mark; empty when it could not be taken as text.
+    pub text: Arc<str>,
+    /// The lines of the text.
+    pub lines: LineIndex,
+    /// The machine; none when there are errors.
+    pub machine: Option<Arc<StateMachine>>,
+    /// All faults, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The longest definition in characters (AWS API, CreateStateMachine).
+pub const MAX_CHARACTERS: usize = 1_048_576;
+
+/// The code of texts that no reader gets to see.
+const UNREADABLE: &str = "UNREADABLE_TEXT";
+
+impl Definition {
+    /// Reads `text`; a `name` that ends in `.yaml` or `.yml` makes it YAML, any other JSON.
+    #[must_use]
+    pub fn read(name: &str, text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if let Some(fault) = too_long(text) {
+            return Self::faulty(name, "", fault);
+        }
+        match parse(name, text) {
+            Ok(root) => {
+                let (machine, diagnostics) = read::read(&root, text);
+                Self { machine: machine.map(Arc::new), diagnostics, ..Self::empty(name, text) }
+            }
+            Err(fault) => Self::faulty(name, text, fault),
+        }
+    }
+
+    /// Reads the bytes of a file.
+    #[must_use]
+    pub fn read_bytes(name: &str, bytes: &[u8]) -> Self {
+        if bytes.len() > 4 * MAX_CHARACTERS + BOM.len() {
+            return Self::faulty(name, "", length_fault(bytes.len() / 4));
+        }
+        if is_utf16(bytes) {
+            let fault = Diagnostic::error(UNREADABLE, "The text is in UTF-16, not in UTF-8", Span::at(0));
+            return Self::faulty(name, "", fault.with_help("save the file as UTF-8"));
+        }
+        let skipped = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+        let content = bytes.get(skipped..).unwrap_or_default();
+        match std::str::from_utf8(content) {
+            Ok(text) => Self::read(name, text),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let byte = content.get(at).copied().unwrap_or_default();
+                let message = format!("The byte 0x{byte:02X} at offset {} is no UTF-8", at + skipped);
+                let fault = Diagnostic::error(UNREADABLE, message, Span::new(at, at + '\u{fffd}'.len_utf8()));
+                Self::faulty(name, &String::from_utf8_lossy(content), fault.with_help("save the file as UTF-8"))
+            }
+        }
+    }
+
+    /// Line and column of byte `offset`.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        self.lines.position(offset, &self.text)
+    }
+
+    /// All diagnostics as plain text, each with its source line.
+    #[must_use]
+    pub fn render_diagnostics(&self) -> String {
+        let render = |diagnostic: &Diagnostic| diagnostic.render(&self.name, &self.text, &self.lines);
+        self.diagnostics.iter().map(render).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether a diagnostic is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    fn empty(name: &str, text: &str) -> Self {
+        let name = if name.is_empty() { "definition" } else { name };
+        Self {
+            name: name.to_owned(),
+            text: text.into(),
+            lines: LineIndex::new(text),
+            machine: None,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn faulty(name: &str, text: &str, fault: Diagnostic) -> Self {
+        Self { diagnostics: vec![fault], ..Self::empty(name, text) }
+    }
+}
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+fn is_yaml(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"))
+}
+
+fn parse(name: &str, text: &str) -> Result<Node, Diagnostic> {
+    if text.trim().is_empty() {
+        return Err(read::not_an_object(Span::at(0)));
+    }
+    if is_yaml(name) {
+        return yaml::parse(text);
+    }
+    json::parse(text).map_err(|error| {
+        let message = match &error.kind {
+            // The reader gives an offset; people look for lines.
+            JsonErrorKind::CutOff { inside, opened } => {
+                let opened = LineIndex::new(text).position(*opened as usize, text);
+                format!("the text ends inside {inside}, which starts at {opened}; it seems to be cut off")
+            }
+            kind => kind.to_string(),
+        };
+        Diagnostic::error("INVALID_JSON_DESCRIPTION", message, error.span)
+    })
+}
+
+fn too_long(text: &str) -> Option<Diagnostic> {
+    // Characters are counted only where the bytes leave it open.
+    let sure = text.len() <= MAX_CHARACTERS;
+    let count = if sure { 0 } else { text.chars().count() };
+    (count > MAX_CHARACTERS).then(|| length_fault(count))
+}
+
+fn length_fault(at_least: usize) -> Diagnostic {
+    let message = format!("The definition has {at_least} characters or more; AWS takes {MAX_CHARACTERS} at most");
+    let fault = Diagnostic::error(UNREADABLE, message, Span::at(0));
+    fault.with_help("move parts of it into state machines of their own, or large data into the input")
+}
+
+/// A mark at the start says so, or every other of the first bytes is zero.
+fn is_utf16(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        [a, b, c, d, ..] => (*a == 0) != (*b == 0) && (*a == 0) == (*c == 0) && (*b == 0) == (*d == 0),
+        _ => false,
+    }
+}

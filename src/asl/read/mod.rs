@@ -1,0 +1,182 @@
+//! A tree of nodes read into a state machine. All faults are found in one pass; nothing stops at the first.
+//!
+//! Codes, messages and locations are those of AWS's validation where they were recorded or reported; what the service
+//! says in cases nobody recorded is worded after them.
+
+mod choice;
+mod map;
+mod object;
+mod outline;
+mod retry;
+mod state;
+mod task;
+mod value;
+
+use std::sync::Arc;
+
+use object::{Object, SCHEMA};
+use outline::{Outline, ScopeOutline, StateOutline};
+
+use super::check::{self, Links};
+use super::fields::{Language, Owner};
+use super::model::{Scope, ScopeId, State, StateId, StateMachine};
+use super::{suggest, unsupported};
+use crate::text::{Diagnostic, Node, Span, diagnostic};
+
+/// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
+#[must_use]
+pub fn read(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
+    if root.members().is_none() {
+        return (None, vec![not_an_object(root.span)]);
+    }
+    let outline = Outline::of(root);
+    let mut reader = Reader::new(&outline, root, source);
+    let machine = reader.machine(root);
+    let mut diagnostics = reader.diagnostics;
+    diagnostic::sort(&mut diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    (machine.filter(|_| sound), diagnostics)
+}
+
+/// What AWS says about an empty text (recorded) and, so it is taken here, about anything that is no object.
+pub(super) fn not_an_object(span: Span) -> Diagnostic {
+    let fault = Diagnostic::error(SCHEMA, "Definition must be a valid JSON object", span);
+    fault.with_help("a definition is an object with the fields `StartAt` and `States`")
+}
+
+struct Reader<'n> {
+    source: &'n str,
+    outline: &'n Outline<'n>,
+    language: Language,
+    links: Links,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'n> Reader<'n> {
+    fn new(outline: &'n Outline<'n>, root: &Node, source: &'n str) -> Self {
+        let named = root.get("QueryLanguage").and_then(|member| member.value.as_str());
+        Self {
+            source,
+            outline,
+            language: named.map_or(Language::default(), Language::of),
+            links: Links::new(outline.scopes.len()),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn machine(&mut self, root: &'n Node) -> Option<StateMachine> {
+        self.diagnostics.extend(unsupported::machine(root));
+        let scopes: Vec<Option<Scope>> = self.outline.scopes.iter().map(|scope| self.scope(scope)).collect();
+        let states: Vec<Option<State>> = self.ids().map(|id| self.state(id)).collect();
+        self.unique_names();
+        self.way_through(root);
+        Some(StateMachine {
+            comment: text(root, "Comment"),
+            timeout_seconds: root
+                .get("TimeoutSeconds")
+                .and_then(|m| object::number(&m.value)?.as_i64()?.try_into().ok()),
+            scopes: scopes.into_iter().collect::<Option<_>>()?,
+            states: states.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    fn ids(&self) -> impl Iterator<Item = StateId> + use<> {
+        (0..u32::try_from(self.outline.states.len()).unwrap_or(u32::MAX)).map(StateId)
+    }
+
+    fn scope(&mut self, scope: &'n ScopeOutline<'n>) -> Option<Scope> {
+        let id = ScopeId(self.links.next_scope());
+        let object = self.object(scope.kind, scope.node, self.language, scope.place.clone())?;
+        if scope.kind == Owner::Processor {
+            self.processor_config(&object);
+        }
+        let start = self.target(id, &object, "StartAt");
+        self.links.start(id, start, object.text("StartAt").is_some() && object.has("States"));
+        Some(Scope {
+            start: start?,
+            states: scope.states.clone(),
+            owner: scope.owner,
+            branch: scope.branch,
+            span: scope.node.span,
+        })
+    }
+
+    /// The state that field `name` points to: one of the same `States` (States Language, Transitions).
+    fn target(&mut self, scope: ScopeId, object: &Object<'n>, name: &str) -> Option<StateId> {
+        let member = object.get(name)?;
+        let target = member.value.as_str()?;
+        let found = self.outline.scope_of(scope).names.get(target).copied();
+        if found.is_none() {
+            let message = format!("Missing 'Next' target: {target}");
+            let fault = Diagnostic::error("MISSING_TRANSITION_TARGET", message, member.value.span);
+            self.report(fault.located(object.at(name)).with_help(self.other_target(scope, target)));
+        }
+        found
+    }
+
+    fn other_target(&self, scope: ScopeId, target: &str) -> String {
+        if self.outline.states.iter().any(|state| &*state.name == target) {
+            return format!("`{target}` stands in another `States`; a transition cannot leave its own");
+        }
+        let names = self.outline.scope_of(scope).states.iter().map(|id| &*self.outline.state(*id).name);
+        match suggest::nearest(target, names.clone()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the states here are {}", listed(names)),
+        }
+    }
+
+    /// State names are unique in the whole machine (States Language, States).
+    fn unique_names(&mut self) {
+        let mut first = std::collections::HashMap::new();
+        for state in &self.outline.states {
+            let Some(place) = first.insert(&state.name, &state.place) else { continue };
+            let message = format!("Duplicate State name: {}", state.name);
+            let fault = Diagnostic::error("DUPLICATE_STATE_NAME", message, state.member.key_span);
+            let help = format!("{place} has this name, too; names are unique in the whole state machine");
+            self.report(fault.located(&*state.place).with_help(help));
+        }
+    }
+
+    fn way_through(&mut self, root: &Node) {
+        let states = root.get("States");
+        if let Some(states) = states.filter(|_| !self.links.has_end(ScopeId::TOP)) {
+            self.report(check::no_terminal_state(states.key_span));
+            return;
+        }
+        for (at, scope) in self.outline.scopes.iter().enumerate() {
+            let unreachable = self.links.unreachable(at, &scope.states);
+            for state in unreachable.into_iter().map(|id| self.outline.state(id)) {
+                self.diagnostics.push(check::unreachable(&state.name, &state.place, state.member.key_span));
+            }
+        }
+    }
+
+    fn is_downgraded(&self, object: &Object<'_>) -> bool {
+        self.language == Language::Jsonata && object.language == Language::JsonPath
+    }
+
+    /// Where an object begins: enough to show where something is missing.
+    fn head(&self, node: &Node) -> Span {
+        let start = node.span.start as usize;
+        let len = self.source.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        Span::new(start, start + len)
+    }
+}
+
+fn text(node: &Node, name: &str) -> Option<Arc<str>> {
+    node.get(name)?.value.as_str().map(Arc::from)
+}
+
+/// Some names, for a hint.
+fn listed<'s>(names: impl Iterator<Item = &'s str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => "none".to_owned(),
+        1..=8 => names.join(", "),
+        more => format!("{} and {} more", names[..7].join(", "), more - 7),
+    }
+}

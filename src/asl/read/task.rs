@@ -1,0 +1,124 @@
+//! Task states.
+
+use super::Reader;
+use super::object::{Object, SCHEMA};
+use super::value::PathRule;
+use crate::asl::fields::Language;
+use crate::asl::model::{Resource, ResourceKind, Seconds, Task};
+use crate::asl::resource::{self, Doubt, INTEGRATIONS};
+use crate::asl::{placeholder, suggest};
+use crate::text::{Diagnostic, Node};
+
+impl<'n> Reader<'n> {
+    pub(super) fn task(&mut self, object: &Object<'n>) -> Task {
+        self.heartbeat_within_timeout(object);
+        Task {
+            resource: self.resource(object),
+            timeout: self.seconds(object, "TimeoutSeconds"),
+            heartbeat: self.seconds(object, "HeartbeatSeconds"),
+            credentials: self.credentials(object),
+        }
+    }
+
+    fn resource(&mut self, object: &Object<'n>) -> Resource {
+        let Some(text) = object.text("Resource") else {
+            // Absent or no text: reported.
+            return Resource { text: "".into(), kind: ResourceKind::LambdaFunction };
+        };
+        let (resource, doubt) = resource::parse(text);
+        if let (Some(doubt), Some(member)) = (doubt, object.get("Resource")) {
+            let fault = resource_fault(&doubt, text, &member.value);
+            self.report(fault.located(object.at("Resource")));
+        }
+        resource
+    }
+
+    /// A number of seconds or the path to it.
+    fn seconds(&mut self, object: &Object<'n>, name: &str) -> Seconds {
+        if let Some(seconds) = object.whole(name) {
+            return Seconds::Fixed(seconds);
+        }
+        let path = self.path(object, &format!("{name}Path"), PathRule::Reference);
+        path.map_or(Seconds::None, Seconds::Path)
+    }
+
+    /// The heartbeat is smaller than the timeout (States Language, Task State).
+    fn heartbeat_within_timeout(&mut self, object: &Object<'n>) {
+        let (Some(heartbeat), Some(timeout)) = (object.whole("HeartbeatSeconds"), object.whole("TimeoutSeconds"))
+        else {
+            return;
+        };
+        if let Some(member) = object.get("HeartbeatSeconds").filter(|_| heartbeat >= timeout) {
+            let message = "HeartbeatSeconds must be smaller than TimeoutSeconds";
+            let fault = Diagnostic::error(SCHEMA, message, member.value.span).located(object.at("HeartbeatSeconds"));
+            self.report(fault.with_help(format!("write less than {timeout}")));
+        }
+    }
+
+    fn credentials(&mut self, object: &Object<'n>) -> Option<crate::query::Template> {
+        let member = object.get("Credentials").filter(|member| member.value.members().is_some())?;
+        let node = &member.value;
+        let is_role = |key: &str| key == "RoleArn" || key == "RoleArn.$" && object.language == Language::JsonPath;
+        let keys = || node.members().unwrap_or_default().iter().map(|member| &*member.key);
+        if !keys().any(is_role) {
+            self.no_role(node, keys().find(|key| key.eq_ignore_ascii_case("RoleArn")), &object.at("Credentials"));
+        }
+        self.template(object, "Credentials")
+    }
+
+    /// `The field 'RoleArn' is required but was missing` (recorded).
+    fn no_role(&mut self, node: &Node, misspelled: Option<&str>, place: &str) {
+        let message = "The field 'RoleArn' is required but was missing";
+        let span = self.head(node);
+        let fault = match misspelled {
+            Some(key) => {
+                let help = format!("`{key}` is read as `RoleArn` by some tools only; write `RoleArn`");
+                Diagnostic::warning(SCHEMA, message, span).with_help(help)
+            }
+            None => Diagnostic::error(SCHEMA, message, span).with_help("add `RoleArn`, or `RoleArn.$` with a path"),
+        };
+        self.report(fault.located(place));
+    }
+}
+
+fn resource_fault(doubt: &Doubt, text: &str, node: &Node) -> Diagnostic {
+    const NOT_AN_ARN: &str = "Value is not a valid resource ARN";
+    match doubt {
+        Doubt::NotAnArn => Diagnostic::warning("INVALID_RESOURCE", NOT_AN_ARN, node.span).with_help(
+            "AWS takes ARNs of Lambda functions, activities and integrations: arn:aws:states:::SERVICE:ACTION",
+        ),
+        Doubt::BadQualifier => Diagnostic::error(SCHEMA, NOT_AN_ARN, node.span)
+            .with_help("after the function's name comes nothing, `:$LATEST`, or a colon and a version or alias"),
+        Doubt::OpenPlaceholder => Diagnostic::error(SCHEMA, NOT_AN_ARN, node.span)
+            .with_help("the placeholder that starts with `${` is not closed; add `}`"),
+        Doubt::UnknownAction(integration) => Diagnostic::error(SCHEMA, not_recognized(text), node.span)
+            .with_help(action_help(integration.service, integration.actions)),
+        Doubt::UnknownService(service) => {
+            Diagnostic::warning("INVALID_RESOURCE", not_recognized(text), node.span).with_help(service_help(service))
+        }
+    }
+}
+
+fn action_help(service: &str, actions: &[&str]) -> String {
+    let actions = actions.join(", ");
+    format!("{service} has {actions}; other actions are called by arn:aws:states:::aws-sdk:{service}:ACTION")
+}
+
+fn service_help(service: &str) -> String {
+    match suggest::nearest(service, INTEGRATIONS.iter().map(|integration| integration.service)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("actions of most services are called by arn:aws:states:::aws-sdk:{service}:ACTION"),
+    }
+}
+
+/// AWS's words; the partition is not named (recorded).
+fn not_recognized(text: &str) -> String {
+    let parts = placeholder::split_at_colons(text);
+    let arn = match parts.as_slice() {
+        [arn, _, rest @ ..] => format!("{arn}:<partition>:{}", rest.join(":")),
+        _ => text.to_owned(),
+    };
+    format!(
+        "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+    )
+}

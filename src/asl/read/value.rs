@@ -1,0 +1,297 @@
+//! Paths, expressions and payload templates of a definition.
+
+use super::Reader;
+use super::object::{Object, SCHEMA};
+use crate::asl::fields::Language;
+use crate::asl::model::{PathField, ResultPath, Text};
+use crate::asl::placeholder;
+use crate::query::template::TemplateError;
+use crate::query::{Expression, JsonPath, ReferencePath, SyntaxError, Template};
+use crate::text::{Diagnostic, Member, Node, NodeKind, Span};
+
+/// Which words AWS has for a bad path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PathRule {
+    /// `InputPath`, `OutputPath`.
+    JsonPath,
+    /// All others.
+    Reference,
+}
+
+/// The intrinsic functions that `ErrorPath` and `CausePath` take: those that give a string (developer guide, Fail).
+const STRING_FUNCTIONS: [&str; 7] = [
+    "States.ArrayGetItem",
+    "States.Base64Decode",
+    "States.Base64Encode",
+    "States.Format",
+    "States.Hash",
+    "States.JsonToString",
+    "States.UUID",
+];
+
+impl<'n> Reader<'n> {
+    /// Field `name` as a path; `None` when it is absent, was reported, or belongs to a JSONata state.
+    pub(super) fn path(&mut self, object: &Object<'n>, name: &str, rule: PathRule) -> Option<JsonPath> {
+        let (member, text) = path_text(object, name)?;
+        match JsonPath::compile(text) {
+            Ok(path) => Some(path),
+            Err(_) if placeholder::is_in(text) => {
+                self.placeholder(member, object);
+                JsonPath::compile("$").ok()
+            }
+            Err(error) => {
+                self.bad_path(rule, member, object, &error);
+                None
+            }
+        }
+    }
+
+    pub(super) fn path_field(&mut self, object: &Object<'n>, name: &str) -> PathField {
+        if object.get(name).is_some_and(|member| member.value.kind == NodeKind::Null) {
+            return PathField::Null;
+        }
+        match self.path(object, name, PathRule::JsonPath) {
+            Some(path) if !path.is_whole_input() => PathField::Path(path),
+            _ => PathField::Whole,
+        }
+    }
+
+    pub(super) fn result_path(&mut self, object: &Object<'n>) -> ResultPath {
+        if object.get("ResultPath").is_some_and(|member| member.value.kind == NodeKind::Null) {
+            return ResultPath::Discard;
+        }
+        let Some((member, text)) = path_text(object, "ResultPath") else { return ResultPath::Whole };
+        match ReferencePath::compile(text) {
+            Ok(path) if path.is_root() => {}
+            Ok(path) => return ResultPath::Path(path),
+            Err(_) if placeholder::is_in(text) => self.placeholder(member, object),
+            Err(error) => self.bad_path(PathRule::Reference, member, object, &error),
+        }
+        ResultPath::Whole
+    }
+
+    /// `ErrorPath` and `CausePath`.
+    pub(super) fn expression(&mut self, object: &Object<'n>, name: &str) -> Option<Text> {
+        let (member, text) = path_text(object, name)?;
+        match Expression::compile(text) {
+            Ok(_) if !gives_text(text) => {
+                let message = format!("this function does not give a string; {} do", STRING_FUNCTIONS.join(", "));
+                let span = Span::new(0, text.find('(').unwrap_or(text.len()));
+                self.bad_expression(member, object, &SyntaxError { message, span });
+                None
+            }
+            Ok(expression) => Some(Text::Expression(expression)),
+            Err(_) if placeholder::is_in(text) => {
+                self.placeholder(member, object);
+                Some(Text::Fixed(text.into()))
+            }
+            Err(error) => {
+                self.bad_expression(member, object, &error);
+                None
+            }
+        }
+    }
+
+    /// Field `name` as a payload template.
+    pub(super) fn template(&mut self, object: &Object<'n>, name: &str) -> Option<Template> {
+        if object.language == Language::Jsonata {
+            return None;
+        }
+        let node = &object.get(name)?.value;
+        match Template::compile(node) {
+            Ok(template) => Some(template),
+            Err(faults) => self.template_faults(&faults, node, object, name),
+        }
+    }
+
+    /// `Assign`: a template whose keys are names of variables (developer guide, Variables).
+    pub(super) fn assign(&mut self, object: &Object<'n>) -> Option<Template> {
+        for member in object.get("Assign").and_then(|member| member.value.members()).unwrap_or_default() {
+            self.variable_name(member, object);
+        }
+        self.template(object, "Assign")
+    }
+
+    fn variable_name(&mut self, member: &Member, object: &Object<'_>) {
+        let name = match object.language {
+            Language::JsonPath => member.key.strip_suffix(".$").unwrap_or(&member.key),
+            Language::Jsonata => &member.key,
+        };
+        if is_variable(name) || placeholder::is_in(name) {
+            return;
+        }
+        let message = format!("Invalid variable name: {name}");
+        let fault = Diagnostic::error(SCHEMA, message, member.key_span).located(object.at("Assign"));
+        let help = "a name starts with a letter, goes on with letters, digits and `_`, has 80 characters at most, and is not `states`";
+        self.report(fault.with_help(help));
+    }
+
+    /// The faults; the template with the placeholders among them taken as text when there are no others.
+    fn template_faults(
+        &mut self,
+        faults: &[TemplateError],
+        node: &Node,
+        object: &Object<'_>,
+        name: &str,
+    ) -> Option<Template> {
+        let is_later = |fault: &&TemplateError| placeholder::is_in(fault.span.text(self.source));
+        let (later, wrong): (Vec<_>, Vec<_>) = faults.iter().partition(is_later);
+        for fault in &wrong {
+            self.template_fault(fault, node, &object.at(name));
+        }
+        for fault in &later {
+            let message = "A placeholder stands where an expression is expected; it is taken as text";
+            self.report(Diagnostic::warning("PLACEHOLDER", message, fault.span).located(object.at(name)));
+        }
+        let literal: Vec<Span> = later.iter().map(|fault| fault.span).collect();
+        wrong.is_empty().then(|| Template::compile(&as_text(node, &literal)).ok()).flatten()
+    }
+
+    /// `The value for the field 'x.$' must be …` at the payload field (recorded).
+    fn template_fault(&mut self, fault: &TemplateError, node: &Node, place: &str) {
+        let found = holder(node, fault.span);
+        let diagnostic = match found {
+            Some(member) if member.key.ends_with(".$") && member.key_span != fault.span => {
+                let message = must_be_expression(&member.key);
+                let span = self.inner_span(&member.value, fault.error.span);
+                Diagnostic::error(SCHEMA, message, span).with_help(fault.error.message.clone())
+            }
+            _ => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span),
+        };
+        self.report(diagnostic.located(place));
+    }
+
+    fn bad_path(&mut self, rule: PathRule, member: &Member, object: &Object<'_>, error: &SyntaxError) {
+        let message = match rule {
+            PathRule::JsonPath => "Value must be a valid JSONPath.".to_owned(),
+            PathRule::Reference => format!("Value is not a Reference Path: {}", error.message),
+        };
+        let help = match rule {
+            PathRule::JsonPath => error.message.clone(),
+            PathRule::Reference => "a path starts with `$`, such as `$.order.items[0]`".to_owned(),
+        };
+        let span = self.inner_span(&member.value, error.span);
+        self.report(Diagnostic::error(SCHEMA, message, span).located(object.at(&member.key)).with_help(help));
+    }
+
+    fn bad_expression(&mut self, member: &Member, object: &Object<'_>, error: &SyntaxError) {
+        let span = self.inner_span(&member.value, error.span);
+        let fault = Diagnostic::error(SCHEMA, must_be_expression(&member.key), span);
+        self.report(fault.located(object.at(&member.key)).with_help(error.message.clone()));
+    }
+
+    fn placeholder(&mut self, member: &Member, object: &Object<'_>) {
+        let message = "A placeholder stands where a path is expected; here it counts as not given";
+        let warning = Diagnostic::warning("PLACEHOLDER", message, member.value.span);
+        self.report(warning.located(object.at(&member.key)).with_help("write the path itself to have it used here"));
+    }
+
+    /// The place in the file of `inner`, a part of the string `node`; all of the string where they cannot be matched.
+    fn inner_span(&self, node: &Node, inner: Span) -> Span {
+        let value = node.as_str().unwrap_or_default();
+        let raw = node.span.text(self.source);
+        let offset = |at: u32| raw_offset(raw, value, at as usize).map(|offset| node.span.start as usize + offset);
+        match (offset(inner.start), offset(inner.end)) {
+            // At the end of a text there is nothing to mark but the closing quote.
+            (Some(start), Some(end)) if end > start => Span::new(start, end),
+            (Some(start), Some(_)) if start < node.span.end as usize => Span::new(start, start + 1),
+            _ => node.span,
+        }
+    }
+}
+
+fn path_text<'n>(object: &Object<'n>, name: &str) -> Option<(&'n Member, &'n str)> {
+    let member = object.get(name).filter(|_| object.language == Language::JsonPath)?;
+    Some((member, member.value.as_str()?))
+}
+
+fn gives_text(expression: &str) -> bool {
+    let name = expression.split('(').next().unwrap_or(expression).trim();
+    !name.starts_with("States.") || STRING_FUNCTIONS.contains(&name)
+}
+
+fn must_be_expression(key: &str) -> String {
+    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+}
+
+fn is_variable(name: &str) -> bool {
+    let mut chars = name.chars();
+    let starts_well = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    starts_well && chars.all(|c| c.is_alphanumeric() || c == '_') && name.chars().count() <= 80 && name != "states"
+}
+
+/// The innermost member of `node` whose key or value is exactly, or holds, `span`.
+fn holder(node: &Node, span: Span) -> Option<&Member> {
+    let mut node = node;
+    let mut found = None;
+    loop {
+        let at = span.start as usize;
+        let inner = match &node.kind {
+            NodeKind::Object(members) => {
+                let member = members.iter().find(|m| m.key_span.contains(at) || m.value.span.contains(at));
+                found = member.or(found);
+                member.filter(|m| m.value.span != span).map(|member| &member.value)
+            }
+            NodeKind::Array(items) => items.iter().find(|item| item.span.contains(at)),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => return found,
+        }
+    }
+}
+
+/// `node` with the values at `spans` under keys without their `.$`.
+fn as_text(node: &Node, spans: &[Span]) -> Node {
+    let kind = match &node.kind {
+        NodeKind::Array(items) => NodeKind::Array(items.iter().map(|item| as_text(item, spans)).collect()),
+        NodeKind::Object(members) => {
+            let member = |m: &Member| {
+                let key = m.key.strip_suffix(".$").filter(|_| spans.contains(&m.value.span)).unwrap_or(&m.key);
+                Member { key: key.into(), key_span: m.key_span, value: as_text(&m.value, spans) }
+            };
+            NodeKind::Object(members.iter().map(member).collect())
+        }
+        other => other.clone(),
+    };
+    Node { span: node.span, kind }
+}
+
+/// Where byte `at` of the string `value` stands in `raw`, its spelling in the file.
+fn raw_offset(raw: &str, value: &str, at: usize) -> Option<usize> {
+    if raw == value {
+        return Some(at);
+    }
+    let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inside = raw.get(1..raw.len().checked_sub(1)?)?;
+    if inside == value {
+        return Some(at + 1);
+    }
+    let mut decoded = 0;
+    let mut chars = inside.char_indices().peekable();
+    while decoded < at {
+        let (_, c) = chars.next()?;
+        decoded += match (quote, c) {
+            ('"', '\\') => escape_len(&mut chars)?,
+            ('\'', '\'') => chars.next().map(|_| 1)?,
+            _ => c.len_utf8(),
+        };
+    }
+    let rest = chars.next().map_or(inside.len(), |(offset, _)| offset);
+    (decoded == at).then_some(rest + 1)
+}
+
+/// The bytes that an escape stands for; leaves the scanner behind it.
+fn escape_len(chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>) -> Option<usize> {
+    let (_, kind) = chars.next()?;
+    if kind != 'u' {
+        return Some(1);
+    }
+    let mut code = 0;
+    for _ in 0..4 {
+        code = code * 16 + chars.next()?.1.to_digit(16)?;
+    }
+    // Half of a surrogate pair: U+FFFD, or two bytes of the four of the pair.
+    Some(if (0xD800..0xE000).contains(&code) { 2 } else { char::from_u32(code)?.len_utf8() })
+}
