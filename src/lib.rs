@@ -3,9 +3,10 @@
 //! Rooms, in the order data flows; each knows those before it only (`docs/architecture.md`):
 //! [`text`] (spans, JSON with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths, intrinsic
 //! functions, templates), [`asl`] (the state machine), [`engine`] (the step machine),
-//! [`runtime`] (what drives machines).
+//! [`runtime`] (what drives machines), [`debug`] (breakpoints, steps, inspection).
 
 pub mod asl;
+pub mod debug;
 pub mod engine;
 pub mod query;
 pub mod runtime;

@@ -29,11 +29,6 @@ pub trait Gate: Send + 'static {
     /// What it can be told.
     type Command: Send + 'static;
 
-    /// Whether the machine starts paused.
-    fn pauses_at_start(&self) -> bool {
-        false
-    }
-
     /// Whether it wants to look at each step; if not, the machine runs at full speed.
     fn wants_steps(&self) -> bool;
 
@@ -200,10 +195,9 @@ impl<G: Gate> Driver<G> {
         let mut log = Log::default();
         let machine = Machine::start(execution, clock.now(), &mut log);
         let (orders, inbox) = mpsc::unbounded_channel();
-        let paused = gate.pauses_at_start();
         let pace = Pace { at: Instant::now(), steps: 0, per_second: 0 };
         let execution = machine.execution().clone();
-        let first = Arc::new(view(&machine, &log, &clock, paused, None, &pace));
+        let first = Arc::new(view(&machine, &log, &clock, false, None, &pace));
         let (sender, views) = watch::channel(first);
         let driver = Self {
             machine,
@@ -214,7 +208,7 @@ impl<G: Gate> Driver<G> {
             calls: HashMap::new(),
             in_flight: 0,
             invoked: HashMap::new(),
-            paused,
+            paused: false,
             inbox,
             answers: orders.downgrade(),
             views: sender,

@@ -1,0 +1,170 @@
+//! The gate: decides after each step whether the run goes on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::asl::StateId;
+use crate::engine::{Blocked, BranchId, Log, Machine, Stage, Step};
+use crate::runtime::{Gate, Verdict};
+
+/// How far to go: `Stage` < `Next` < `Finish` < `Continue`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepSize {
+    /// The next stage of a state; goes into branches and iterations where they begin.
+    Stage,
+    /// The next state of this scope; over Map and Parallel states.
+    Next,
+    /// Out of this branch or iteration; in the execution's own thread to its end.
+    Finish,
+    /// To the next breakpoint.
+    Continue,
+    /// To the entry of a state, or the next breakpoint.
+    RunTo(StateId),
+}
+
+/// What the gate can be told.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Go on.
+    Go(StepSize),
+    /// Stand still.
+    Pause,
+    /// Step in this branch from now on.
+    Focus(BranchId),
+    /// Stop at the entry of these states: one flag a state.
+    Breakpoints(Arc<[bool]>),
+}
+
+/// Why a run stands still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// A step is done.
+    Step,
+    /// A breakpoint on this state.
+    Breakpoint(StateId),
+    /// The state that was to be run to.
+    RunTo(StateId),
+    /// It was asked to.
+    Pause,
+}
+
+/// Where and why a run stands still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// Why.
+    pub reason: StopReason,
+    /// The step after which it stopped; none before the first.
+    pub step: Option<Step>,
+    /// The branch that is being stepped.
+    pub focus: BranchId,
+}
+
+/// Where the gate leaves the last stop for whoever looks.
+pub type StopCell = Arc<Mutex<Option<Stop>>>;
+
+/// Reads the last stop.
+#[must_use]
+pub fn last_stop(cell: &StopCell) -> Option<Stop> {
+    *cell.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The debugger between two steps of one machine.
+#[derive(Debug)]
+pub struct DebugGate {
+    size: StepSize,
+    focus: BranchId,
+    /// The branches around the focus when the step began, innermost first, without the focus itself.
+    outer: Vec<BranchId>,
+    breakpoints: Arc<[bool]>,
+    has_breakpoints: bool,
+    stop: StopCell,
+}
+
+impl DebugGate {
+    /// A gate that begins with `size`, and the cell in which it tells why it stopped.
+    #[must_use]
+    pub fn new(size: StepSize, breakpoints: Arc<[bool]>) -> (Self, StopCell) {
+        let stop = StopCell::default();
+        let has_breakpoints = breakpoints.contains(&true);
+        let gate =
+            Self { size, focus: BranchId::MAIN, outer: Vec::new(), breakpoints, has_breakpoints, stop: stop.clone() };
+        (gate, stop)
+    }
+
+    fn pause(&mut self, reason: StopReason, step: Option<Step>) -> Verdict {
+        let focus = self.focus;
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stop { reason, step, focus });
+        Verdict::Pause
+    }
+
+    fn go(&mut self, size: StepSize, log: &Log) -> Verdict {
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.size = size;
+        self.outer = log.branch_path(self.focus);
+        self.outer.pop();
+        self.outer.reverse();
+        Verdict::Run
+    }
+
+    /// Whether the step that was asked for ends with `step`.
+    fn is_reached(&self, step: &Step, machine: &Machine) -> bool {
+        let entered = step.stage == Stage::Enter;
+        match self.size {
+            StepSize::Stage => step.branch == self.focus || !can_move(machine, self.focus),
+            StepSize::Next => entered && (step.branch == self.focus || self.outer.contains(&step.branch)),
+            StepSize::Finish => entered && self.outer.contains(&step.branch),
+            StepSize::RunTo(state) => entered && step.state == state,
+            StepSize::Continue => false,
+        }
+    }
+}
+
+/// Whether stepping `branch` alone would get anywhere.
+fn can_move(machine: &Machine, branch: BranchId) -> bool {
+    machine.branch(branch).is_some_and(|branch| branch.blocked == Blocked::No)
+}
+
+impl Gate for DebugGate {
+    type Command = Command;
+
+    fn wants_steps(&self) -> bool {
+        self.has_breakpoints || self.size != StepSize::Continue
+    }
+
+    fn after(&mut self, step: &Step, machine: &Machine, _: &Log) -> Verdict {
+        let is_breakpoint =
+            step.stage == Stage::Enter && self.breakpoints.get(step.state.0 as usize).copied().unwrap_or(false);
+        let reason = if is_breakpoint {
+            StopReason::Breakpoint(step.state)
+        } else if self.is_reached(step, machine) {
+            match self.size {
+                StepSize::RunTo(state) => StopReason::RunTo(state),
+                _ => StopReason::Step,
+            }
+        } else {
+            return Verdict::Unchanged;
+        };
+        self.focus = step.branch;
+        self.pause(reason, Some(*step))
+    }
+
+    fn command(&mut self, command: Command, machine: &Machine, log: &Log) -> Verdict {
+        match command {
+            Command::Go(size) => self.go(size, log),
+            Command::Pause => {
+                if let Some(branch) = machine.next_branch() {
+                    self.focus = branch.id;
+                }
+                self.pause(StopReason::Pause, None)
+            }
+            Command::Focus(branch) => {
+                self.focus = branch;
+                Verdict::Unchanged
+            }
+            Command::Breakpoints(breakpoints) => {
+                self.has_breakpoints = breakpoints.contains(&true);
+                self.breakpoints = breakpoints;
+                Verdict::Unchanged
+            }
+        }
+    }
+}

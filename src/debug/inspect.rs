@@ -1,0 +1,312 @@
+//! What can be said about a visit to a state at a moment: its stages, what each worked on and what it gave.
+
+use std::sync::Arc;
+
+use crate::asl::{Definition, PathField, ResultPath, State, StateId, StateKind, StateMachine};
+use crate::engine::{BranchId, EventId, EventKind, Fault, Log, Stage, StageRecord};
+use crate::value::{Timestamp, Value};
+
+/// A point in a run: what was written up to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// The number of events.
+    pub events: usize,
+    /// The last step.
+    pub step: u64,
+}
+
+impl Moment {
+    /// The newest moment of `log`.
+    #[must_use]
+    pub fn newest(log: &Log) -> Self {
+        Self { events: log.events.len(), step: u64::MAX }
+    }
+
+    /// The moment right after event `events` (from 1) was written.
+    #[must_use]
+    pub fn after_event(log: &Log, events: usize) -> Self {
+        let events = events.clamp(1.min(log.events.len()), log.events.len());
+        let step = events.checked_sub(1).and_then(|at| log.events.get(at)).map_or(0, |event| event.step);
+        Self { events, step }
+    }
+}
+
+/// A row of the data pane.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which row.
+    pub kind: RowKind,
+    /// `InputPath`, `Task result` …
+    pub label: &'static str,
+    /// What the definition says, as written; empty where there is nothing.
+    pub expression: String,
+    /// What became of it.
+    pub outcome: RowOutcome,
+    /// What it worked on, where it did.
+    pub before: Option<Value>,
+}
+
+/// The rows, in the order of the data flow. Their numbers stay the same whatever a state has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are those of the fields")]
+pub enum RowKind {
+    StateInput,
+    InputPath,
+    Parameters,
+    ItemsPath,
+    ItemSelector,
+    Result,
+    ResultSelector,
+    ResultPath,
+    Catch,
+    OutputPath,
+    Assign,
+    StateOutput,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone)]
+pub enum RowOutcome {
+    /// The state has no such field.
+    Absent,
+    /// It was not reached at that moment.
+    NotYet,
+    /// It gave this value.
+    Value(Value),
+    /// It failed.
+    Failed(Arc<Fault>),
+}
+
+impl RowOutcome {
+    /// The value, if there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// A visit to a state, as far as it had come at a moment.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The event that entered the state.
+    pub entered: EventId,
+    /// The state.
+    pub state: StateId,
+    /// The thread.
+    pub branch: BranchId,
+    /// Which visit to the state it is, from 1.
+    pub number: usize,
+    /// Attempts at its task.
+    pub attempts: usize,
+    /// When it was entered.
+    pub entered_at: Timestamp,
+    /// When it was left.
+    pub left_at: Option<Timestamp>,
+    /// The failure it ended in or is retried after, the newest.
+    pub fault: Option<Arc<Fault>>,
+    /// The stages.
+    pub rows: Vec<Row>,
+}
+
+impl Visit {
+    /// The visit that event `entered` began, as of `moment`.
+    #[must_use]
+    pub fn at(
+        definition: &Definition,
+        machine: &StateMachine,
+        log: &Log,
+        entered: EventId,
+        moment: Moment,
+    ) -> Option<Self> {
+        let event = log.event(entered)?;
+        let EventKind::StateEntered { state, input } = &event.kind else { return None };
+        let exit = log.exit_of(entered).filter(|exit| exit.id.0 as usize <= moment.events);
+        let records: Vec<&StageRecord> =
+            log.stages_of(entered).into_iter().filter(|record| record.step <= moment.step).collect();
+        let output = exit.and_then(|exit| match &exit.kind {
+            EventKind::StateExited { output, .. } => Some(output.clone()),
+            _ => None,
+        });
+        let last = exit.map_or(moment.events, |exit| exit.id.0 as usize);
+        let own = || {
+            let events = log.events.range(entered.0 as usize, last);
+            events.filter(|other| other.branch == event.branch && other.kind.state() == Some(*state))
+        };
+        let fault = records.iter().rev().find_map(|record| record.outcome.as_ref().err().cloned());
+        let fault = fault.or_else(|| own().rev().find_map(|event| event.kind.fault().cloned()));
+        let source = Source { definition, state: machine.state(*state) };
+        Some(Self {
+            entered,
+            state: *state,
+            branch: event.branch,
+            number: log.visits(*state, entered.0 as usize).count(),
+            attempts: own().filter(|event| matches!(event.kind, EventKind::TaskScheduled { .. })).count(),
+            entered_at: event.at,
+            left_at: exit.map(|exit| exit.at),
+            fault,
+            rows: rows(&source, input, &records, output, exit.is_some()),
+        })
+    }
+
+    /// The row a reader wants to see first: the one that failed, else the newest that gave a value.
+    #[must_use]
+    pub fn newest_row(&self) -> usize {
+        let failed = self.rows.iter().rposition(|row| matches!(row.outcome, RowOutcome::Failed(_)));
+        let newest = || self.rows.iter().rposition(|row| matches!(row.outcome, RowOutcome::Value(_)));
+        failed.or_else(newest).unwrap_or(0)
+    }
+}
+
+struct Source<'a> {
+    definition: &'a Definition,
+    state: &'a State,
+}
+
+impl Source<'_> {
+    /// The text of field `name`, on one line.
+    fn text(&self, name: &str) -> Option<String> {
+        let field = self.state.field(name)?;
+        let text = field.value.text(&self.definition.text);
+        let mut line = String::with_capacity(text.len().min(256));
+        for word in text.split_whitespace().take(64) {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        // A text alone needs no quotes to be read.
+        let bare = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|rest| !rest.contains('"'));
+        Some(bare.map_or_else(|| line.clone(), str::to_owned))
+    }
+}
+
+/// What a row shows of a definition: the stage whose records it takes, and the fields that may hold its expression.
+struct Slot {
+    kind: RowKind,
+    label: &'static str,
+    stage: Stage,
+    fields: &'static [&'static str],
+    present: fn(&State) -> bool,
+}
+
+/// The rows between a state's input and its output.
+const SLOTS: [Slot; 10] = [
+    slot(RowKind::InputPath, "InputPath", Stage::InputPath, &["InputPath"], |state| {
+        !matches!(state.input_path, PathField::Whole)
+    }),
+    slot(RowKind::Parameters, "Parameters", Stage::Parameters, &["Parameters"], |state| state.parameters.is_some()),
+    slot(
+        RowKind::ItemsPath,
+        "ItemsPath",
+        Stage::ItemsPath,
+        &["ItemsPath"],
+        |state| matches!(&state.kind, StateKind::Map(map) if map.items_path.is_some()),
+    ),
+    slot(
+        RowKind::ItemSelector,
+        "ItemSelector",
+        Stage::ItemSelector,
+        &["ItemSelector", "Parameters"],
+        |state| matches!(&state.kind, StateKind::Map(map) if map.item_selector.is_some()),
+    ),
+    slot(RowKind::Result, "Result", Stage::Work, &["Result", "Resource"], |state| match &state.kind {
+        StateKind::Pass { result } => result.is_some(),
+        StateKind::Wait(_) | StateKind::Succeed => false,
+        _ => true,
+    }),
+    slot(RowKind::ResultSelector, "ResultSelector", Stage::ResultSelector, &["ResultSelector"], |state| {
+        state.result_selector.is_some()
+    }),
+    slot(RowKind::ResultPath, "ResultPath", Stage::ResultPath, &["ResultPath"], |state| {
+        !matches!(state.result_path, ResultPath::Whole)
+    }),
+    slot(RowKind::Catch, "Catch", Stage::Catch, &[], |state| !state.catch.is_empty()),
+    slot(RowKind::OutputPath, "OutputPath", Stage::OutputPath, &["OutputPath"], |state| {
+        !matches!(state.output_path, PathField::Whole)
+    }),
+    slot(RowKind::Assign, "Assign", Stage::Assign, &["Assign"], |state| state.assign.is_some()),
+];
+
+const fn slot(
+    kind: RowKind,
+    label: &'static str,
+    stage: Stage,
+    fields: &'static [&'static str],
+    present: fn(&State) -> bool,
+) -> Slot {
+    Slot { kind, label, stage, fields, present }
+}
+
+/// Whether a state of this type can have the row at all; others do not show it.
+fn applies(kind: RowKind, state: &StateKind) -> bool {
+    use StateKind as S;
+    match kind {
+        RowKind::StateInput | RowKind::StateOutput | RowKind::InputPath => true,
+        RowKind::Parameters => matches!(state, S::Pass { .. } | S::Task(_) | S::Parallel(_)),
+        RowKind::ItemsPath | RowKind::ItemSelector => matches!(state, S::Map(_)),
+        RowKind::Result => !matches!(state, S::Wait(_) | S::Succeed),
+        RowKind::ResultSelector => matches!(state, S::Task(_) | S::Parallel(_) | S::Map(_)),
+        RowKind::ResultPath => matches!(state, S::Pass { .. } | S::Task(_) | S::Parallel(_) | S::Map(_)),
+        RowKind::Catch => matches!(state, S::Task(_) | S::Parallel(_) | S::Map(_)),
+        RowKind::OutputPath => !matches!(state, S::Fail(_)),
+        RowKind::Assign => !matches!(state, S::Succeed | S::Fail(_)),
+    }
+}
+
+fn rows(source: &Source<'_>, input: &Value, records: &[&StageRecord], output: Option<Value>, left: bool) -> Vec<Row> {
+    let state = source.state;
+    let first = Row {
+        kind: RowKind::StateInput,
+        label: "State input",
+        expression: String::new(),
+        outcome: RowOutcome::Value(input.clone()),
+        before: None,
+    };
+    let mut rows = vec![first];
+    let mut data = input.clone();
+    for slot in SLOTS.iter().filter(|slot| applies(slot.kind, &state.kind)) {
+        // Of several attempts the last one counts.
+        let record = records.iter().rev().find(|record| record.stage == slot.stage);
+        let before = Some(data.clone());
+        let outcome = match record.map(|record| &record.outcome) {
+            Some(Ok(value)) => {
+                if !matches!(slot.kind, RowKind::Assign | RowKind::ItemSelector) {
+                    data = value.clone();
+                }
+                RowOutcome::Value(value.clone())
+            }
+            Some(Err(fault)) => RowOutcome::Failed(fault.clone()),
+            None if (slot.present)(state) && !left && slot.kind != RowKind::Catch => RowOutcome::NotYet,
+            None => RowOutcome::Absent,
+        };
+        let expression = slot.fields.iter().find_map(|field| source.text(field)).unwrap_or_default();
+        rows.push(Row { kind: slot.kind, label: label(slot, &state.kind), expression, outcome, before });
+    }
+    let outcome = match output {
+        Some(output) => RowOutcome::Value(output),
+        None if left => RowOutcome::Absent,
+        None => RowOutcome::NotYet,
+    };
+    rows.push(Row {
+        kind: RowKind::StateOutput,
+        label: "State output",
+        expression: String::new(),
+        outcome,
+        before: Some(data),
+    });
+    rows
+}
+
+fn label(slot: &Slot, kind: &StateKind) -> &'static str {
+    match (slot.kind, kind) {
+        (RowKind::Result, StateKind::Task(_)) => "Task result",
+        (RowKind::Result, StateKind::Choice(_)) => "Choices",
+        (RowKind::Result, StateKind::Parallel(_)) => "Branches",
+        (RowKind::Result, StateKind::Map(_)) => "Iterations",
+        (RowKind::Result, StateKind::Fail(_)) => "Error",
+        _ => slot.label,
+    }
+}

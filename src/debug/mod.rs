@@ -1,0 +1,15 @@
+//! What a debugger adds to a run: breakpoints, step sizes, and the inspection of any moment.
+//!
+//! The [`DebugGate`] stands between two steps of a machine; everything else reads published logs.
+
+pub mod breakpoint;
+pub mod gate;
+pub mod inspect;
+pub mod run;
+pub mod tally;
+
+pub use breakpoint::{Breakpoints, StatePath};
+pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
+pub use inspect::{Moment, Row, RowKind, RowOutcome, Visit};
+pub use run::{Mode, Run, RunSpec};
+pub use tally::Tally;

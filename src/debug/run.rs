@@ -1,0 +1,129 @@
+//! A run under the debugger: its definition as it was, its input, its gate.
+
+use std::sync::Arc;
+
+use super::breakpoint::Breakpoints;
+use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
+use crate::asl::Definition;
+use crate::engine::{Execution, ExecutionType, Signal};
+use crate::runtime::{Clock, Driver, Handle, Order, Tasks, View};
+use crate::value::Value;
+
+/// How a run was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// StartSyncExecution: an Express execution; its user waits for the result.
+    Sync,
+    /// StartExecution: a Standard execution that goes on in the background.
+    Async,
+}
+
+/// What a run is started with.
+pub struct RunSpec {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The definition; it must have a machine.
+    pub definition: Arc<Definition>,
+    /// The input.
+    pub input: Value,
+    /// Synchronous or not.
+    pub mode: Mode,
+    /// How far it goes at first.
+    pub size: StepSize,
+    /// The names of the execution.
+    pub names: crate::engine::machine::Names,
+    /// The seed of its random numbers.
+    pub seed: u64,
+}
+
+/// A run under the debugger.
+#[derive(Clone)]
+pub struct Run {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The definition it was started with; edits of the file do not change it.
+    pub definition: Arc<Definition>,
+    /// The input.
+    pub input: Value,
+    /// How it was started.
+    pub mode: Mode,
+    handle: Handle<Command>,
+    stop: StopCell,
+}
+
+impl Run {
+    /// Starts a run on the current tokio runtime; none if the definition has errors.
+    #[must_use]
+    pub fn start(spec: RunSpec, breakpoints: &Breakpoints, clock: Clock, tasks: Arc<dyn Tasks>) -> Option<Self> {
+        let machine = spec.definition.machine.clone()?;
+        let flags = breakpoints.flags(&machine);
+        let (gate, stop) = DebugGate::new(spec.size, flags.into());
+        let kind = match spec.mode {
+            Mode::Sync => ExecutionType::Express,
+            Mode::Async => ExecutionType::Standard,
+        };
+        let execution = Execution {
+            machine,
+            input: spec.input.clone(),
+            kind,
+            names: spec.names,
+            seed: spec.seed,
+            max_events: (kind == ExecutionType::Standard).then_some(crate::engine::MAX_EVENTS),
+            record_stages: true,
+        };
+        let (driver, handle) = Driver::start(execution, clock, gate, tasks);
+        tokio::spawn(driver.run(false));
+        Some(Self {
+            number: spec.number,
+            definition: spec.definition,
+            input: spec.input,
+            mode: spec.mode,
+            handle,
+            stop,
+        })
+    }
+
+    /// What can be seen of it now.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        self.handle.view()
+    }
+
+    /// The run itself: for its views and orders.
+    #[must_use]
+    pub fn handle(&self) -> &Handle<Command> {
+        &self.handle
+    }
+
+    /// Where and why it stands still; none while it runs.
+    #[must_use]
+    pub fn stop(&self) -> Option<Stop> {
+        last_stop(&self.stop)
+    }
+
+    /// Goes on.
+    pub fn go(&self, size: StepSize) {
+        self.handle.send(Order::Command(Command::Go(size)));
+    }
+
+    /// Stands still after the step it is in.
+    pub fn pause(&self) {
+        self.handle.send(Order::Command(Command::Pause));
+    }
+
+    /// Stops at these breakpoints from now on.
+    pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
+        let flags = breakpoints.flags(&self.handle.execution().machine);
+        self.handle.send(Order::Command(Command::Breakpoints(flags.into())));
+    }
+
+    /// Goes on as if the next wait were over.
+    pub fn skip_wait(&self) {
+        self.handle.send(Order::SkipWait);
+    }
+
+    /// Ends it (StopExecution).
+    pub fn abort(&self, cause: &str) {
+        self.handle.send(Order::Signal(Signal::Stop { error: None, cause: Some(cause.into()) }));
+    }
+}
