@@ -9,5 +9,6 @@ pub mod asl;
 pub mod config;
 pub mod query;
 pub mod text;
+pub mod tui;
 pub mod value;
 pub mod watch;

@@ -1,0 +1,5 @@
+//! The terminal interface.
+
+pub mod glyph;
+pub mod highlight;
+pub mod style;
