@@ -1,5 +1,7 @@
 //! The terminal interface.
 
+pub mod command;
 pub mod glyph;
 pub mod highlight;
+pub mod keymap;
 pub mod style;
