@@ -4,4 +4,5 @@ pub mod command;
 pub mod glyph;
 pub mod highlight;
 pub mod keymap;
+pub mod layout;
 pub mod style;
