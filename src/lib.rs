@@ -1,14 +1,18 @@
 //! asldb: the debugger for the Amazon States Language.
 //!
 //! Rooms, in the order data flows; each knows those before it only (`docs/architecture.md`):
-//! [`text`] (spans, JSON with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths, intrinsic
-//! functions, templates), [`asl`] (the state machine), [`engine`] (the step machine),
-//! [`runtime`] (what drives machines), [`debug`] (breakpoints, steps, inspection).
+//! [`text`] (spans, JSON and YAML with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths,
+//! intrinsic functions, templates), [`asl`] (the state machine), [`engine`] (the step machine), [`runtime`] (what
+//! drives machines), [`debug`] (breakpoints, steps, inspection), [`config`] (folders, kept sessions, themes), [`watch`]
+//! (files that change), [`tui`] (the terminal interface), `cli` (the commands).
 
 pub mod asl;
+pub mod config;
 pub mod debug;
 pub mod engine;
 pub mod query;
 pub mod runtime;
 pub mod text;
+pub mod tui;
 pub mod value;
+pub mod watch;

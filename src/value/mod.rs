@@ -4,6 +4,7 @@
 //! the order of their keys. The size of a value as JSON text and its depth are remembered per node, so checking the
 //! payload limit after each state does not walk the data again.
 
+pub mod diff;
 mod number;
 mod object;
 mod print;

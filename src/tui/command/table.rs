@@ -1,0 +1,229 @@
+//! The table. Its order is that of the footer: most used first.
+
+use super::Chapter::{self, Data, Debug, Move, Program, Run, Screen};
+use super::{CommandRow, Focus, FocusSet, Mode, ModeSet};
+
+/// The panes.
+pub(super) const PANES: FocusSet = FocusSet::of(&[
+    Focus::Source,
+    Focus::States,
+    Focus::Data,
+    Focus::History,
+    Focus::Context,
+    Focus::Stack,
+    Focus::Problems,
+]);
+const ALL: FocusSet = FocusSet::ALL;
+const ANSWER: FocusSet = FocusSet::of(&[Focus::Answer]);
+const DATA: FocusSet = FocusSet::of(&[Focus::Data]);
+const INPUT: FocusSet = FocusSet::of(&[Focus::Input]);
+const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
+const EDITORS: FocusSet = INPUT.or(ANSWER);
+const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
+const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[Focus::Runs, Focus::Prompt, Focus::Help]));
+/// Where the cursor stands on a state.
+const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
+/// Rows that fold.
+const TREES: FocusSet =
+    FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack, Focus::Runs]);
+/// Lines that may be wider than the pane.
+const WIDE: FocusSet = FocusSet::of(&[Focus::Source, Focus::Problems]);
+/// Rows that Enter opens.
+const OPENABLE: FocusSet =
+    FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack, Focus::Problems]);
+const FILTERED: FocusSet = FocusSet::of(&[Focus::History, Focus::Context, Focus::Runs, Focus::Problems]);
+/// Where a cursor moves over rows and no text is typed.
+const MOVING: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help]));
+const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
+const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
+/// Layers in which Enter chooses.
+const CHOOSING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt]);
+/// Layers that are only read.
+const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help]);
+
+const ANY: ModeSet = ModeSet::ALL;
+/// There is a definition.
+const LOADED: ModeSet = ModeSet::of(&[Mode::Ready, Mode::Paused, Mode::Running, Mode::Ended]);
+/// A run stands, can be started, or can be looked at from an earlier moment on.
+const STANDS: ModeSet = ModeSet::of(&[Mode::Ready, Mode::Paused, Mode::Ended]);
+const RUNNING: ModeSet = ModeSet::of(&[Mode::Running]);
+/// A run is under way, standing or going.
+const LIVE: ModeSet = ModeSet::of(&[Mode::Paused, Mode::Running]);
+/// There is something to look back at.
+const HAPPENED: ModeSet = ModeSet::of(&[Mode::Paused, Mode::Running, Mode::Ended]);
+
+type Keys = &'static [(&'static str, FocusSet)];
+
+macro_rules! commands {
+    ($($command:ident, $name:literal, $label:literal, $keys:expr, $modes:ident, $chapter:ident, $doc:literal;)*) => {
+        /// Everything the user can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Command { $(#[doc = $doc] $command),* }
+
+        impl Command {
+            /// Every command.
+            pub const ALL: &[Self] = &[$(Self::$command),*];
+        }
+
+        /// The commands, most used first.
+        pub const COMMANDS: &[CommandRow] =
+            &[$(row(Command::$command, ($name, $label, $doc), $keys, $modes, $chapter)),*];
+    };
+}
+
+const fn row(
+    command: Command,
+    (name, label, doc): (&'static str, &'static str, &'static str),
+    keys: Keys,
+    modes: ModeSet,
+    chapter: Chapter,
+) -> CommandRow {
+    CommandRow { command, name, label, doc, keys, modes, chapter }
+}
+
+commands! {
+    Next, "next", "next", &[("n", PANES), ("F10", PANES)], STANDS, Run,
+        "Run to the next state of this scope, over what is nested in this one.";
+    Step, "step", "step", &[("s", PANES), ("F11", PANES)], STANDS, Run,
+        "Run one data stage; enters Map, Parallel and child executions.";
+    Continue, "continue", "continue", &[("c", PANES), ("F5", PANES)], STANDS, Run,
+        "Run to the next breakpoint or to the end.";
+    Pause, "pause", "pause", &[("Space", PANES), ("F6", PANES)], RUNNING, Run,
+        "Stop the run where it is.";
+    Back, "back", "back", &[("N", PANES)], HAPPENED, Run,
+        "Go back to the state before, exactly as it was.";
+    ToggleBreakpoint, "toggle-breakpoint", "break", &[("b", PLACES), ("F9", PLACES)], LOADED, Debug,
+        "Set or clear a breakpoint on the state under the cursor.";
+    Finish, "finish", "finish", &[("f", PANES), ("Shift-F11", PANES)], STANDS, Run,
+        "Run to the end of this scope, branch or execution.";
+    Before, "before", "before", &[("i", DATA)], HAPPENED, Data,
+        "Show the data before the selected stage.";
+    After, "after", "after", &[("o", DATA)], HAPPENED, Data,
+        "Show the data after the selected stage.";
+    Difference, "difference", "diff", &[("=", DATA)], HAPPENED, Data,
+        "Show what the selected stage changed.";
+    RunToCursor, "run-to-cursor", "to cursor", &[("t", PLACES)], STANDS, Run,
+        "Run to the state under the cursor.";
+    InputEditor, "input", "input", &[("I", PANES), ("F2", PANES)], LOADED, Run,
+        "Edit the input of the next run.";
+    RunSync, "run-sync", "run", &[("F5", INPUT), ("Ctrl-s", INPUT), ("g s", PANES)], LOADED, Run,
+        "Start a run with this input and follow it to the end.";
+    RunAsync, "run-async", "in background", &[("F6", INPUT), ("g a", PANES)], LOADED, Run,
+        "Start a run with this input in the background.";
+    AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
+        "Answer the task that waits: with a result, or with an error.";
+    Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES_AND_EDITORS)], LOADED, Program,
+        "Open the file at this place in $VISUAL or $EDITOR.";
+    Restart, "restart", "restart", &[("r", PANES)], LOADED, Run,
+        "Run again with the same input.";
+    RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
+        "Run again with an edited input.";
+    StopRun, "stop", "stop", &[("X", PANES)], LIVE, Run,
+        "Stop the run for good.";
+    SkipWait, "skip-wait", "skip wait", &[("W", PANES)], LIVE, Run,
+        "Let the wait that is under way be over.";
+    StepBack, "step-back", "", &[("S", PANES)], HAPPENED, Run,
+        "Go back one data stage.";
+    ContinueBack, "continue-back", "", &[("C", PANES)], HAPPENED, Run,
+        "Go back to the breakpoint before, or to the start.";
+    ListBreakpoints, "breakpoints", "", &[("g b", PANES)], LOADED, Debug,
+        "List the breakpoints: go to one, switch it off, delete it.";
+    StackUp, "up-stack", "", &[("u", PANES)], HAPPENED, Debug,
+        "Look at the caller: the state that started this branch or execution.";
+    StackDown, "down-stack", "", &[("d", PANES)], HAPPENED, Debug,
+        "Look one level down the stack again.";
+    ShowError, "show-error", "error", &[("x", PANES)], HAPPENED, Debug,
+        "Show the error again, and why nothing caught it.";
+    NextDiagnostic, "next-diagnostic", "", &[("] d", PANES)], LOADED, Debug,
+        "Go to the next problem of the definition.";
+    PreviousDiagnostic, "previous-diagnostic", "", &[("[ d", PANES)], LOADED, Debug,
+        "Go to the problem before.";
+    Open, "open", "open", &[("Enter", OPENABLE)], ANY, Move,
+        "Open what is under the cursor, or go to it.";
+    FollowTransition, "follow", "follow", &[("g d", SOURCE), ("Enter", SOURCE)], LOADED, Move,
+        "Go to the state that is named under the cursor.";
+    Fold, "fold", "", &[("h", TREES), ("Left", TREES), ("-", TREES)], ANY, Move,
+        "Fold the value or scope, or go to what it is in.";
+    Unfold, "unfold", "", &[("l", TREES), ("Right", TREES)], ANY, Move,
+        "Unfold the value or scope.";
+    CopyValue, "copy-value", "copy", &[("y v", PANES)], LOADED, Data,
+        "Copy the value under the cursor as JSON.";
+    CopyPath, "copy-path", "", &[("y p", PANES)], LOADED, Data,
+        "Copy the path of the value or state under the cursor.";
+    CopyText, "copy-text", "", &[("y y", PANES)], LOADED, Data,
+        "Copy the line under the cursor as text.";
+    Up, "up", "", &[("k", MOVING), ("Up", MOVING_AND_PICKER)], ANY, Move,
+        "Move up.";
+    Down, "down", "", &[("j", MOVING), ("Down", MOVING_AND_PICKER)], ANY, Move,
+        "Move down.";
+    Left, "left", "", &[("h", WIDE), ("Left", WIDE)], ANY, Move,
+        "Move left, or scroll left.";
+    Right, "right", "", &[("l", WIDE), ("Right", WIDE)], ANY, Move,
+        "Move right, or scroll right.";
+    PageUp, "page-up", "", &[("Ctrl-u", MOVING), ("PageUp", MOVING_AND_PICKER)], ANY, Move,
+        "Move up half a page.";
+    PageDown, "page-down", "", &[("Ctrl-d", MOVING), ("PageDown", MOVING_AND_PICKER)], ANY, Move,
+        "Move down half a page.";
+    Home, "home", "", &[("g g", MOVING), ("Home", MOVING)], ANY, Move,
+        "Go to the first row.";
+    End, "end", "", &[("G", MOVING), ("End", MOVING)], ANY, Move,
+        "Go to the last row; in the history, follow it.";
+    Search, "search", "find", &[("/", MOVING)], ANY, Move,
+        "Find text in this pane.";
+    NextMatch, "next-match", "", &[(".", MOVING)], ANY, Move,
+        "Go to the next match.";
+    PreviousMatch, "previous-match", "", &[(",", MOVING)], ANY, Move,
+        "Go to the match before.";
+    Filter, "filter", "filter", &[("&", FILTERED)], ANY, Move,
+        "Show only the rows that match.";
+    GoToState, "go-to-state", "", &[("@", PANES)], LOADED, Move,
+        "Choose a state by name and go to it.";
+    FocusSource, "source", "", &[("1", PANES)], ANY, Screen,
+        "Focus the source; again, to let it fill the screen.";
+    FocusStates, "states", "", &[("2", PANES)], ANY, Screen,
+        "Focus the states; again, to let them fill the screen.";
+    FocusData, "data", "", &[("3", PANES)], ANY, Screen,
+        "Focus the data; again, to let it fill the screen.";
+    FocusHistory, "history", "", &[("4", PANES)], ANY, Screen,
+        "Focus the history; again, to let it fill the screen.";
+    FocusContext, "context", "", &[("5", PANES)], ANY, Screen,
+        "Focus the context; again, to let it fill the screen.";
+    FocusStack, "stack", "", &[("6", PANES)], ANY, Screen,
+        "Focus the stack; again, to let it fill the screen.";
+    FocusProblems, "problems", "", &[("7", PANES)], ANY, Screen,
+        "Focus problems and console; again, to let them fill the screen.";
+    NextPane, "next-pane", "", &[("Tab", PANES)], ANY, Screen,
+        "Focus the next pane.";
+    PreviousPane, "previous-pane", "", &[("Shift-Tab", PANES)], ANY, Screen,
+        "Focus the pane before.";
+    Zoom, "zoom", "zoom", &[("z", PANES)], ANY, Screen,
+        "Let the focused pane fill the screen, or give it back its size.";
+    Grow, "grow", "", &[(">", PANES)], ANY, Screen,
+        "Make the focused pane larger.";
+    Shrink, "shrink", "", &[("<", PANES)], ANY, Screen,
+        "Make the focused pane smaller.";
+    Confirm, "confirm", "ok", &[("Enter", CHOOSING), ("F5", ANSWER), ("Ctrl-s", ANSWER)], ANY, Screen,
+        "Take what is chosen or written.";
+    Close, "close", "close", &[("Esc", ALL), ("q", READING)], ANY, Screen,
+        "Close this layer; in a pane, end the search, the filter or the zoom.";
+    Undo, "undo", "", &[("Ctrl-u", EDITORS)], ANY, Screen,
+        "Take back the last change of the text.";
+    Redo, "redo", "", &[("Ctrl-r", EDITORS)], ANY, Screen,
+        "Make the change again that was taken back.";
+    Runs, "runs", "runs", &[("g r", PANES)], LOADED, Screen,
+        "List the runs: look at one, compare two.";
+    Reload, "reload", "", &[("Ctrl-r", PANES)], LOADED, Program,
+        "Read the definition and its mocks again.";
+    ThemePicker, "theme", "", &[("g t", PANES)], ANY, Program,
+        "Choose another theme, with a look at each.";
+    ToggleMouse, "mouse", "", &[("g m", PANES)], ANY, Program,
+        "Give the mouse to the terminal, or take it back.";
+    Palette, "palette", "commands", &[(":", MOVING), ("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
+        "Choose a command by name.";
+    Help, "help", "help", &[("?", MOVING_BUT_HELP), ("F1", ALL)], ANY, Program,
+        "Show what can be done here.";
+    Suspend, "suspend", "", &[("Ctrl-z", ALL)], ANY, Program,
+        "Leave the screen to the shell; `fg` comes back.";
+    Quit, "quit", "quit", &[("q", PANES), ("Z Z", PANES), ("Ctrl-c Ctrl-c", ALL)], ANY, Program,
+        "End asldb; runs under way are stopped.";
+}

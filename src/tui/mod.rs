@@ -1,0 +1,8 @@
+//! The terminal interface.
+
+pub mod command;
+pub mod glyph;
+pub mod highlight;
+pub mod keymap;
+pub mod layout;
+pub mod style;
