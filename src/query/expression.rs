@@ -4,12 +4,21 @@ use std::sync::Arc;
 
 use super::Scope;
 use super::error::{QueryError, SyntaxError};
+use super::intrinsic::Intrinsic;
+use super::jsonpath::{Failure, JsonPath, Root};
+use crate::text::Span;
 use crate::value::Value;
 
 /// A compiled path or intrinsic call.
 #[derive(Debug, Clone)]
 pub struct Expression {
-    text: Arc<str>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Path(JsonPath),
+    Intrinsic(Arc<Intrinsic>),
 }
 
 impl Expression {
@@ -18,13 +27,69 @@ impl Expression {
     /// # Errors
     /// The place that does not parse, and why.
     pub fn compile(text: &str) -> Result<Self, SyntaxError> {
-        Ok(Self { text: text.into() })
+        if text.starts_with('$') {
+            return JsonPath::compile(text).map(|path| Self { kind: Kind::Path(path) });
+        }
+        if text.starts_with("States.") {
+            return Intrinsic::compile(text).map(|intrinsic| Self { kind: Kind::Intrinsic(Arc::new(intrinsic)) });
+        }
+        Err(SyntaxError { message: neither(text), span: Span::new(0, text.len()) })
     }
 
     /// The expression as written.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        match &self.kind {
+            Kind::Path(path) => path.text(),
+            Kind::Intrinsic(intrinsic) => intrinsic.text(),
+        }
+    }
+
+    /// The path, if it is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&JsonPath> {
+        match &self.kind {
+            Kind::Path(path) => Some(path),
+            Kind::Intrinsic(_) => None,
+        }
+    }
+
+    /// The name of the outermost intrinsic function (`States.Format`), if it is a call.
+    #[must_use]
+    pub fn function(&self) -> Option<&'static str> {
+        match &self.kind {
+            Kind::Path(_) => None,
+            Kind::Intrinsic(intrinsic) => Some(intrinsic.function()),
+        }
+    }
+
+    /// The names of the variables it reads, in the order of their first use.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        self.for_each_path(&mut |path, _| match path.root() {
+            Root::Variable(name) if !names.contains(name) => names.push(name.clone()),
+            _ => {}
+        });
+        names
+    }
+
+    /// What parses but is bound to fail when it is evaluated: functions in paths, calls with a wrong number of arguments.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<SyntaxError> {
+        let mut remarks = Vec::new();
+        self.for_each_path(&mut |path, start| {
+            if let Some((name, span)) = path.function() {
+                let span = Span::new(start + span.start as usize, start + span.end as usize);
+                let message = format!("Step Functions does not run functions in paths; `{name}()` finds nothing");
+                remarks.push(SyntaxError { message, span });
+            }
+        });
+        if let Kind::Intrinsic(intrinsic) = &self.kind {
+            intrinsic.arity_faults(&mut remarks);
+        }
+        remarks.sort_by_key(|remark| remark.span);
+        remarks
     }
 
     /// The value; `field` is the key it stands under, for the words of the failure.
@@ -32,7 +97,55 @@ impl Expression {
     /// # Errors
     /// A definite path that finds nothing, or a failing intrinsic function, in AWS's words.
     pub fn evaluate(&self, field: &str, input: &Value, scope: &mut dyn Scope) -> Result<Value, QueryError> {
-        let _ = (field, scope);
-        Ok(input.clone())
+        match &self.kind {
+            Kind::Path(path) => {
+                path.template_value(input, scope).map_err(|failure| not_found(path, failure, field, input, scope))
+            }
+            Kind::Intrinsic(intrinsic) => {
+                intrinsic.evaluate(input, scope).map_err(|failure| QueryError { field: field.to_owned(), ..failure })
+            }
+        }
     }
+
+    fn for_each_path<'e>(&'e self, visit: &mut impl FnMut(&'e JsonPath, usize)) {
+        match &self.kind {
+            Kind::Path(path) => visit(path, 0),
+            Kind::Intrinsic(intrinsic) => intrinsic.for_each_path(visit),
+        }
+    }
+}
+
+fn neither(text: &str) -> String {
+    let trimmed = text.trim_start();
+    if trimmed.is_empty() {
+        return "the expression is empty; write a path (`$.name`) or a call (`States.UUID()`)".to_owned();
+    }
+    if trimmed.len() < text.len() && (trimmed.starts_with('$') || trimmed.starts_with("States.")) {
+        return "an expression may not begin with blanks; remove them".to_owned();
+    }
+    if trimmed.starts_with("{%") {
+        return "a JSONata expression does not work in a JSONPath state; write a path (`$.name`), or set the state's \
+                `QueryLanguage` to `JSONata`"
+            .to_owned();
+    }
+    "neither a path nor an intrinsic function: write `$.name`, or `States.Format(…)`; to pass a constant, remove `.$` \
+     from the key"
+        .to_owned()
+}
+
+/// The service's words (recorded). It shows the input that the path was looked up in.
+fn not_found(path: &JsonPath, failure: Failure, field: &str, input: &Value, scope: &mut dyn Scope) -> QueryError {
+    let cause = |input: &Value| {
+        let path = path.text();
+        format!("The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input}'")
+    };
+    let found = match failure {
+        Failure::NoVariable => None,
+        Failure::Miss(miss) => path.with_document(input, scope, |document| QueryError {
+            cause: cause(document),
+            ..path.failure(miss, document)
+        }),
+    };
+    let failure = found.unwrap_or_else(|| QueryError { cause: cause(input), ..path.unassigned() });
+    QueryError { field: field.to_owned(), ..failure }
 }

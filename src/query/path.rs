@@ -1,14 +1,15 @@
 //! Reference paths: where ResultPath writes.
 
-use std::sync::Arc;
-
+use super::NoScope;
 use super::error::{QueryError, SyntaxError};
+use super::jsonpath::{JsonPath, PlainStep, Root};
+use crate::text::Span;
 use crate::value::Value;
 
 /// A path of names and indexes only, below `$`.
 #[derive(Debug, Clone)]
 pub struct ReferencePath {
-    text: Arc<str>,
+    path: JsonPath,
 }
 
 impl ReferencePath {
@@ -17,26 +18,125 @@ impl ReferencePath {
     /// # Errors
     /// What is no reference path (wildcards, slices, filters, `$$`, variables), with its place.
     pub fn compile(text: &str) -> Result<Self, SyntaxError> {
-        Ok(Self { text: text.into() })
+        let path = JsonPath::compile_reference(text)?;
+        let refused = |span, message: &str| Err(SyntaxError { message: message.to_owned(), span });
+        match path.root() {
+            Root::Input => {}
+            Root::Context => return refused(Span::new(0, 2), "a reference path begins with `$`, not with `$$`"),
+            Root::Variable(name) => {
+                return refused(Span::new(0, name.len() + 1), "a reference path begins with `$`, not with a variable");
+            }
+        }
+        let other = path.plain_steps().find(|(step, _)| *step == PlainStep::Other);
+        if let Some((_, span)) = other {
+            return refused(span, "a reference path names one place: only names (`.a`, `['a']`) and indexes (`[0]`)");
+        }
+        Ok(Self { path })
     }
 
     /// The path as written.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.path.text()
     }
 
     /// Whether it is just `$`.
     #[must_use]
     pub fn is_root(&self) -> bool {
-        &*self.text == "$"
+        self.path.is_whole_input()
+    }
+
+    /// The value at this place.
+    ///
+    /// # Errors
+    /// Nothing there; the cause is in the words that the service uses for `States.ReferencePathConflict` (reported).
+    pub fn read(&self, target: &Value) -> Result<Value, QueryError> {
+        self.path.select(target, &mut NoScope).map_err(|missing| {
+            let step = self.path.plain_steps().find(|(_, span)| *span == missing.span).map(|(step, _)| step);
+            QueryError { cause: conflict(step.unwrap_or(PlainStep::Other), target), ..missing }
+        })
     }
 
     /// `target` with `value` written at this place; missing objects on the way are made.
     ///
     /// # Errors
     /// A step into something that is no object, or an index that does not exist (States.ResultPathMatchFailure).
-    pub fn write(&self, _target: &Value, value: Value) -> Result<Value, QueryError> {
-        Ok(value)
+    pub fn write(&self, target: &Value, value: Value) -> Result<Value, QueryError> {
+        let mut result = target.clone();
+        let mut place = &mut result;
+        let mut missing = false;
+        for (step, span) in self.path.plain_steps() {
+            let here = match (std::mem::take(&mut missing), step) {
+                (true, PlainStep::Name(_)) => {
+                    *place = Value::empty_object();
+                    Place::Other("object")
+                }
+                (true, _) => Place::Missing,
+                (false, _) => describe(place),
+            };
+            let next = match (step, place) {
+                (PlainStep::Name(name), Value::Object(object)) => {
+                    missing = !object.contains_key(name);
+                    Some(object.entry(name))
+                }
+                (PlainStep::Index(index), Value::Array(items)) => {
+                    let position = position(index, items.len());
+                    position.and_then(|position| items.make_mut().get_mut(position))
+                }
+                _ => None,
+            };
+            place = next.ok_or_else(|| self.conflict(step, span, here, target))?;
+        }
+        *place = value;
+        Ok(result)
     }
+
+    fn conflict(&self, step: PlainStep<'_>, span: Span, here: Place, target: &Value) -> QueryError {
+        let place = self.text().get(..span.start as usize).unwrap_or("$");
+        let hint = match (here, step) {
+            (Place::Missing, _) => format!("`{place}` does not exist, and only objects are made on the way"),
+            (Place::Array(length), PlainStep::Index(index)) => {
+                format!("`{place}` has {length} elements; there is none at index {index} to be replaced")
+            }
+            (Place::Array(_), _) => format!("`{place}` is an array; write an index such as `[0]`"),
+            (Place::Other(kind), _) => format!("`{place}` is a value of type {kind}; nothing can be written below it"),
+        };
+        QueryError {
+            cause: conflict(step, target),
+            expression: self.text().to_owned(),
+            span,
+            field: String::new(),
+            hint: Some(hint),
+        }
+    }
+}
+
+/// What stands at a place, for the words of a failure.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Missing,
+    Array(usize),
+    Other(&'static str),
+}
+
+fn describe(value: &Value) -> Place {
+    match value {
+        Value::Array(items) => Place::Array(items.len()),
+        other => Place::Other(other.type_name()),
+    }
+}
+
+fn conflict(step: PlainStep<'_>, target: &Value) -> String {
+    let step = match step {
+        PlainStep::Name(name) => name.to_string(),
+        PlainStep::Index(index) => index.to_string(),
+        PlainStep::Other => "$".to_owned(),
+    };
+    format!("Unable to apply step \"{step}\" to input {}", target.to_json())
+}
+
+fn position(index: i64, length: usize) -> Option<usize> {
+    let length = i64::try_from(length).ok()?;
+    let position = if index < 0 { length + index } else { index };
+    usize::try_from(position).ok()
 }

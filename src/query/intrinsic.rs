@@ -1,1 +1,0 @@
-//! The 18 intrinsic functions, `States.Format` and its kin.
