@@ -254,10 +254,10 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Whether the task is given a token and waits until somebody answers with it.
+    /// Whether the context object has a task token: `.waitForTaskToken`, and `.sync` as well (recorded).
     #[must_use]
-    pub fn wants_token(&self) -> bool {
-        matches!(self.kind, ResourceKind::Service { task_token: true, .. })
+    pub fn has_token(&self) -> bool {
+        matches!(self.kind, ResourceKind::Service { sync, task_token, .. } if sync || task_token)
     }
 }
 

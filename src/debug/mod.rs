@@ -5,11 +5,13 @@
 pub mod breakpoint;
 pub mod gate;
 pub mod inspect;
+pub mod place;
 pub mod run;
 pub mod tally;
 
 pub use breakpoint::{Breakpoints, StatePath};
 pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
 pub use inspect::{Moment, Row, RowKind, RowOutcome, Visit};
+pub use place::fault_span;
 pub use run::{Mode, Run, RunSpec};
 pub use tally::Tally;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::branch::{Children, Item};
 use super::super::event::{BranchId, EventId};
-use super::wait::plain;
+use super::wait::{plain, whole_number};
 use super::{
     Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, query_fault,
     runtime_fault,
@@ -63,8 +63,7 @@ impl Machine {
             MaxConcurrency::Fixed(most) => *most as usize,
             MaxConcurrency::Path(path) => {
                 let value = self.select(path, &branch.effective, branch, state)?;
-                let whole = value.as_number().filter(|number| number.is_int()).and_then(|number| number.as_i64());
-                let Some(most) = whole else {
+                let Some(most) = whole_number(&value) else {
                     let shown = plain(&value);
                     let cause = format!(
                         "The MaxConcurrencyPath field refers to value \"{shown}\" which is not a valid integer: {}",

@@ -104,7 +104,8 @@ impl Machine {
         check_variables(branch, &assigned)?;
         branch.variables.assign(&assigned);
         self.record(branch, Stage::Assign, &Value::Object(assigned.clone()), log);
-        branch.assigned = Some(assigned);
+        // Nothing assigned is not told of in the exit event (recorded).
+        branch.assigned = Some(assigned).filter(|assigned| !assigned.is_empty());
         Ok(())
     }
 }

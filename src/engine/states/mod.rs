@@ -83,7 +83,7 @@ impl Machine {
         let kind = EventKind::StateEntered { state: branch.state, input: branch.input.clone() };
         self.append(branch, kind, log);
         branch.entered = branch.last;
-        if matches!(&state.kind, StateKind::Task(task) if task.resource.wants_token()) {
+        if matches!(&state.kind, StateKind::Task(task) if task.resource.has_token()) {
             branch.token = Some(self.new_token());
         }
     }

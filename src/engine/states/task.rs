@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::effect::{Effect, Invocation, TaskId};
 use super::super::event::Scheduled;
 use super::super::machine::Purpose;
-use super::wait::plain;
+use super::wait::{plain, whole_number};
 use super::{
     Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, runtime_fault,
 };
@@ -76,7 +76,7 @@ impl Machine {
             Seconds::Path(path) => path,
         };
         let value = self.select(path, &branch.effective, branch, state)?;
-        let whole = value.as_number().and_then(|number| number.as_i64()).and_then(|number| u64::try_from(number).ok());
+        let whole = whole_number(&value).and_then(|seconds| u64::try_from(seconds).ok());
         whole.filter(|seconds| *seconds > 0).map(Some).ok_or_else(|| {
             let shown = plain(&value);
             let cause =

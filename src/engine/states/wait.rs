@@ -37,8 +37,7 @@ impl Machine {
         let Some(value) = lookup(self, path, branch, state) else {
             return Err(fail(format!("The SecondsPath parameter does not reference an input value: {text}")));
         };
-        let whole = value.as_number().filter(|number| number.is_int()).and_then(|number| number.as_i64());
-        let Some(seconds) = whole else {
+        let Some(seconds) = whole_number(&value) else {
             let shown = plain(&value);
             return Err(fail(format!("The SecondsPath parameter cannot be parsed as a long value: {text} == {shown}")));
         };
@@ -63,6 +62,11 @@ impl Machine {
 
 fn seconds_to_millis(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
+}
+
+/// The whole number that `value` is or spells: AWS reads its text (recorded).
+pub(super) fn whole_number(value: &Value) -> Option<i64> {
+    plain(value).parse().ok()
 }
 
 /// Strings as they are, everything else as JSON: how AWS puts values into causes.

@@ -1,0 +1,8 @@
+//! The commands: wires the rooms together and turns errors into messages and exit statuses.
+
+pub mod args;
+pub mod names;
+pub mod open;
+pub mod run;
+
+pub use args::{Args, main};

@@ -1,0 +1,189 @@
+//! `asldb run`: an execution without the terminal UI.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+
+use super::args::{Kind, RunArgs};
+use super::{names, open};
+use crate::asl::Definition;
+use crate::debug::fault_span;
+use crate::engine::{self, Execution, ExecutionType, Fault, Log, Machine, Signal, Status, history};
+use crate::runtime::mock::{MockFile, Mocks};
+use crate::runtime::tasks::Unanswered;
+use crate::runtime::{Clock, Driver, Handle, NoGate, Order, Tasks};
+use crate::value::Value;
+
+/// How long a run may take before its progress is shown.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// Runs a definition to its end.
+///
+/// # Errors
+/// What cannot be used: the definition, the input, the mock file.
+pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    let definition = open::definition(&args.file)?;
+    let Some(machine) = definition.machine.clone() else {
+        return Err(anyhow!("{}\nThe definition has errors.", definition.render_diagnostics()));
+    };
+    warn(&definition.render_diagnostics());
+    let name = names::machine_name(&args.file);
+    let tasks = tasks(args.mocks.as_deref(), args.case.as_deref(), &name, Arc::new(Unanswered))?;
+    let seed = args.seed.unwrap_or_else(names::new_seed);
+    let kind = match args.kind {
+        Kind::Standard => ExecutionType::Standard,
+        Kind::Express => ExecutionType::Express,
+    };
+    let execution = Execution {
+        machine,
+        input: open::input(args.input.as_deref())?,
+        kind,
+        names: names::names(&name, seed, kind == ExecutionType::Express),
+        seed,
+        max_events: (kind == ExecutionType::Standard && !args.no_history_limit).then_some(engine::MAX_EVENTS),
+        record_stages: false,
+    };
+    let clock = if args.skip_waits { Clock::skipping() } else { Clock::real() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let (machine, log) = runtime.block_on(drive(execution, clock, tasks));
+    finish(args, &definition, &machine, &log)
+}
+
+/// The tasks of a run: the mocks of a case, or what answers without them.
+///
+/// # Errors
+/// The mock file cannot be used, or has no such machine or case.
+pub fn tasks(
+    file: Option<&Path>,
+    case: Option<&str>,
+    machine: &str,
+    otherwise: Arc<dyn Tasks>,
+) -> anyhow::Result<Arc<dyn Tasks>> {
+    let Some(path) = file else { return Ok(otherwise) };
+    let mocks = Mocks::new(read_mocks(path)?);
+    let case = mocks.case(machine, case, otherwise).map_err(|message| anyhow!("{}: {message}", path.display()))?;
+    Ok(Arc::new(case))
+}
+
+/// Reads a mock file.
+///
+/// # Errors
+/// It cannot be read, or has faults; the message has their places.
+pub fn read_mocks(path: &Path) -> anyhow::Result<MockFile> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let name = path.display().to_string();
+    MockFile::read(&name, &text).map_err(|faults| {
+        let lines = crate::text::LineIndex::new(&text);
+        let shown: Vec<String> = faults.iter().map(|fault| fault.render(&name, &text, &lines)).collect();
+        anyhow!("{}\nThe mock file has errors.", shown.join("\n"))
+    })
+}
+
+/// Runs the execution; an interrupt stops it as StopExecution does.
+async fn drive(execution: Execution, clock: Clock, tasks: Arc<dyn Tasks>) -> (Machine, Log) {
+    let (driver, handle) = Driver::start(execution, clock, NoGate, tasks);
+    let run = driver.run(true);
+    tokio::pin!(run);
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + PATIENCE, Duration::from_millis(200));
+    let shows_progress = std::io::stderr().is_terminal();
+    loop {
+        tokio::select! {
+            biased;
+            end = &mut run => {
+                progress(shows_progress, "");
+                return end;
+            }
+            interrupt = tokio::signal::ctrl_c() => {
+                if interrupt.is_ok() {
+                    handle.send(Order::Signal(Signal::Stop { error: None, cause: Some("interrupted".into()) }));
+                }
+            }
+            _ = ticks.tick() => progress(shows_progress, &where_it_is(&handle)),
+        }
+    }
+}
+
+fn where_it_is(handle: &Handle<()>) -> String {
+    let view = handle.view();
+    let machine = &handle.execution().machine;
+    let state = view.branches.last().map_or("", |branch| &machine.state(branch.state).name);
+    let seconds = view.now.since(view.started) / 1000;
+    format!("{state}  {} events  {seconds} s", view.log.events.len())
+}
+
+/// Shows how far the run is, on one line of the terminal; an empty text takes it away.
+fn progress(shown: bool, text: &str) {
+    if shown {
+        let mut stderr = std::io::stderr();
+        // A terminal that is gone does not matter here.
+        drop(write!(stderr, "\r\x1b[2K{text}"));
+        drop(stderr.flush());
+    }
+}
+
+fn finish(args: &RunArgs, definition: &Definition, machine: &Machine, log: &Log) -> anyhow::Result<ExitCode> {
+    let to_stdout = args.history.as_deref() == Some(Path::new("-"));
+    if let Some(file) = &args.history {
+        let json = history::to_json(log, machine.execution());
+        if to_stdout {
+            print(&json)?;
+        } else {
+            std::fs::write(file, json.to_pretty_json() + "\n")
+                .with_context(|| format!("cannot write the history to {}", file.display()))?;
+        }
+    }
+    match machine.status() {
+        Status::Succeeded(output) => {
+            if !to_stdout {
+                print(output)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        status => {
+            if let Some(fault) = status.fault() {
+                warn(&failure(definition, machine, status, fault));
+            }
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// The status, the error and its cause, and where in the file it arose.
+fn failure(definition: &Definition, machine: &Machine, status: &Status, fault: &Fault) -> String {
+    let span = fault_span(definition, &machine.execution().machine, fault);
+    let place = span.map_or_else(String::new, |span| {
+        let at = definition.position(span.start as usize);
+        format!("{}:{at}: ", definition.name)
+    });
+    let mut text = format!("{place}{} {}", status.name(), fault.summary());
+    if let Some(span) = span {
+        text.push_str(&crate::text::diagnostic::excerpt(span, &definition.text, &definition.lines));
+    }
+    if let Some(hint) = fault.query.as_ref().and_then(|query| query.hint.as_deref()) {
+        text.push_str("\n  help: ");
+        text.push_str(hint);
+    }
+    text
+}
+
+/// Several lines for people, one for programs.
+fn print(value: &Value) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let text = if stdout.is_terminal() { value.to_pretty_json() } else { value.to_json() };
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        // Whoever reads has enough, as `head` does.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write the output"),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "stdout carries the output and nothing else")]
+fn warn(text: &str) {
+    if !text.is_empty() {
+        eprintln!("{text}");
+    }
+}
