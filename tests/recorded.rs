@@ -197,8 +197,8 @@ fn same(expected: &Json, actual: &Json, place: &str, bound: &mut Bound) -> Resul
             Ok(())
         }
         // The recordings show the JSON text of an object parsed.
-        (Json::Object(_) | Json::Array(_), Json::String(text)) => match serde_json::from_str::<Json>(text) {
-            Ok(parsed) if parsed.is_object() == expected.is_object() => same(expected, &parsed, place, bound),
+        (Json::Object(_) | Json::Array(_) | Json::Number(_), Json::String(text)) => match serde_json::from_str(text) {
+            Ok(parsed @ (Json::Object(_) | Json::Array(_) | Json::Number(_))) => same(expected, &parsed, place, bound),
             _ => differs(),
         },
         (Json::Array(e), Json::Array(a)) if e.len() == a.len() => {
@@ -223,6 +223,10 @@ fn same(expected: &Json, actual: &Json, place: &str, bound: &mut Bound) -> Resul
 
 /// Whether `text` is `pattern` with its `<name>` and `<name:1>` filled in.
 fn matches(pattern: &str, text: &str, bound: &mut Bound) -> bool {
+    // Recorded task outcomes hold placeholders, too; those come out as they went in.
+    if pattern == text {
+        return true;
+    }
     let Some(start) = pattern.find('<') else { return pattern == text };
     let Some(end) = pattern[start..].find('>').map(|len| start + len + 1) else { return pattern == text };
     let Some(rest) = text.strip_prefix(&pattern[..start]) else { return false };

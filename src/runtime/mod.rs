@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod driver;
+pub mod mock;
 pub mod tasks;
 
 pub use clock::Clock;
