@@ -7,6 +7,7 @@
 //! (files that change), [`tui`] (the terminal interface), `cli` (the commands).
 
 pub mod asl;
+pub mod cli;
 pub mod config;
 pub mod debug;
 pub mod engine;

@@ -1,3 +1,7 @@
 //! The `asldb` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    asldb::cli::main()
+}

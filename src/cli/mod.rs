@@ -1,8 +1,9 @@
 //! The commands: wires the rooms together and turns errors into messages and exit statuses.
 
 pub mod args;
+pub mod debugger;
 pub mod names;
 pub mod open;
 pub mod run;
 
-pub use args::{Args, main};
+pub use args::main;

@@ -13,7 +13,7 @@ use super::{names, open};
 use crate::asl::Definition;
 use crate::debug::fault_span;
 use crate::engine::{self, Execution, ExecutionType, Fault, Log, Machine, Signal, Status, history};
-use crate::runtime::mock::{MockFile, Mocks};
+use crate::runtime::mock::{MockFile, MockTasks, Mocks};
 use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Clock, Driver, Handle, NoGate, Order, Tasks};
 use crate::value::Value;
@@ -64,9 +64,28 @@ pub fn tasks(
     otherwise: Arc<dyn Tasks>,
 ) -> anyhow::Result<Arc<dyn Tasks>> {
     let Some(path) = file else { return Ok(otherwise) };
-    let mocks = Mocks::new(read_mocks(path)?);
-    let case = mocks.case(machine, case, otherwise).map_err(|message| anyhow!("{}: {message}", path.display()))?;
-    Ok(Arc::new(case))
+    let file = read_mocks(path)?;
+    let (machine, case) =
+        choose_case(&file, machine, case).map_err(|error| error.context(path.display().to_string()))?;
+    Ok(Arc::new(MockTasks::new(Mocks::new(file), &machine, &case, otherwise)?))
+}
+
+/// The machine and test case to use: what does not need to be said need not be said.
+///
+/// # Errors
+/// The file has no such case, or several and none was named.
+pub fn choose_case(file: &MockFile, machine: &str, case: Option<&str>) -> anyhow::Result<(String, String)> {
+    let has = file.machines().any(|known| &**known == machine);
+    let machine = if has { machine } else { file.only_machine().map_or(machine, |only| only) };
+    let cases: Vec<&str> = file.cases(machine).map(|case| &**case).collect();
+    let case = match (case, cases.as_slice()) {
+        (Some(case), _) => case,
+        (None, [only]) => only,
+        (None, []) => return Err(anyhow!("it has no test cases for state machine `{machine}`")),
+        (None, many) => return Err(anyhow!("choose a test case with --case: {}", many.join(", "))),
+    };
+    file.case(machine, case)?;
+    Ok((machine.to_owned(), case.to_owned()))
 }
 
 /// Reads a mock file.
