@@ -152,3 +152,73 @@ fn is_utf16(bytes: &[u8]) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALID: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
+
+    fn only_fault(definition: &Definition) -> (&str, &str) {
+        assert!(definition.machine.is_none() && definition.diagnostics.len() == 1);
+        (definition.diagnostics[0].code, &definition.diagnostics[0].message)
+    }
+
+    #[test]
+    fn the_extension_decides_the_format() {
+        let yaml = "StartAt: A\nStates: {A: {Type: Succeed}}";
+        assert!(Definition::read("a.YAML", yaml).machine.is_some());
+        assert!(Definition::read("a.yml", VALID).machine.is_some());
+        assert!(Definition::read("a.asl.json", VALID).machine.is_some());
+        assert_eq!(only_fault(&Definition::read("a.json", yaml)).0, "INVALID_JSON_DESCRIPTION");
+        assert_eq!(only_fault(&Definition::read("a.yaml", "a: [")).0, "INVALID_YAML_DESCRIPTION");
+        assert_eq!(Definition::read("", VALID).name, "definition");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_text() {
+        let bytes = [BOM, VALID.as_bytes()].concat();
+        let definition = Definition::read_bytes("a.json", &bytes);
+        assert_eq!((&*definition.text, definition.machine.is_some()), (VALID, true));
+        assert!(Definition::read("a.json", &format!("\u{feff}{VALID}")).machine.is_some());
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_told_with_its_offset() {
+        let mut bytes = [BOM, VALID.as_bytes()].concat();
+        bytes[5] = 0xE4;
+        let definition = Definition::read_bytes("a.json", &bytes);
+        assert_eq!(only_fault(&definition), (UNREADABLE, "The byte 0xE4 at offset 5 is no UTF-8"));
+        assert_eq!(definition.diagnostics[0].span.text(&definition.text), "\u{fffd}");
+        let little: Vec<u8> = VALID.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let marked: Vec<u8> = [0xFE, 0xFF].into_iter().chain(VALID.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        for utf16 in [little, marked] {
+            assert!(only_fault(&Definition::read_bytes("a.json", &utf16)).1.contains("UTF-16"));
+        }
+    }
+
+    #[test]
+    fn longer_texts_than_aws_takes_are_not_read() {
+        let text = |len: usize| format!("{VALID}{}", " ".repeat(len - VALID.len()));
+        assert!(Definition::read("a.json", &text(MAX_CHARACTERS)).machine.is_some());
+        let long = text(MAX_CHARACTERS + 1);
+        assert_eq!(only_fault(&Definition::read("a.json", &long)).0, UNREADABLE);
+        assert_eq!(only_fault(&Definition::read_bytes("a.json", &long.repeat(5).into_bytes())).0, UNREADABLE);
+        // Characters count, not bytes.
+        let wide = VALID.replace("\"A\"", "\"ä\"") + &" ".repeat(MAX_CHARACTERS - VALID.len());
+        assert!(Definition::read("a.json", &wide).machine.is_some());
+    }
+
+    #[test]
+    fn diagnostics_are_shown_with_their_lines() {
+        let definition =
+            Definition::read("a.json", "{\n  \"StartAt\": \"B\",\n  \"States\": {\"A\": {\"Type\": \"Succeed\"}}\n}");
+        let shown = definition.render_diagnostics();
+        assert!(
+            shown.starts_with("a.json:2:14: error MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /StartAt\n"),
+            "{shown}"
+        );
+        assert!(shown.contains("\na.json:3:14: error MISSING_TRANSITION_TARGET: "), "{shown}");
+        assert_eq!((definition.position(4).line, definition.has_errors()), (2, true));
+    }
+}

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod definition;
 pub mod fields;
+pub mod graph;
 pub mod model;
 pub mod placeholder;
 pub mod read;

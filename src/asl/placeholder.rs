@@ -1,9 +1,20 @@
 //! What a deployment fills in: `${Name}` of CloudFormation, SAM and Terraform, `{{name}}` of template engines.
 
+use crate::text::Node;
+
 /// Whether `text` holds a placeholder.
 #[must_use]
 pub fn is_in(text: &str) -> bool {
     holds(text, "${", "}") || holds(text, "{{", "}}")
+}
+
+/// Whether `node` is a function of CloudFormation that stands for a text: `{"Ref": …}`, `{"Fn::GetAtt": …}`.
+#[must_use]
+pub fn is_function(node: &Node) -> bool {
+    match node.members() {
+        Some([only]) => &*only.key == "Ref" || only.key.starts_with("Fn::"),
+        _ => false,
+    }
 }
 
 fn holds(text: &str, open: &str, close: &str) -> bool {

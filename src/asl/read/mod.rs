@@ -20,7 +20,7 @@ use outline::{Outline, ScopeOutline, StateOutline};
 use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
-use super::{suggest, unsupported};
+use super::{placeholder, suggest, unsupported};
 use crate::text::{Diagnostic, Node, Span, diagnostic};
 
 /// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
@@ -58,7 +58,7 @@ impl<'n> Reader<'n> {
         Self {
             source,
             outline,
-            language: named.map_or(Language::default(), Language::of),
+            language: named.map_or(Language::default(), language_of),
             links: Links::new(outline.scopes.len()),
             diagnostics: Vec::new(),
         }
@@ -167,6 +167,11 @@ impl<'n> Reader<'n> {
     }
 }
 
+/// A placeholder is taken for the default.
+fn language_of(name: &str) -> Language {
+    if placeholder::is_in(name) { Language::default() } else { Language::of(name) }
+}
+
 fn text(node: &Node, name: &str) -> Option<Arc<str>> {
     node.get(name)?.value.as_str().map(Arc::from)
 }
@@ -180,3 +185,6 @@ fn listed<'s>(names: impl Iterator<Item = &'s str>) -> String {
         more => format!("{} and {} more", names[..7].join(", "), more - 7),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,6 +47,11 @@ impl<'n> Object<'n> {
         self.get(name).is_some_and(|member| member.value.kind == NodeKind::Bool(true))
     }
 
+    /// Whether a placeholder stands in field `name`.
+    pub(super) fn is_later(&self, name: &str) -> bool {
+        self.text(name).is_some_and(placeholder::is_in)
+    }
+
     /// AWS's location of field `name`.
     pub(super) fn at(&self, name: &str) -> String {
         format!("{}/{name}", self.place)
@@ -283,6 +288,7 @@ fn has_type(kind: FieldType, node: &Node) -> bool {
         FieldType::Whole(..) | FieldType::Decimal(..) | FieldType::Number => matches!(node.kind, NodeKind::Number(_)),
         FieldType::Object | FieldType::ObjectTemplate => node.members().is_some(),
         FieldType::Objects | FieldType::ObjectsOrNone | FieldType::Texts => node.items().is_some(),
+        FieldType::Text => node.as_str().is_some() || placeholder::is_function(node),
         _ => node.as_str().is_some(),
     }
 }

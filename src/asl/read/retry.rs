@@ -101,5 +101,8 @@ fn misspelled(name: &str) -> Option<&'static str> {
     if !name.starts_with("States.") || ERROR_NAMES.contains(&name) || name.starts_with("States.Http.") {
         return None;
     }
-    suggest::nearest(name, ERROR_NAMES)
+    // The common prefix would make every name look like every other.
+    let ends = ERROR_NAMES.iter().filter_map(|known| known.strip_prefix("States."));
+    let meant = suggest::nearest(name.strip_prefix("States.")?, ends)?;
+    ERROR_NAMES.into_iter().find(|known| known.strip_prefix("States.") == Some(meant))
 }

@@ -2,7 +2,7 @@
 
 use super::object::{Object, SCHEMA};
 use super::value::PathRule;
-use super::{Reader, StateOutline, text};
+use super::{Reader, StateOutline, language_of, text};
 use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{Fail, FieldSpan, State, StateId, StateKind, Text, Transition, Wait};
 use crate::asl::{suggest, unsupported};
@@ -93,7 +93,7 @@ impl<'n> Reader<'n> {
     fn state_language(&mut self, node: &Node, place: &str) -> Language {
         let Some(member) = node.get("QueryLanguage") else { return self.language };
         let Some(name) = member.value.as_str() else { return self.language };
-        let own = Language::of(name);
+        let own = language_of(name);
         if self.language == Language::Jsonata && own == Language::JsonPath {
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
             let fault = Diagnostic::error(SCHEMA, message, member.value.span).located(place);
@@ -113,7 +113,7 @@ impl<'n> Reader<'n> {
             Owner::Choice => return Some(Transition::End),
             _ => {}
         }
-        let ends = object.is_true("End");
+        let ends = object.is_true("End") || object.is_later("End") && !object.has("Next");
         if ends {
             self.links.end(scope);
         }

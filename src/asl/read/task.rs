@@ -8,6 +8,7 @@ use crate::asl::model::{Resource, ResourceKind, Seconds, Task};
 use crate::asl::resource::{self, Doubt, INTEGRATIONS};
 use crate::asl::{placeholder, suggest};
 use crate::text::{Diagnostic, Node};
+use crate::value;
 
 impl<'n> Reader<'n> {
     pub(super) fn task(&mut self, object: &Object<'n>) -> Task {
@@ -22,8 +23,9 @@ impl<'n> Reader<'n> {
 
     fn resource(&mut self, object: &Object<'n>) -> Resource {
         let Some(text) = object.text("Resource") else {
-            // Absent or no text: reported.
-            return Resource { text: "".into(), kind: ResourceKind::LambdaFunction };
+            // Absent or no text: reported. A function of CloudFormation counts as a placeholder.
+            let function = object.get("Resource").map(|member| value::from_node(&member.value).to_json());
+            return Resource { text: function.unwrap_or_default().into(), kind: ResourceKind::LambdaFunction };
         };
         let (resource, doubt) = resource::parse(text);
         if let (Some(doubt), Some(member)) = (doubt, object.get("Resource")) {

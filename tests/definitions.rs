@@ -1,0 +1,139 @@
+//! Real definitions must be read without errors, and definitions with a known verdict must get it.
+//!
+//! The definitions are data beside the repository; without them the tests do nothing.
+
+#![expect(clippy::panic, clippy::print_stdout, reason = "a test says what it found and where it stops")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use asldb::asl::{Definition, unsupported};
+use asldb::text::Diagnostic;
+use asldb::value::{self, Value};
+
+fn folder() -> Option<PathBuf> {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);
+    above.map(|folder| folder.join("shared/definitions")).find(|folder| folder.is_dir())
+}
+
+fn json(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    value::read(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], |array| array)
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key)?.as_str()
+}
+
+/// Errors other than "this version does not run it".
+fn errors(definition: &Definition) -> Vec<&Diagnostic> {
+    definition.diagnostics.iter().filter(|d| d.is_error() && d.code != unsupported::CODE).collect()
+}
+
+fn is_unsupported(definition: &Definition) -> bool {
+    definition.diagnostics.iter().any(|d| d.code == unsupported::CODE)
+}
+
+/// The definition of a case, written as the case says.
+fn read_case(case: &Value) -> Definition {
+    let is_yaml = text(case, "text_format") == Some("yaml");
+    let written = case.get("definition").map(Value::to_pretty_json);
+    let given = text(case, "definition_text").map(str::to_owned).or(written).unwrap_or_default();
+    Definition::read(if is_yaml { "case.asl.yaml" } else { "case.asl.json" }, &given)
+}
+
+fn verbose() -> bool {
+    std::env::var_os("DEFINITIONS_VERBOSE").is_some()
+}
+
+#[test]
+fn real_definitions_are_read_without_errors() {
+    let Some(folder) = folder() else { return };
+    let defects = json(&folder.join("real/known_defects.json"));
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for entry in items(&json(&folder.join("real/index.json"))) {
+        let plain = matches!(text(entry, "format"), Some("json" | "yaml"));
+        let known = text(entry, "id").is_some_and(|id| defects.get(id).is_some());
+        let Some(file) = text(entry, "file").filter(|_| plain && !known) else { continue };
+        let bytes = std::fs::read(folder.join("real").join(file)).expect("the file of the entry");
+        let definition = Definition::read_bytes(file, &bytes);
+        let verdict = match (errors(&definition).is_empty(), is_unsupported(&definition)) {
+            (false, _) => "refused",
+            (true, true) => "not run by this version",
+            (true, false) => "read",
+        };
+        *counts.entry(verdict).or_default() += 1;
+        if verdict == "refused" || verbose() && !definition.diagnostics.is_empty() && verdict == "read" {
+            println!("{verdict}: {}", definition.render_diagnostics());
+        }
+        assert_eq!(definition.machine.is_some(), verdict == "read", "{file}");
+    }
+    println!("real: {counts:?}");
+    assert_eq!(counts.get("refused").copied().unwrap_or_default(), 0);
+    assert!(counts.get("read").copied().unwrap_or_default() > 100);
+}
+
+#[test]
+fn accepted_definitions_are_accepted() {
+    let Some(folder) = folder() else { return };
+    let mut counts = BTreeMap::<String, usize>::new();
+    for case in items(&json(&folder.join("invalid/accepted.json"))) {
+        let definition = read_case(case);
+        let authority = if text(case, "authority").is_some_and(|a| a.starts_with("aws")) { "AWS" } else { "peers" };
+        let refused = !errors(&definition).is_empty();
+        let verdict = if refused { "refused" } else { "accepted" };
+        *counts.entry(format!("{authority} {verdict}")).or_default() += 1;
+        if refused {
+            println!("{}\n{}", text(case, "id").unwrap_or_default(), definition.render_diagnostics());
+        }
+    }
+    println!("accepted: {counts:?}");
+    assert_eq!(counts.get("AWS refused"), None);
+    assert!(counts.get("peers refused").copied().unwrap_or_default() <= 5);
+}
+
+#[test]
+fn invalid_definitions_are_refused_in_the_words_of_the_service() {
+    let Some(folder) = folder() else { return };
+    let mut counts = BTreeMap::<String, usize>::new();
+    for case in items(&json(&folder.join("invalid/invalid.json"))) {
+        let definition = read_case(case);
+        let authority = if text(case, "authority").is_some_and(|a| a.starts_with("aws")) { "AWS" } else { "peers" };
+        let id = text(case, "id").unwrap_or_default();
+        let verdict = match (errors(&definition).is_empty(), is_unsupported(&definition)) {
+            (false, _) => "refused",
+            (true, true) => "not run by this version",
+            (true, false) => "taken",
+        };
+        *counts.entry(format!("{authority} {verdict}")).or_default() += 1;
+        if verdict == "taken" && verbose() {
+            println!("{id}: taken; expected {}", case.get("expected").map(Value::to_json).unwrap_or_default());
+        }
+        if authority == "AWS" && verdict == "refused" {
+            compare(id, items(case.get("expected").unwrap_or(&Value::Null)), &definition, &mut counts);
+        }
+    }
+    println!("invalid: {counts:?}");
+}
+
+fn compare(id: &str, expected: &[Value], definition: &Definition, counts: &mut BTreeMap<String, usize>) {
+    for want in expected {
+        for field in ["code", "message", "location"] {
+            let Some(wanted) = text(want, field) else { continue };
+            let said = |d: &Diagnostic| match field {
+                "code" => Some(d.code.to_owned()),
+                "message" => Some(d.message.clone()),
+                _ => d.location.clone(),
+            };
+            let hit = definition.diagnostics.iter().any(|d| said(d).as_deref() == Some(wanted));
+            *counts.entry(format!("AWS {field} {}", if hit { "same" } else { "differs" })).or_default() += 1;
+            if !hit && verbose() {
+                println!("{id}: {field} is not {wanted:?}\n{}", definition.render_diagnostics());
+            }
+        }
+    }
+}
