@@ -5,4 +5,5 @@ pub mod glyph;
 pub mod highlight;
 pub mod keymap;
 pub mod layout;
+pub mod look;
 pub mod style;

@@ -1,0 +1,83 @@
+//! What the panes look at: one moment of one run, and the things around it.
+
+use std::sync::Arc;
+
+use super::glyph::Glyphs;
+use super::style::Styles;
+use crate::asl::{Definition, StateId, StateMachine};
+use crate::debug::{Breakpoints, Moment, Run, Stop, Tally, Visit};
+use crate::engine::{BranchId, Log};
+use crate::runtime::View;
+
+/// Everything a pane may read when it draws or takes a command. Made anew for each frame from shared parts.
+pub struct Look<'a> {
+    /// The definition that is shown: of the run that is looked at, or the newest one.
+    pub definition: Option<&'a Arc<Definition>>,
+    /// Its machine; none when the definition has errors.
+    pub machine: Option<&'a Arc<StateMachine>>,
+    /// The run that is looked at.
+    pub run: Option<RunLook<'a>>,
+    /// The breakpoints of the definition.
+    pub breakpoints: &'a Breakpoints,
+    /// Styles of roles and tokens.
+    pub styles: &'a Styles,
+    /// Signs.
+    pub glyphs: &'a Glyphs,
+}
+
+/// The run that is looked at, at the moment that is looked at.
+pub struct RunLook<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// The newest view of it.
+    pub view: &'a View,
+    /// Where and why it stands still.
+    pub stop: Option<Stop>,
+    /// The moment that is looked at.
+    pub moment: Moment,
+    /// Whether that is the newest moment, so that what is shown follows the run.
+    pub live: bool,
+    /// What became of each state up to the moment.
+    pub tally: &'a Tally,
+    /// The branch that is looked at.
+    pub focus: BranchId,
+    /// The state in which the focus is at the moment; none before the first.
+    pub here: Option<StateId>,
+    /// The visit that the data pane shows.
+    pub visit: Option<&'a Visit>,
+}
+
+impl RunLook<'_> {
+    /// What was written.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.view.log
+    }
+}
+
+impl Look<'_> {
+    /// The state where the run stands, if there is a run.
+    #[must_use]
+    pub fn here(&self) -> Option<StateId> {
+        self.run.as_ref()?.here
+    }
+}
+
+/// What a pane wants done that it cannot do itself.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Look at the run as it was after event `.0` (from 1).
+    LookAtEvent(usize),
+    /// Look at the last visit to this state, in all panes.
+    LookAtState(StateId),
+    /// Look at this branch.
+    LookAtBranch(BranchId),
+    /// Show this byte of the definition in the source pane.
+    ShowSource(usize),
+    /// Set or take away the breakpoint on this state.
+    ToggleBreakpoint(StateId),
+    /// Put this text into the clipboard; `.0` says what it is.
+    Copy(&'static str, String),
+    /// Say this in the status line.
+    Say(String),
+}
