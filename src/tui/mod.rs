@@ -6,3 +6,4 @@ pub mod highlight;
 pub mod keymap;
 pub mod layout;
 pub mod style;
+pub mod widgets;
