@@ -128,7 +128,7 @@ fn is_world(path: &[String]) -> bool {
     let text = path.join("::");
     let is_below =
         |world: &&str| text.strip_prefix(*world).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-    WORLD.iter().any(|world| is_below(&world)) || path.iter().any(|part| CLOCKS.contains(&part.as_str()))
+    WORLD.iter().any(|world| is_below(world)) || path.iter().any(|part| CLOCKS.contains(&part.as_str()))
 }
 
 /// A source file, below `src`.
@@ -285,7 +285,7 @@ fn paths(words: &[String]) -> Vec<Vec<String>> {
             }
             _ => {
                 let is_name = word.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-                if !(is_name && goes_on) && !path.is_empty() {
+                if !(path.is_empty() || is_name && goes_on) {
                     found.push(std::mem::take(&mut path));
                 }
                 if is_name {
