@@ -126,9 +126,8 @@ impl Rooms {
 
 fn is_world(path: &[String]) -> bool {
     let text = path.join("::");
-    let is_below =
-        |world: &&str| text.strip_prefix(*world).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-    WORLD.iter().any(|world| is_below(world)) || path.iter().any(|part| CLOCKS.contains(&part.as_str()))
+    let is_below = |world: &str| text.strip_prefix(world).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+    WORLD.into_iter().any(is_below) || path.iter().any(|part| CLOCKS.contains(&part.as_str()))
 }
 
 /// A source file, below `src`.
