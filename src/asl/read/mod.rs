@@ -123,10 +123,15 @@ impl<'n> Reader<'n> {
             return format!("`{target}` stands in another `States`; a transition cannot leave its own");
         }
         let names = self.outline.scope_of(scope).states.iter().map(|id| &*self.outline.state(*id).name);
-        match suggest::nearest(target, names.clone()) {
+        match self.meant(target, names.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("the states here are {}", listed(names)),
         }
+    }
+
+    /// What was probably meant by `word`. Looked for in the first faults only: it takes time, and nobody reads hundreds.
+    fn meant<'c>(&self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        if self.diagnostics.len() < 100 { suggest::nearest(word, candidates) } else { None }
     }
 
     /// State names are unique in the whole machine (States Language, States).
