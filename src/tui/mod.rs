@@ -6,4 +6,5 @@ pub mod highlight;
 pub mod keymap;
 pub mod layout;
 pub mod style;
+pub mod terminal;
 pub mod widgets;
