@@ -8,4 +8,5 @@ pub mod layout;
 pub mod look;
 pub mod panes;
 pub mod style;
+pub mod terminal;
 pub mod widgets;
