@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod glyph;
+pub mod graph;
 pub mod highlight;
 pub mod keymap;
 pub mod layout;
