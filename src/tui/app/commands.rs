@@ -23,7 +23,9 @@ impl App {
             Command::Continue => self.go(StepSize::Continue),
             Command::RunToCursor => self.run_to_cursor(),
             Command::Pause => self.pause(),
-            Command::Back => self.travel(|log, moment, _| timeline::entry(log, moment, timeline::Direction::Back, None)),
+            Command::Back => {
+                self.travel(|log, moment, _| timeline::entry(log, moment, timeline::Direction::Back, None))
+            }
             Command::StepBack => self.travel(|log, moment, _| timeline::step(log, moment, timeline::Direction::Back)),
             Command::ContinueBack => self.travel(|log, moment, flags| {
                 let back = timeline::breakpoint(log, moment, timeline::Direction::Back, flags);
@@ -330,7 +332,10 @@ impl App {
             log.branches.get(run.focus.0 as usize).filter(|origin| origin.state.is_some()).map(|origin| origin.parent)
         } else {
             let inner = run.view.branches.iter().rev();
-            inner.filter(|branch| branch.id != run.focus && log.branch_path(branch.id).contains(&run.focus)).map(|branch| branch.id).next()
+            inner
+                .filter(|branch| branch.id != run.focus && log.branch_path(branch.id).contains(&run.focus))
+                .map(|branch| branch.id)
+                .next()
         };
         match branch {
             Some(branch) => {

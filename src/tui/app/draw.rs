@@ -77,9 +77,10 @@ impl App {
         let base = styles.role(Role::Header);
         let file = self.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
         let mut spans = vec![Span::styled(format!(" asldb  {}", file.unwrap_or_default()), base)];
-        let errors = self.newest.as_ref().map_or(0, |definition| {
-            definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
-        });
+        let errors = self
+            .newest
+            .as_ref()
+            .map_or(0, |definition| definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count());
         if errors > 0 {
             let words = format!("  {} {errors} {}", glyphs.error, if errors == 1 { "error" } else { "errors" });
             spans.push(Span::styled(words, base.patch(styles.role(Role::Failed))));
@@ -177,14 +178,19 @@ impl App {
         };
         let ahead = scene.view.ahead.as_secs();
         let ahead = if ahead > 0 { format!("  clock +{ahead} s") } else { String::new() };
-        format!("event {} of {}{ahead}", scene.moment.events.min(scene.view.log.events.len()), scene.view.log.events.len())
+        format!(
+            "event {} of {}{ahead}",
+            scene.moment.events.min(scene.view.log.events.len()),
+            scene.view.log.events.len()
+        )
     }
 
     fn footer_line(&self, room: usize) -> Line<'static> {
         let styles = &self.scene.styles;
         let glyphs = &self.scene.glyphs;
         let words = self.status.clone().or_else(|| {
-            let diagnostic = (self.focus == Pane::Source).then(|| self.panes.source.diagnostic_here(&self.scene.look()));
+            let diagnostic =
+                (self.focus == Pane::Source).then(|| self.panes.source.diagnostic_here(&self.scene.look()));
             diagnostic.flatten()
         });
         if let Some(words) = words.filter(|_| self.layers.is_empty()) {

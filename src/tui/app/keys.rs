@@ -61,17 +61,17 @@ impl App {
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Action> {
         self.end_sequence();
-        match self.layers.last_mut() {
-            Some(layer) if layer.focus().takes_text() => {
-                layer.paste(text);
-                Vec::new()
-            }
-            // Pasted text is never run as keys; here it can only be meant as an input.
-            _ if self.layers.is_empty() && crate::value::read(text).is_ok() => {
+        if let Some(layer) = self.layers.last_mut().filter(|layer| layer.focus().takes_text()) {
+            layer.paste(text);
+            return Vec::new();
+        }
+        // Pasted text is never run as keys; here it can only be meant as an input.
+        match self.layers.is_empty() && crate::value::read(text).is_ok() {
+            true => {
                 self.open_input(Some(text.to_owned()));
-                self.say("Pasted as the input of the next run; Esc leaves the input as it was.")
+                self.say("Pasted as the input of the next run.")
             }
-            _ => self.say("What was pasted is no JSON; paste it into the input (I)."),
+            false => self.say("What was pasted is no JSON; paste it into the input (I)."),
         }
     }
 }

@@ -9,8 +9,6 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
-#[cfg(test)]
-mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,6 +61,8 @@ pub enum Message {
     Say(String),
     /// A pending sequence of keys is shown.
     KeysPending,
+    /// The program ends: what is to be kept?
+    Ending,
 }
 
 /// What is to be done outside.
@@ -267,7 +267,9 @@ impl App {
             Message::Started(run) => self.started(run),
             Message::Question(question) => self.asked(question),
             Message::Definition(definition) => self.reloaded(definition),
-            Message::DefinitionGone => self.say("The file is gone; what was read last stays. Saving it again loads it."),
+            Message::DefinitionGone => {
+                self.say("The file is gone; what was read last stays. Saving it again loads it.")
+            }
             Message::MocksReloaded(faults) => self.mocks_reloaded(&faults),
             Message::Theme(theme, styles) => {
                 self.theme.clone_from(&theme.name);
@@ -275,6 +277,10 @@ impl App {
                 Vec::new()
             }
             Message::Say(text) => self.say(text),
+            Message::Ending => {
+                self.take_input();
+                vec![self.keep()]
+            }
             Message::KeysPending => {
                 self.shows_pending = !self.pending.is_empty();
                 Vec::new()

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::scene::RunScene;
 use super::{Action, App, MockChoice, Start};
-use crate::cli::names;
 use crate::debug::run::RunSpec;
 use crate::debug::{Mode as RunMode, Run, StepSize};
 use crate::engine::MAX_PAYLOAD;
 use crate::runtime::mock::MockTasks;
+use crate::runtime::names;
 use crate::runtime::tasks::TaskResult;
 use crate::runtime::{Question, Tasks};
 use crate::text::LineIndex;
@@ -246,7 +246,8 @@ impl App {
 
     fn new_mocks(&self) -> Option<MockChoice> {
         let path = self.file.as_ref()?.with_file_name(format!("{}.mock.json", self.machine_name));
-        let mocks = crate::runtime::mock::Mocks::new(crate::runtime::mock::MockFile::empty(&path.display().to_string()));
+        let mocks =
+            crate::runtime::mock::Mocks::new(crate::runtime::mock::MockFile::empty(&path.display().to_string()));
         Some(MockChoice { mocks, path, machine: self.machine_name.clone(), case: "Kept".to_owned() })
     }
 

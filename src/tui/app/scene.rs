@@ -6,7 +6,7 @@ use super::App;
 use crate::asl::{Definition, StateMachine};
 use crate::debug::{Breakpoints, Moment, Run, Stop, Tally, Visit, timeline};
 use crate::engine::{BranchId, EventId, EventKind, Log};
-use crate::runtime::View;
+use crate::runtime::{Question, View};
 use crate::tui::glyph::Glyphs;
 use crate::tui::look::{Look, RunLook};
 use crate::tui::style::Styles;
@@ -116,11 +116,11 @@ impl RunScene {
         let machine = self.run.handle().execution().machine.clone();
         self.tally.seek(&machine, log, self.moment.events);
         self.focus = self.chosen_branch.unwrap_or_else(|| self.focused_branch());
-        let entered = last_entry(log, self.moment.events, Some(self.focus)).or_else(|| last_entry(log, self.moment.events, None));
+        let entered =
+            last_entry(log, self.moment.events, Some(self.focus)).or_else(|| last_entry(log, self.moment.events, None));
         self.here = entered.and_then(|entered| log.event(entered)?.kind.state());
         let shown = self.pinned.filter(|pinned| pinned.0 as usize <= self.moment.events).or(entered);
-        self.visit =
-            shown.and_then(|visit| Visit::at(&self.run.definition, &machine, log, visit, self.moment));
+        self.visit = shown.and_then(|visit| Visit::at(&self.run.definition, &machine, log, visit, self.moment));
     }
 
     /// The branch that matters at the moment: the one that is stepped, the one of the event looked at, the one that
@@ -137,6 +137,12 @@ impl RunScene {
         }
         let last = self.moment.events.checked_sub(1).and_then(|at| log.events.get(at));
         last.map_or(BranchId::MAIN, |event| event.branch)
+    }
+
+    /// The branch that started the one that is looked at.
+    pub(super) fn parent_of_focus(&self) -> Option<BranchId> {
+        let origin = self.view.log.branches.get(self.focus.0 as usize)?;
+        origin.state.map(|_| origin.parent)
     }
 
     /// Where the failure arose that ended the execution.
@@ -166,7 +172,9 @@ impl App {
         }
         let shown = match &self.scene.run {
             // A run shows the definition it was started with, unless the newest one has the same states.
-            Some(run) => Some(self.newest.clone().filter(|new| is_alike(new, &run.run)).unwrap_or_else(|| run.run.definition.clone())),
+            Some(run) => Some(
+                self.newest.clone().filter(|new| is_alike(new, &run.run)).unwrap_or_else(|| run.run.definition.clone()),
+            ),
             None => self.newest.clone(),
         };
         self.scene.machine = shown.as_ref().and_then(|definition| definition.machine.clone());
@@ -174,8 +182,6 @@ impl App {
         self.questions.retain(Question::is_open);
     }
 }
-
-use crate::runtime::Question;
 
 /// Whether what is known of `run` can be shown on `definition`: same states in the same order, and the run is over.
 fn is_alike(definition: &Arc<Definition>, run: &Run) -> bool {

@@ -115,7 +115,8 @@ impl PickerLayer {
             detail: String::new(),
             value: Picked::File(path.clone()),
         });
-        let layer = Self::new("asldb: samples and recent files", "Enter opens; asldb FILE opens yours", choices.collect());
+        let layer =
+            Self::new("asldb: samples and recent files", "Enter opens; asldb FILE opens yours", choices.collect());
         Self { offers_files: true, ..layer }
     }
 
