@@ -138,8 +138,11 @@ impl<'n> Reader<'n> {
     ) -> Option<Template> {
         let mut later = HashSet::new();
         let mut is_wrong = false;
+        let mut expressions = Vec::new();
+        expressions_in(node, &mut expressions);
+        expressions.sort_by_key(|member| member.key_span);
         for fault in faults {
-            let member = holder(node, fault.span);
+            let member = holder(&expressions, fault.span.start);
             let is_later = |m: &&Member| !is_in_key(m, fault) && m.value.as_str().is_some_and(placeholder::is_in);
             if let Some(member) = member.filter(is_later) {
                 later.insert(member.value.span);
@@ -233,26 +236,26 @@ fn is_variable(name: &str) -> bool {
     starts_well && chars.all(|c| c.is_alphanumeric() || c == '_') && name.chars().count() <= 80 && name != "states"
 }
 
-/// The innermost member of `node` whose key or value holds the start of `span`.
-fn holder(node: &Node, span: Span) -> Option<&Member> {
-    let mut node = node;
-    let mut found = None;
-    loop {
-        let at = span.start as usize;
-        let inner = match &node.kind {
-            NodeKind::Object(members) => {
-                let member = members.iter().find(|m| m.key_span.contains(at) || m.value.span.contains(at));
-                found = member.or(found);
-                member.map(|member| &member.value)
+/// All members of `node`, at any depth, that hold expressions.
+fn expressions_in<'n>(node: &'n Node, found: &mut Vec<&'n Member>) {
+    match &node.kind {
+        NodeKind::Array(items) => items.iter().for_each(|item| expressions_in(item, found)),
+        NodeKind::Object(members) => {
+            for member in members {
+                if member.key.ends_with(".$") {
+                    found.push(member);
+                }
+                expressions_in(&member.value, found);
             }
-            NodeKind::Array(items) => items.iter().find(|item| item.span.contains(at)),
-            _ => None,
-        };
-        match inner {
-            Some(inner) => node = inner,
-            None => return found,
         }
+        _ => {}
     }
+}
+
+/// The one of `members`, sorted by place, that holds byte `at`.
+fn holder<'n>(members: &[&'n Member], at: u32) -> Option<&'n Member> {
+    let behind = members.partition_point(|member| member.key_span.start <= at);
+    members.get(behind.checked_sub(1)?).filter(|member| at <= member.value.span.end).copied()
 }
 
 /// `node` with the values at `spans` under keys without their `.$`.
