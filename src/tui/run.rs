@@ -24,12 +24,15 @@ const HESITATION: Duration = Duration::from_millis(300);
 /// The shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
 
+/// Brings up the application for a file; with it where the questions of its tasks arrive.
+pub type Opener = dyn Fn(&Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)>;
+
 /// What the loop needs beside the application.
 pub struct Host {
     /// Where themes, sessions and recent files are kept; none: nothing is kept.
     pub folders: Option<Folders>,
     /// Brings up the application for another file.
-    pub open: Box<dyn Fn(&Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)>>,
+    pub open: Box<Opener>,
     /// How many colours the terminal has.
     pub depth: Depth,
 }

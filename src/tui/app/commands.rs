@@ -70,12 +70,12 @@ impl App {
             Command::PreviousMatch => self.search(false),
             Command::Palette => {
                 let mode = self.mode();
-                self.open_layer(Layer::Picker(PickerLayer::palette(mode)))
+                self.open_layer(Layer::Picker(Box::new(PickerLayer::palette(mode))))
             }
             Command::GoToState => match &self.scene.machine {
                 Some(machine) => {
                     let picker = PickerLayer::states(machine, &self.scene.look());
-                    self.open_layer(Layer::Picker(picker))
+                    self.open_layer(Layer::Picker(Box::new(picker)))
                 }
                 None => self.say("The definition has errors; 7 lists them."),
             },
@@ -84,11 +84,11 @@ impl App {
             }
             Command::ListBreakpoints => {
                 let picker = PickerLayer::breakpoints(&self.scene.breakpoints);
-                self.open_layer(Layer::Picker(picker))
+                self.open_layer(Layer::Picker(Box::new(picker)))
             }
             Command::ThemePicker => {
                 let picker = PickerLayer::themes(&self.themes, &self.theme);
-                self.open_layer(Layer::Picker(picker))
+                self.open_layer(Layer::Picker(Box::new(picker)))
             }
             Command::MockCase => self.choose_mock_case(),
             Command::Runs => self.open_runs(),

@@ -266,7 +266,7 @@ impl App {
             Message::Resized | Message::News => Vec::new(),
             Message::Started(run) => self.started(run),
             Message::Question(question) => self.asked(question),
-            Message::Definition(definition) => self.reloaded(definition),
+            Message::Definition(definition) => self.reloaded(&definition),
             Message::DefinitionGone => {
                 self.say("The file is gone; what was read last stays. Saving it again loads it.")
             }

@@ -17,7 +17,7 @@ impl App {
     }
 
     /// The file was saved.
-    pub(super) fn reloaded(&mut self, definition: Arc<Definition>) -> Vec<Action> {
+    pub(super) fn reloaded(&mut self, definition: &Arc<Definition>) -> Vec<Action> {
         let is_first = self.newest.is_none();
         let errors = definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let first = definition.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).cloned();
@@ -27,7 +27,7 @@ impl App {
             return Vec::new();
         }
         self.reloads += 1;
-        self.leave_ended_run(&definition);
+        self.leave_ended_run(definition);
         if let Some(first) = first {
             let place = definition.position(first.span.start as usize);
             let running = if self.good.is_some() { "; the last good version stays in use" } else { "" };
@@ -64,6 +64,6 @@ impl App {
 
     /// Without a file: samples and recent files.
     pub(super) fn offer_files(&mut self) {
-        self.layers.push(Layer::Picker(PickerLayer::files(&self.offers)));
+        self.layers.push(Layer::Picker(Box::new(PickerLayer::files(&self.offers))));
     }
 }

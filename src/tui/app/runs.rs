@@ -108,10 +108,10 @@ impl App {
             Mode::Paused => StepSize::Stage,
             _ => StepSize::Continue,
         };
-        if let Some(scene) = self.scene.run.as_ref().filter(|scene| !scene.view.status.is_done()) {
-            if scene.run.mode == RunMode::Sync {
-                scene.run.abort("restarted");
-            }
+        // A synchronous run has nobody left who waits for it.
+        let waits = |scene: &&RunScene| scene.run.mode == RunMode::Sync && !scene.view.status.is_done();
+        if let Some(scene) = self.scene.run.as_ref().filter(waits) {
+            scene.run.abort("restarted");
         }
         self.start(self.run_mode, size)
     }
@@ -141,7 +141,7 @@ impl App {
 
     pub(super) fn open_input(&mut self, text: Option<String>) {
         let text = text.unwrap_or_else(|| self.input.clone());
-        self.layers.push(Layer::Input(InputLayer::new(&text)));
+        self.layers.push(Layer::Input(Box::new(InputLayer::new(&text))));
     }
 
     /// Takes the text of the input layer over.
@@ -258,12 +258,12 @@ impl App {
         let file = choice.mocks.current();
         let cases: Vec<String> = file.cases(&choice.machine).map(ToString::to_string).collect();
         let picker = PickerLayer::mock_cases(cases, &choice.case);
-        self.open_layer(Layer::Picker(picker))
+        self.open_layer(Layer::Picker(Box::new(picker)))
     }
 
-    pub(super) fn use_mock_case(&mut self, case: String) -> Vec<Action> {
+    pub(super) fn use_mock_case(&mut self, case: &str) -> Vec<Action> {
         if let Some(choice) = &mut self.mocks {
-            choice.case.clone_from(&case);
+            choice.case = case.to_owned();
         }
         self.say(format!("Test case {case} answers from the next run on."))
     }

@@ -25,13 +25,13 @@ use crate::debug::Run;
 /// A layer.
 pub enum Layer {
     /// The editor of the input.
-    Input(InputLayer),
+    Input(Box<InputLayer>),
     /// The answer to a task.
     Answer(Box<AnswerLayer>),
     /// The list of runs.
     Runs(RunsLayer),
     /// A list to choose from.
-    Picker(PickerLayer),
+    Picker(Box<PickerLayer>),
     /// A line of text.
     Prompt(PromptLayer),
     /// The help.
