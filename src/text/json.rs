@@ -287,10 +287,7 @@ impl<'t, B: Build> Scanner<'t, '_, B> {
     fn value(&mut self) -> Result<B::Value, JsonError> {
         let mut open: Vec<Open<'t, B>> = Vec::new();
         loop {
-            let mut value = match self.begin(&mut open)? {
-                Some(value) => value,
-                None => continue,
-            };
+            let Some(mut value) = self.begin(&mut open)? else { continue };
             // A finished value may finish what it is in, and so on outwards.
             loop {
                 let Some(inner) = open.pop() else { return Ok(value) };
