@@ -3,11 +3,18 @@
 //! A pane keeps only what is its own (cursor, scroll, folds); what it shows comes from the look. What it cannot do
 //! itself it asks for with a [`Request`].
 
+#[cfg(test)]
+mod fixture;
+mod note;
+pub mod source;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::command::Command;
 use super::look::{Look, Request};
+
+pub use source::SourcePane;
 
 /// What all panes have in common.
 pub trait PaneView {
