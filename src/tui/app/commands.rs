@@ -150,8 +150,7 @@ impl App {
                 Vec::new()
             }
             Request::ShowSource(offset) => {
-                let look = self.scene.look();
-                self.panes.source.show(offset, &look);
+                self.panes.source.show(offset);
                 Vec::new()
             }
             Request::ToggleBreakpoint(state) => self.toggle_breakpoint(state),
@@ -165,8 +164,7 @@ impl App {
         let Some(machine) = &self.scene.machine else { return Vec::new() };
         if let Some(state) = machine.states.get(state.0 as usize) {
             let offset = state.name_span.start as usize;
-            let look = self.scene.look();
-            self.panes.source.show(offset, &look);
+            self.panes.source.show(offset);
         }
         Vec::new()
     }
@@ -307,9 +305,7 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        let look = self.scene.look();
-        let (line, column) = self.panes.source.cursor(&look);
-        vec![Action::Edit { line, column }]
+        vec![Action::Edit { line: self.panes.source.cursor_line(), column: 1 }]
     }
 
     fn run_to_cursor(&mut self) -> Vec<Action> {

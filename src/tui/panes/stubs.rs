@@ -14,19 +14,7 @@ impl PaneView for $n {
     fn search(&mut self, _: &str, _: bool, _: &Look<'_>) -> bool { false }
     fn row_text(&self, _: &Look<'_>) -> String { String::new() }
 })*}}
-stub!(SourcePane, StatesPane, DataPane, HistoryPane, ContextPane, StackPane, ProblemsPane);
-impl SourcePane {
-    pub fn show(&mut self, _: usize, _: &Look<'_>) {}
-    pub fn cursor(&self, _: &Look<'_>) -> (usize, usize) {
-        (1, 1)
-    }
-    pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
-        None
-    }
-    pub fn diagnostic_here(&self, _: &Look<'_>) -> Option<String> {
-        None
-    }
-}
+stub!(StatesPane, DataPane, HistoryPane, ContextPane, StackPane, ProblemsPane);
 impl StatesPane {
     pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
         None
