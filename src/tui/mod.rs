@@ -8,3 +8,4 @@ pub mod layout;
 pub mod look;
 pub mod panes;
 pub mod style;
+pub mod widgets;
