@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod place;
 pub mod run;
 pub mod tally;
+pub mod timeline;
 
 pub use breakpoint::{Breakpoints, StatePath};
 pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
