@@ -3,11 +3,19 @@
 //! A pane keeps only what is its own (cursor, scroll, folds); what it shows comes from the look. What it cannot do
 //! itself it asks for with a [`Request`].
 
+pub mod history;
+mod list;
+mod parts;
+#[cfg(test)]
+mod testing;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::command::Command;
 use super::look::{Look, Request};
+
+pub use history::HistoryPane;
 
 /// What all panes have in common.
 pub trait PaneView {
