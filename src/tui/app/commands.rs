@@ -266,7 +266,7 @@ impl App {
         self.end_sequence();
         if !self.searched.is_empty() {
             self.searched.clear();
-        } else if self.panes.history.filter().is_some() {
+        } else if !self.panes.history.filter().is_empty() {
             self.panes.history.set_filter("");
         } else if self.zoom {
             self.zoom = false;
@@ -312,7 +312,7 @@ impl App {
         let look = self.scene.look();
         let state = match self.focus {
             Pane::States => self.panes.states.state_under_cursor(&look),
-            Pane::History => self.panes.history.state_under_cursor(&look),
+            Pane::History => self.panes.history.state(&look),
             _ => self.panes.source.state_under_cursor(&look),
         };
         match state {

@@ -5,8 +5,13 @@
 
 #[cfg(test)]
 mod fixture;
+pub mod history;
+mod list;
 mod note;
+mod parts;
 pub mod source;
+#[cfg(test)]
+mod testing;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -14,6 +19,7 @@ use ratatui::layout::{Position, Rect};
 use super::command::Command;
 use super::look::{Look, Request};
 
+pub use history::HistoryPane;
 pub use source::SourcePane;
 
 /// What all panes have in common.

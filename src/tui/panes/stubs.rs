@@ -14,20 +14,11 @@ impl PaneView for $n {
     fn search(&mut self, _: &str, _: bool, _: &Look<'_>) -> bool { false }
     fn row_text(&self, _: &Look<'_>) -> String { String::new() }
 })*}}
-stub!(StatesPane, DataPane, HistoryPane, ContextPane, StackPane, ProblemsPane);
+stub!(StatesPane, DataPane, ContextPane, StackPane, ProblemsPane);
 impl StatesPane {
     pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
         None
     }
-}
-impl HistoryPane {
-    pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
-        None
-    }
-    pub fn filter(&self) -> Option<&str> {
-        None
-    }
-    pub fn set_filter(&mut self, _: &str) {}
 }
 impl DataPane {
     pub fn detail_title(&self, _: u8, _: &Look<'_>) -> String {
