@@ -3,9 +3,12 @@
 //! A pane keeps only what is its own (cursor, scroll, folds); what it shows comes from the look. What it cannot do
 //! itself it asks for with a [`Request`].
 
+pub mod context;
+mod found;
 pub mod history;
 mod list;
 mod parts;
+pub mod stack;
 #[cfg(test)]
 mod testing;
 
@@ -15,7 +18,9 @@ use ratatui::layout::{Position, Rect};
 use super::command::Command;
 use super::look::{Look, Request};
 
+pub use context::ContextPane;
 pub use history::HistoryPane;
+pub use stack::StackPane;
 
 /// What all panes have in common.
 pub trait PaneView {
