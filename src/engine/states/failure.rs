@@ -24,7 +24,9 @@ impl Machine {
             self.end(Status::Failed(Arc::new(fault)), branch.last, log);
             return Flow::Ended;
         }
-        if let Some(flow) = self.retry(branch, &fault) {
+        // What goes wrong while a failure is being handled is not handled by the same state again: that never ended.
+        let handled = matches!(branch.chosen, Some(Chosen::Catcher(_)));
+        if !handled && let Some(flow) = self.retry(branch, &fault) {
             return flow;
         }
         if branch.children.take().is_some() {
@@ -34,7 +36,7 @@ impl Machine {
             };
             self.append(branch, kind, log);
         }
-        if let Some(at) = retry::catcher(&state.catch, &fault) {
+        if !handled && let Some(at) = retry::catcher(&state.catch, &fault) {
             branch.chosen = Some(Chosen::Catcher(at));
             branch.result = fault.output();
             branch.data = branch.result.clone();
