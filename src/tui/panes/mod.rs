@@ -3,11 +3,29 @@
 //! A pane keeps only what is its own (cursor, scroll, folds); what it shows comes from the look. What it cannot do
 //! itself it asks for with a [`Request`].
 
+pub mod context;
+#[cfg(test)]
+mod fixture;
+mod found;
+pub mod history;
+mod list;
+mod note;
+mod parts;
+pub mod source;
+pub mod stack;
+#[cfg(test)]
+mod testing;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::command::Command;
 use super::look::{Look, Request};
+
+pub use context::ContextPane;
+pub use history::HistoryPane;
+pub use source::SourcePane;
+pub use stack::StackPane;
 
 /// What all panes have in common.
 pub trait PaneView {
@@ -34,3 +52,5 @@ pub trait PaneView {
     /// The text of the row under the cursor.
     fn row_text(&self, look: &Look<'_>) -> String;
 }
+mod stubs;
+pub use stubs::*;
