@@ -6,7 +6,9 @@
 #[cfg(test)]
 mod fixture;
 mod note;
+pub mod problems;
 pub mod source;
+pub mod states;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -14,7 +16,9 @@ use ratatui::layout::{Position, Rect};
 use super::command::Command;
 use super::look::{Look, Request};
 
+pub use problems::ProblemsPane;
 pub use source::SourcePane;
+pub use states::StatesPane;
 
 /// What all panes have in common.
 pub trait PaneView {
