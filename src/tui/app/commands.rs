@@ -150,7 +150,7 @@ impl App {
                 Vec::new()
             }
             Request::ShowSource(offset) => {
-                self.panes.source.show(offset);
+                self.panes.source.show(offset, &self.scene.look());
                 Vec::new()
             }
             Request::ToggleBreakpoint(state) => self.toggle_breakpoint(state),
@@ -164,7 +164,7 @@ impl App {
         let Some(machine) = &self.scene.machine else { return Vec::new() };
         if let Some(state) = machine.states.get(state.0 as usize) {
             let offset = state.name_span.start as usize;
-            self.panes.source.show(offset);
+            self.panes.source.show(offset, &self.scene.look());
         }
         Vec::new()
     }
@@ -305,7 +305,8 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        vec![Action::Edit { line: self.panes.source.cursor_line(), column: 1 }]
+        let (line, column) = self.panes.source.cursor(&self.scene.look());
+        vec![Action::Edit { line, column }]
     }
 
     fn run_to_cursor(&mut self) -> Vec<Action> {

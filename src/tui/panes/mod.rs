@@ -3,13 +3,16 @@
 //! A pane keeps only what is its own (cursor, scroll, folds); what it shows comes from the look. What it cannot do
 //! itself it asks for with a [`Request`].
 
+pub mod context;
 #[cfg(test)]
 mod fixture;
+mod found;
 pub mod history;
 mod list;
 mod note;
 mod parts;
 pub mod source;
+pub mod stack;
 #[cfg(test)]
 mod testing;
 
@@ -19,8 +22,10 @@ use ratatui::layout::{Position, Rect};
 use super::command::Command;
 use super::look::{Look, Request};
 
+pub use context::ContextPane;
 pub use history::HistoryPane;
 pub use source::SourcePane;
+pub use stack::StackPane;
 
 /// What all panes have in common.
 pub trait PaneView {

@@ -14,7 +14,7 @@ impl PaneView for $n {
     fn search(&mut self, _: &str, _: bool, _: &Look<'_>) -> bool { false }
     fn row_text(&self, _: &Look<'_>) -> String { String::new() }
 })*}}
-stub!(StatesPane, DataPane, ContextPane, StackPane, ProblemsPane);
+stub!(StatesPane, DataPane, ProblemsPane);
 impl StatesPane {
     pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
         None

@@ -18,6 +18,8 @@ use crate::value::Value;
 use index::{Index, Matcher};
 use row::Columns;
 
+pub(super) use row::branch_label;
+
 /// What [`Request::LookAtEvent`] has for the newest moment, whatever comes after it.
 pub const NEWEST: usize = usize::MAX;
 
