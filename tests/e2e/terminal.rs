@@ -105,7 +105,8 @@ fn a_resize_during_a_run_is_drawn_at_once() {
         tty.wait(&format!("a frame of {columns}x{rows}"), |screen| {
             let text = screen.contents();
             let last = row_text(screen, rows - 1);
-            row_text(screen, 0).contains("asldb") && if has_room { last.contains("help") } else { text.contains("at least") }
+            row_text(screen, 0).contains("asldb")
+                && if has_room { last.contains("help") } else { text.contains("at least") }
         });
     }
     tty.keys("Space");

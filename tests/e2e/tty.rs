@@ -56,7 +56,12 @@ fn size(columns: u16, rows: u16) -> PtySize {
 impl Tty {
     /// Starts asldb with `arguments` in a terminal of `columns` by `rows`; the environment is that of `home` and what
     /// `variables` adds to it.
-    pub(crate) fn start(home: &Home, (columns, rows): (u16, u16), arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(
+        home: &Home,
+        (columns, rows): (u16, u16),
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_asldb"));
         command.args(arguments);
         command.cwd(home.folder());
