@@ -12,7 +12,7 @@ use crate::debug::StopReason;
 use crate::engine::{Blocked, Status};
 use crate::tui::command::{self, Mode};
 use crate::tui::layout::{Kind, Layout, Pane, Slot};
-use crate::tui::panes::PaneView;
+use crate::tui::panes::{PaneView, separator};
 use crate::tui::widgets::text::{clip, width};
 use crate::tui::widgets::{popup, rules};
 
@@ -50,7 +50,11 @@ impl App {
                 let more = panes.title(pane, &look);
                 let name = pane_name(pane);
                 let number = pane.number();
-                if more.is_empty() { format!("{number} {name}") } else { format!("{number} {name} · {more}") }
+                if more.is_empty() {
+                    format!("{number} {name}")
+                } else {
+                    format!("{number} {name}{}{more}", separator(look.glyphs))
+                }
             }
             Slot::Detail(which) => panes.data.detail_title(which, &look),
         };
