@@ -93,7 +93,7 @@ fn accepted_definitions_are_accepted() {
     }
     println!("accepted: {counts:?}");
     assert_eq!(counts.get("AWS refused"), None);
-    assert!(counts.get("peers refused").copied().unwrap_or_default() <= 5);
+    assert!(counts.get("peers refused").copied().unwrap_or_default() <= 7);
 }
 
 #[test]
@@ -118,6 +118,11 @@ fn invalid_definitions_are_refused_in_the_words_of_the_service() {
         }
     }
     println!("invalid: {counts:?}");
+    let count = |key: &str| counts.get(key).copied().unwrap_or_default();
+    // What is left depends on the type of the machine, which a definition does not tell.
+    assert!(count("AWS taken") <= 2 && count("AWS refused") >= 76);
+    assert!(count("AWS code same") >= 87 && count("AWS message same") >= 83 && count("AWS location same") >= 67);
+    assert!(count("peers taken") <= 1);
 }
 
 fn compare(id: &str, expected: &[Value], definition: &Definition, counts: &mut BTreeMap<String, usize>) {

@@ -1,12 +1,14 @@
 //! Whether all states can be reached and the machine can end.
 
+use std::collections::{HashMap, HashSet};
+
 use super::model::{ScopeId, StateId};
 use crate::text::{Diagnostic, Span};
 
 /// The transitions found while a definition is read.
 #[derive(Debug)]
 pub struct Links {
-    edges: Vec<(StateId, StateId)>,
+    edges: HashMap<StateId, Vec<StateId>>,
     scopes: Vec<ScopeLinks>,
     read: u32,
 }
@@ -23,7 +25,7 @@ impl Links {
     /// No links in `scopes` scopes.
     #[must_use]
     pub fn new(scopes: usize) -> Self {
-        Self { edges: Vec::new(), scopes: vec![ScopeLinks::default(); scopes], read: 0 }
+        Self { edges: HashMap::new(), scopes: vec![ScopeLinks::default(); scopes], read: 0 }
     }
 
     /// The index of the next scope that is read.
@@ -42,7 +44,7 @@ impl Links {
 
     /// A transition.
     pub fn edge(&mut self, from: StateId, to: StateId) {
-        self.edges.push((from, to));
+        self.edges.entry(from).or_default().push(to);
     }
 
     /// A state of `scope` that ends it.
@@ -70,13 +72,9 @@ impl Links {
     pub fn unreachable(&self, scope: usize, states: &[StateId]) -> Vec<StateId> {
         let Some(links) = self.scopes.get(scope).filter(|links| !links.unsure) else { return Vec::new() };
         let mut reached: Vec<StateId> = links.start.into_iter().collect();
-        let mut seen: std::collections::HashSet<StateId> = reached.iter().copied().collect();
-        let mut next = std::collections::HashMap::<StateId, Vec<StateId>>::new();
-        for (from, to) in &self.edges {
-            next.entry(*from).or_default().push(*to);
-        }
+        let mut seen: HashSet<StateId> = reached.iter().copied().collect();
         while let Some(state) = reached.pop() {
-            let targets = next.get(&state).map(Vec::as_slice).unwrap_or_default();
+            let targets = self.edges.get(&state).map(Vec::as_slice).unwrap_or_default();
             reached.extend(targets.iter().filter(|to| seen.insert(**to)));
         }
         states.iter().filter(|state| !seen.contains(state)).copied().collect()

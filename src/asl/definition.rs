@@ -25,6 +25,9 @@ pub struct Definition {
 /// The longest definition in characters (AWS API, CreateStateMachine).
 pub const MAX_CHARACTERS: usize = 1_048_576;
 
+/// How many diagnostics are rendered: more are never read, and a text of one line takes its time for each.
+const MAX_RENDERED: usize = 100;
+
 /// The code of texts that no reader gets to see.
 const UNREADABLE: &str = "UNREADABLE_TEXT";
 
@@ -75,11 +78,16 @@ impl Definition {
         self.lines.position(offset, &self.text)
     }
 
-    /// All diagnostics as plain text, each with its source line.
+    /// All diagnostics as plain text, each with its source line; of very many the first ones and the number of the rest.
     #[must_use]
     pub fn render_diagnostics(&self) -> String {
         let render = |diagnostic: &Diagnostic| diagnostic.render(&self.name, &self.text, &self.lines);
-        self.diagnostics.iter().map(render).collect::<Vec<_>>().join("\n")
+        let mut shown: Vec<String> = self.diagnostics.iter().take(MAX_RENDERED).map(render).collect();
+        let rest = self.diagnostics.len().saturating_sub(MAX_RENDERED);
+        if rest > 0 {
+            shown.push(format!("{}: {rest} more errors and warnings", self.name));
+        }
+        shown.join("\n")
     }
 
     /// Whether a diagnostic is an error.

@@ -1,14 +1,168 @@
 //! `asldb [FILE]`: the terminal interface.
 
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::args::DebuggerArgs;
+use super::{open, run, samples};
+use crate::config::{Folders, Recent, Session, Theme};
+use crate::runtime::mock::Mocks;
+use crate::runtime::{Asking, Question, names};
+use crate::tui::app::{MockChoice, Setup};
+use crate::tui::glyph::Glyphs;
+use crate::tui::run::{End, Host};
+use crate::tui::style::{Depth, Styles};
+use crate::tui::terminal;
 
 /// Opens the debugger.
 ///
 /// # Errors
 /// No terminal, or a file or argument that cannot be used.
 pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
-    let _ = args;
-    Ok(ExitCode::SUCCESS)
+    if args.input.as_deref() == Some("-") {
+        return Err(anyhow!("the debugger reads keys from standard input; give the input as JSON or @FILE"));
+    }
+    let opener = Opener::new(args)?;
+    let (setup, questions) = match &args.file {
+        Some(file) => opener.open(file, args)?,
+        None => opener.offer(),
+    };
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(anyhow!("the debugger needs a terminal; `asldb run FILE` runs a definition without one"));
+    }
+    terminal::install_panic_hook();
+    let (folders, depth) = (opener.folders.clone(), opener.depth);
+    // What was given for one file does not hold for the next.
+    let plain = DebuggerArgs { theme: args.theme.clone(), ascii: args.ascii, ..DebuggerArgs::default() };
+    let host = Host { folders, depth, open: Box::new(move |path| opener.open(path, &plain)) };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
+    let runtime = runtime.context("cannot start")?;
+    let end = runtime.block_on(crate::tui::run::run(setup, questions, host));
+    // A run at full speed must not keep the program from ending.
+    runtime.shutdown_background();
+    match end? {
+        End::Quit | End::Hangup => Ok(ExitCode::SUCCESS),
+        End::Signal(number) => Ok(ExitCode::from(128 + u8::try_from(number).unwrap_or(0))),
+    }
+}
+
+/// Brings up the application for a file.
+struct Opener {
+    folders: Option<Folders>,
+    depth: Depth,
+    glyphs: Glyphs,
+    theme: Theme,
+}
+
+impl Opener {
+    fn new(args: &DebuggerArgs) -> anyhow::Result<Self> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let folders = Folders::from_environment().ok();
+        let themes = folders.as_ref().map(Folders::themes);
+        let theme = Theme::load(&args.theme, themes.as_deref())?;
+        let glyphs = if args.ascii { Glyphs::ASCII } else { Glyphs::from_environment(variable) };
+        Ok(Self { folders, depth: Depth::from_environment(variable), glyphs, theme })
+    }
+
+    /// The application for `file`.
+    fn open(&self, file: &Path, args: &DebuggerArgs) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let definition = open::definition(file)?;
+        let session = self.folders.as_ref().map(|folders| Session::load(&folders.session(file))).unwrap_or_default();
+        let machine_name = names::machine_name(file);
+        let input = self.input(file, &machine_name, &session, args)?;
+        let mocks = mock_choice(file, &machine_name, args)?;
+        let (asking, questions) = Asking::new();
+        let setup = Setup {
+            definition: Some(Arc::new(definition)),
+            file: Some(file.to_owned()),
+            machine_name,
+            input,
+            mocks,
+            offers: Vec::new(),
+            ..self.setup(asking, session)?
+        };
+        Ok((setup, questions))
+    }
+
+    /// The application without a file: samples and recent files.
+    fn offer(&self) -> (Setup, UnboundedReceiver<Question>) {
+        let (asking, questions) = Asking::new();
+        let setup = self.setup(asking, Session::default());
+        let setup = setup.expect("the theme was brought to this depth before");
+        (Setup { offers: self.offers(), ..setup }, questions)
+    }
+
+    fn setup(&self, asking: Arc<Asking>, session: Session) -> anyhow::Result<Setup> {
+        let themes = self.folders.as_ref().map(Folders::themes);
+        Ok(Setup {
+            definition: None,
+            file: None,
+            machine_name: String::new(),
+            input: String::new(),
+            mocks: None,
+            asking,
+            session,
+            offers: Vec::new(),
+            themes: Theme::known(themes.as_deref()),
+            theme: self.theme.name.clone(),
+            styles: Styles::new(&self.theme, self.depth)?,
+            glyphs: self.glyphs,
+            seed: names::new_seed(),
+        })
+    }
+
+    /// Recent files first, then the samples, which are put where they can be edited.
+    fn offers(&self) -> Vec<(String, String, PathBuf)> {
+        let mut offers = Vec::new();
+        if let Some(folders) = &self.folders {
+            let recent = Recent::load(&folders.recent());
+            for file in recent.files().iter().filter(|file| file.exists()).take(8) {
+                let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                offers.push((name, file.display().to_string(), file.clone()));
+            }
+            offers.extend(samples::unpack(&folders.state.join("samples")));
+        }
+        offers
+    }
+
+    /// The input: as given, as kept, as it stands beside the definition, or empty.
+    fn input(&self, file: &Path, name: &str, session: &Session, args: &DebuggerArgs) -> anyhow::Result<String> {
+        if let Some(argument) = &args.input {
+            return Ok(open::input(Some(argument))?.to_pretty_json());
+        }
+        if let Some(kept) = &session.input {
+            return Ok(kept.clone());
+        }
+        let beside = std::fs::read_to_string(file.with_file_name(format!("{name}.input.json")));
+        Ok(beside.unwrap_or_else(|_| "{}".to_owned()))
+    }
+}
+
+/// The mock file that was named, or the one beside the definition.
+fn mock_choice(file: &Path, machine: &str, args: &DebuggerArgs) -> anyhow::Result<Option<MockChoice>> {
+    let (path, case) = match &args.mocks {
+        Some(path) => (path.clone(), args.case.clone()),
+        None => {
+            let beside = file.with_file_name(format!("{machine}.mock.json"));
+            if !beside.exists() {
+                return Ok(None);
+            }
+            // Nobody asked for this file, so nothing has to be chosen either: the first case answers.
+            let mocks = run::read_mocks(&beside)?;
+            let first = mocks.cases(machine).next().map(ToString::to_string);
+            if first.is_none() {
+                return Ok(None);
+            }
+            (beside, first)
+        }
+    };
+    let mocks = run::read_mocks(&path)?;
+    let chosen = run::choose_case(&mocks, machine, case.as_deref());
+    let (machine, case) = chosen.map_err(|error| error.context(path.display().to_string()))?;
+    Ok(Some(MockChoice { mocks: Mocks::new(mocks), path, machine, case }))
 }

@@ -2,8 +2,9 @@
 
 pub mod args;
 pub mod debugger;
-pub mod names;
+
 pub mod open;
 pub mod run;
+pub mod samples;
 
 pub use args::main;

@@ -9,11 +9,12 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use super::args::{Kind, RunArgs};
-use super::{names, open};
+use super::open;
 use crate::asl::Definition;
 use crate::debug::fault_span;
 use crate::engine::{self, Execution, ExecutionType, Fault, Log, Machine, Signal, Status, history};
 use crate::runtime::mock::{MockFile, MockTasks, Mocks};
+use crate::runtime::names;
 use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Clock, Driver, Handle, NoGate, Order, Tasks};
 use crate::value::Value;

@@ -117,6 +117,11 @@ impl Run {
         self.handle.send(Order::Command(Command::Breakpoints(flags.into())));
     }
 
+    /// Steps in `branch` from now on.
+    pub fn focus(&self, branch: crate::engine::BranchId) {
+        self.handle.send(Order::Command(Command::Focus(branch)));
+    }
+
     /// Goes on as if the next wait were over.
     pub fn skip_wait(&self) {
         self.handle.send(Order::SkipWait);

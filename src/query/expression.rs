@@ -149,3 +149,85 @@ fn not_found(path: &JsonPath, failure: Failure, field: &str, input: &Value, scop
     let failure = found.unwrap_or_else(|| QueryError { cause: cause(input), ..path.unassigned() });
     QueryError { field: field.to_owned(), ..failure }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::*;
+    use crate::query::testing::{TestScope, assert_inside, json, texts, values};
+
+    #[test]
+    fn an_expression_is_a_path_or_a_call() {
+        let path = Expression::compile("$.a").expect("a path");
+        assert!(path.path().is_some() && path.function().is_none());
+        let call = Expression::compile("States.UUID()").expect("a call");
+        assert_eq!((call.text(), call.function()), ("States.UUID()", Some("States.UUID")));
+        for (text, says) in [
+            ("", "the expression is empty"),
+            ("name", "to pass a constant, remove `.$` from the key"),
+            ("  States.UUID()", "may not begin with blanks"),
+            ("{% $x %}", "JSONata"),
+        ] {
+            let error = Expression::compile(text).expect_err(text);
+            assert!(error.message.contains(says), "{text}: {error}");
+            assert_eq!(error.span, Span::new(0, text.len()));
+        }
+    }
+
+    #[test]
+    fn fields_outside_of_templates_are_named_as_they_are() {
+        let path = Expression::compile("$.why").expect("a path");
+        let error = path.evaluate("CausePath", &json("{}"), &mut TestScope::default()).expect_err("missing");
+        assert_eq!(
+            error.cause,
+            "The JSONPath '$.why' specified for the field 'CausePath' could not be found in the input '{}'"
+        );
+        assert_eq!(error.hint.as_deref(), Some("`$` is an empty object; it has no key `why`"));
+    }
+
+    #[test]
+    fn a_variable_that_is_not_assigned() {
+        let path = Expression::compile("$limit.max").expect("a path");
+        let error = path.evaluate("v.$", &json("{}"), &mut TestScope::default()).expect_err("missing");
+        assert_eq!(
+            error.cause,
+            "The JSONPath '$limit.max' specified for the field 'v.$' could not be found in the input '{}'"
+        );
+        assert_eq!(error.hint.as_deref(), Some("no variable `$limit` is assigned at this point"));
+    }
+
+    #[test]
+    fn variables_are_listed_once_in_order() {
+        let call = Expression::compile("States.Array($b, States.Format('{}{}', $a.x, $b), $.c, $$.d)").expect("a call");
+        assert_eq!(call.variables().iter().map(|name| &**name).collect::<Vec<_>>(), ["b", "a"]);
+    }
+
+    #[test]
+    fn what_is_bound_to_fail_is_remarked() {
+        for (text, places) in [
+            ("$.list.length()", &[".length()"][..]),
+            ("States.Array($.a.sum(), States.MathAdd(1), States.UUID())", &[".sum()", "States.MathAdd(1)"]),
+            ("States.MathRandom(1, 2, 3)", &[]),
+            ("$.list[*]", &[]),
+        ] {
+            let remarks = Expression::compile(text).expect(text).remarks();
+            assert_eq!(remarks.iter().map(|remark| remark.span.text(text)).collect::<Vec<_>>(), places, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_compiles_or_shows_a_part_of_itself(text in texts(), input in values()) {
+            match Expression::compile(&text) {
+                Err(error) => assert_inside(&text, &error),
+                Ok(expression) => {
+                    expression.remarks().iter().for_each(|remark| assert_inside(&text, remark));
+                    if let Err(error) = expression.evaluate("x.$", &input, &mut TestScope::default()) {
+                        assert_eq!(error.field, "x.$");
+                    }
+                }
+            }
+        }
+    }
+}

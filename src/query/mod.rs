@@ -8,14 +8,16 @@ pub mod intrinsic;
 pub mod jsonpath;
 pub mod path;
 pub mod template;
+#[cfg(test)]
+mod testing;
 
 use crate::value::Value;
 
 pub use error::{QueryError, SyntaxError};
 pub use expression::Expression;
-pub use jsonpath::JsonPath;
+pub use jsonpath::{Dialect, JsonPath, Root};
 pub use path::ReferencePath;
-pub use template::Template;
+pub use template::{Template, TemplateError};
 
 /// What an expression sees beside its input. The context object is asked for only when an expression names it.
 pub trait Scope {

@@ -140,3 +140,101 @@ fn position(index: i64, length: usize) -> Option<usize> {
     let position = if index < 0 { length + index } else { index };
     usize::try_from(position).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::*;
+    use crate::query::testing::{assert_inside, json, texts, values};
+
+    fn write(path: &str, target: &str) -> Result<Value, QueryError> {
+        ReferencePath::compile(path).expect(path).write(&json(target), Value::from("new"))
+    }
+
+    #[test]
+    fn writes_and_makes_missing_objects() {
+        for (path, target, expected) in [
+            ("$", r#"{"a":1}"#, r#""new""#),
+            ("$", "5", r#""new""#),
+            ("$.a", r#"{"a":1,"b":2}"#, r#"{"a":"new","b":2}"#),
+            ("$.c", r#"{"a":1}"#, r#"{"a":1,"c":"new"}"#),
+            ("$.c.d['e f']", "{}", r#"{"c":{"d":{"e f":"new"}}}"#),
+            ("$.a.b", r#"{"a":{"x":1}}"#, r#"{"a":{"x":1,"b":"new"}}"#),
+            ("$.a[1].b", r#"{"a":[1,{}]}"#, r#"{"a":[1,{"b":"new"}]}"#),
+            ("$[-1]", "[1,2]", r#"[1,"new"]"#),
+            (r"$.a\.b", "{}", r#"{"a.b":"new"}"#),
+        ] {
+            assert_eq!(write(path, target).expect(path).to_json(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_says_why() {
+        for (path, target, step, hint) in [
+            ("$.a", "5", "a", "`$` is a value of type number; nothing can be written below it"),
+            ("$.a", "[1]", "a", "`$` is an array; write an index such as `[0]`"),
+            ("$.a.b", r#"{"a":"x"}"#, "b", "`$.a` is a value of type string; nothing can be written below it"),
+            ("$.a.b", r#"{"a":null}"#, "b", "`$.a` is a value of type null; nothing can be written below it"),
+            ("$.a[1]", r#"{"a":[1]}"#, "1", "`$.a` has 1 elements; there is none at index 1 to be replaced"),
+            ("$.a[0]", r#"{"a":{}}"#, "0", "`$.a` is a value of type object; nothing can be written below it"),
+            ("$.a[0]", "{}", "0", "`$.a` does not exist, and only objects are made on the way"),
+        ] {
+            let error = write(path, target).expect_err(path);
+            assert_eq!(error.cause, format!("Unable to apply step \"{step}\" to input {}", json(target)), "{path}");
+            assert_eq!(error.hint.as_deref(), Some(hint), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_the_way_to_the_place_is_copied() {
+        let target = json(r#"{"a":{"b":{"c":1},"d":[1]},"e":[2]}"#);
+        let path = ReferencePath::compile("$.a.b.c").expect("a path");
+        let written = path.write(&target, Value::Null).expect("written");
+        assert_eq!(target.to_json(), r#"{"a":{"b":{"c":1},"d":[1]},"e":[2]}"#, "the original is as it was");
+        let part =
+            |value: &Value, keys: &[&str]| keys.iter().try_fold(value.clone(), |value, key| value.get(key).cloned());
+        for keys in [&["e"][..], &["a", "d"]] {
+            assert!(part(&target, keys).expect("there").is_same(&part(&written, keys).expect("there")));
+        }
+        assert_eq!(path.read(&written), Ok(Value::Null));
+    }
+
+    #[test]
+    fn reading_what_is_not_there_is_a_conflict() {
+        let error =
+            ReferencePath::compile("$.a.items").expect("a path").read(&json(r#"{"a":{}}"#)).expect_err("missing");
+        assert_eq!(error.cause, r#"Unable to apply step "items" to input {"a":{}}"#);
+    }
+
+    #[test]
+    fn what_names_no_single_place_is_refused() {
+        for (path, at) in [
+            ("$.a[*]", "[*]"),
+            ("$.a[1:2].b", "[1:2]"),
+            ("$..a", ".."),
+            ("$.a[?(@.b)]", "[?(@.b)]"),
+            ("$['a','b']", "['a','b']"),
+            ("$.a.length()", ".length()"),
+            ("$$.a", "$$"),
+            ("$var.a", "$var"),
+            ("a", "a"),
+        ] {
+            let error = ReferencePath::compile(path).expect_err(path);
+            assert_eq!(error.span.text(path), at, "{path}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_compiles_or_shows_a_part_of_itself(text in texts(), target in values()) {
+            match ReferencePath::compile(&text) {
+                Err(error) => assert_inside(&text, &error),
+                Ok(path) => match path.write(&target, Value::from(1)) {
+                    Ok(written) => assert_eq!(path.read(&written), Ok(Value::from(1))),
+                    Err(error) => assert!(text.get(error.span.range()).is_some()),
+                },
+            }
+        }
+    }
+}

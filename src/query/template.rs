@@ -67,13 +67,17 @@ impl Template {
 }
 
 impl Part {
+    // Loops, not chains of iterators: these recurse as deep as the text nests, and must fit a thread's stack.
     fn evaluate(&self, input: &Value, scope: &mut dyn Scope) -> Result<Value, QueryError> {
         match self {
             Self::Fixed(value) => Ok(value.clone()),
             Self::Expression { field, expression } => expression.evaluate(field, input, scope),
             Self::Array(items) => {
-                let items: Result<Vec<Value>, _> = items.iter().map(|item| item.evaluate(input, scope)).collect();
-                items.map(Value::from)
+                let mut values = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    values.push(item.evaluate(input, scope)?);
+                }
+                Ok(Value::from(values))
             }
             Self::Object(members) => {
                 let mut object = Object::new();
@@ -85,6 +89,28 @@ impl Part {
         }
     }
 
+    fn array(items: Vec<Self>) -> Self {
+        match items.iter().map(Self::fixed).collect::<Option<Vec<Value>>>() {
+            Some(values) => Self::Fixed(values.into()),
+            None => Self::Array(items.into()),
+        }
+    }
+
+    fn object(members: Vec<(Arc<str>, Self)>) -> Self {
+        let fixed = members.iter().map(|(key, part)| Some((key.clone(), part.fixed()?)));
+        match fixed.collect::<Option<Object>>() {
+            Some(object) => Self::Fixed(Value::Object(object)),
+            None => Self::Object(members.into()),
+        }
+    }
+
+    fn fixed(&self) -> Option<Value> {
+        match self {
+            Self::Fixed(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
     fn for_each_expression<'t>(&'t self, visit: &mut impl FnMut(&'t str, &'t Expression)) {
         match self {
             Self::Fixed(_) => {}
@@ -92,10 +118,6 @@ impl Part {
             Self::Array(items) => items.iter().for_each(|item| item.for_each_expression(visit)),
             Self::Object(members) => members.iter().for_each(|(_, part)| part.for_each_expression(visit)),
         }
-    }
-
-    fn is_fixed(&self) -> bool {
-        matches!(self, Self::Fixed(_))
     }
 }
 
@@ -108,51 +130,50 @@ struct Compiler {
 impl Compiler {
     fn part(&mut self, node: &Node) -> Part {
         match &node.kind {
-            NodeKind::Array(items) => {
-                let items = items.iter().enumerate().map(|(at, item)| {
-                    let outer = self.enter(&format!("[{at}]"));
-                    let part = self.part(item);
-                    self.place.truncate(outer);
-                    part
-                });
-                let items: Vec<Part> = items.collect();
-                if items.iter().all(Part::is_fixed) { fixed(node) } else { Part::Array(items.into()) }
-            }
-            NodeKind::Object(members) => {
-                let members = self.members(members);
-                let is_fixed = members.iter().all(|(_, part)| part.is_fixed());
-                if is_fixed { fixed(node) } else { Part::Object(members.into()) }
-            }
+            NodeKind::Array(items) => self.array(items),
+            NodeKind::Object(members) => self.object(members),
             _ => fixed(node),
         }
     }
 
-    fn members(&mut self, members: &[Member]) -> Vec<(Arc<str>, Part)> {
-        // Of equal keys the last one counts, as for every reader of JSON; a key and its twin with `.$` collide.
-        let last: HashMap<&str, usize> = members.iter().enumerate().map(|(at, member)| (&*member.key, at)).collect();
-        let mut parts = Vec::with_capacity(members.len());
-        for (at, member) in members.iter().enumerate().filter(|(at, member)| last.get(&*member.key) == Some(at)) {
-            let outer = self.enter(if self.place.is_empty() { "" } else { "/" });
-            self.enter(&member.key);
-            parts.push(self.member(member, at, &last));
+    fn array(&mut self, items: &[Node]) -> Part {
+        let mut parts = Vec::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let outer = self.enter(&["[", &at.to_string(), "]"]);
+            parts.push(self.part(item));
             self.place.truncate(outer);
         }
-        parts
+        Part::array(parts)
     }
 
-    fn member(&mut self, member: &Member, at: usize, all: &HashMap<&str, usize>) -> (Arc<str>, Part) {
-        let Some(name) = member.key.strip_suffix(".$") else {
-            return (member.key.clone(), self.part(&member.value));
-        };
-        if let Some(twin) = all.get(name) {
-            let order = if *twin < at { "above" } else { "below" };
-            let message = format!("`{name}` {order} and `{name}.$` give the same key; remove one of them");
+    fn object(&mut self, members: &[Member]) -> Part {
+        let last = last_of_each_key(members);
+        let mut parts = Vec::with_capacity(members.len());
+        for (at, member) in members.iter().enumerate() {
+            if last.get(&*member.key) != Some(&at) {
+                continue;
+            }
+            let outer = self.enter_key(&member.key);
+            let part = match member.key.strip_suffix(".$") {
+                Some(_) => self.expression(member, &last),
+                None => (member.key.clone(), self.part(&member.value)),
+            };
+            parts.push(part);
+            self.place.truncate(outer);
+        }
+        Part::object(parts)
+    }
+
+    fn expression(&mut self, member: &Member, all: &HashMap<&str, usize>) -> (Arc<str>, Part) {
+        let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+        if all.contains_key(name) {
+            let message = format!("`{name}` and `{name}.$` give the same key; remove one of them");
             self.fault(member.key_span, SyntaxError { message, span: Span::new(0, member.key.len()) });
         }
-        (name.into(), self.expression(&member.key, &member.value))
+        (name.into(), self.value_of(&member.key, &member.value))
     }
 
-    fn expression(&mut self, field: &Arc<str>, node: &Node) -> Part {
+    fn value_of(&mut self, field: &Arc<str>, node: &Node) -> Part {
         let Some(text) = node.as_str() else {
             let message = format!(
                 "the value of `{field}` must be a string with a path or an intrinsic function, not {}",
@@ -170,15 +191,26 @@ impl Compiler {
         }
     }
 
-    fn enter(&mut self, step: &str) -> usize {
+    fn enter_key(&mut self, key: &str) -> usize {
+        let slash = if self.place.is_empty() { "" } else { "/" };
+        self.enter(&[slash, key])
+    }
+
+    /// Adds a step to the place; the length to go back to.
+    fn enter(&mut self, step: &[&str]) -> usize {
         let outer = self.place.len();
-        self.place.push_str(step);
+        self.place.extend(step.iter().copied());
         outer
     }
 
     fn fault(&mut self, span: Span, error: SyntaxError) {
         self.faults.push(TemplateError { span, place: self.place.clone(), error });
     }
+}
+
+/// The position of the member that counts for each key: of equal keys the last one, as for every reader of JSON.
+fn last_of_each_key(members: &[Member]) -> HashMap<&str, usize> {
+    members.iter().enumerate().map(|(at, member)| (&*member.key, at)).collect()
 }
 
 fn fixed(node: &Node) -> Part {

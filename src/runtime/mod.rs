@@ -7,6 +7,7 @@ pub mod ask;
 pub mod clock;
 pub mod driver;
 pub mod mock;
+pub mod names;
 pub mod tasks;
 
 pub use ask::{Asking, Question};

@@ -191,7 +191,7 @@ pub fn build<B: Build>(text: &str, builder: &mut B) -> Result<B::Value, JsonErro
     if scanner.at == scanner.bytes.len() {
         return Err(JsonError { kind: JsonErrorKind::Empty, span: Span::at(0) });
     }
-    let value = scanner.value(0)?;
+    let value = scanner.value()?;
     scanner.skip_blank();
     if scanner.at < scanner.bytes.len() {
         let span = scanner.word_span();
@@ -236,6 +236,35 @@ impl Build for Nodes {
     }
 }
 
+/// An array or object that is being read.
+enum Open<'t, B: Build> {
+    Array { start: usize, items: Vec<B::Value> },
+    Object { start: usize, members: B::Object, key: Cow<'t, str>, key_span: Span },
+}
+
+impl<B: Build> Open<'_, B> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Array { .. } => "an array",
+            Self::Object { .. } => "an object",
+        }
+    }
+
+    fn start(&self) -> usize {
+        match self {
+            Self::Array { start, .. } | Self::Object { start, .. } => *start,
+        }
+    }
+}
+
+/// What became of an array or object when a value was put into it.
+enum Attached<'t, B: Build> {
+    /// More follows.
+    Open(Open<'t, B>),
+    /// It is complete.
+    Finished(B::Value),
+}
+
 struct Scanner<'t, 'b, B> {
     text: &'t str,
     bytes: &'t [u8],
@@ -254,111 +283,134 @@ impl<'t, B: Build> Scanner<'t, '_, B> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<B::Value, JsonError> {
+    /// Reads one value. What is open is kept in a list, not on the stack of the thread, so depth costs no stack.
+    fn value(&mut self) -> Result<B::Value, JsonError> {
+        let mut open: Vec<Open<'t, B>> = Vec::new();
+        loop {
+            let Some(mut value) = self.begin(&mut open)? else { continue };
+            // A finished value may finish what it is in, and so on outwards.
+            loop {
+                let Some(inner) = open.pop() else { return Ok(value) };
+                match self.attach(inner, value)? {
+                    Attached::Open(inner) => {
+                        open.push(inner);
+                        break;
+                    }
+                    Attached::Finished(outer) => value = outer,
+                }
+            }
+        }
+    }
+
+    /// Reads a scalar or an empty array or object, or opens one that has something in it.
+    fn begin(&mut self, open: &mut Vec<Open<'t, B>>) -> Result<Option<B::Value>, JsonError> {
         let start = self.at;
         match self.peek() {
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.array(depth + 1),
+            Some(bracket @ (b'{' | b'[')) => {
+                if open.len() >= MAX_DEPTH {
+                    return Err(JsonError { kind: JsonErrorKind::TooDeep, span: Span::new(start, start + 1) });
+                }
+                self.at += 1;
+                self.skip_blank();
+                if bracket == b'{' { self.begin_object(start, open) } else { self.begin_array(start, open) }
+            }
             Some(b'"') => {
                 let text = self.string()?;
-                Ok(self.builder.string(text, Span::new(start, self.at)))
+                Ok(Some(self.builder.string(text, Span::new(start, self.at))))
             }
             Some(b'-' | b'0'..=b'9') => {
                 let text = self.number()?;
-                Ok(self.builder.number(text, Span::new(start, self.at)))
+                Ok(Some(self.builder.number(text, Span::new(start, self.at))))
             }
-            Some(_) => self.word(),
-            None => Err(self.cut_off("a value", start)),
+            Some(_) => self.word().map(Some),
+            None => match open.last() {
+                Some(inner) => Err(self.cut_off(inner.name(), inner.start())),
+                None => Err(self.cut_off("a value", start)),
+            },
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<B::Value, JsonError> {
-        let start = self.open(depth)?;
-        let mut object = self.builder.open_object();
-        let mut after_comma = None;
-        loop {
-            self.skip_blank();
-            let key_start = self.at;
-            match self.peek() {
-                Some(b'"') => {}
-                Some(b'}') => match after_comma {
-                    None => break,
-                    Some(comma) => return Err(trailing_comma(comma)),
-                },
-                None => return Err(self.cut_off("an object", start)),
-                Some(_) => return Err(self.unexpected("a key in double quotes")),
-            }
-            let key = self.string()?;
-            let key_span = Span::new(key_start, self.at);
-            self.skip_blank();
-            match self.peek() {
-                Some(b':') => self.at += 1,
-                None => return Err(self.cut_off("an object", start)),
-                Some(_) => return Err(self.unexpected("`:` after the key")),
-            }
-            self.skip_blank();
-            if self.peek().is_none() {
-                return Err(self.cut_off("an object", start));
-            }
-            let value = self.value(depth)?;
-            self.builder.member(&mut object, key, key_span, value);
-            after_comma = self.comma("an object", "`,` or `}` after the member", b'}', start)?;
-            if after_comma.is_none() {
-                break;
-            }
+    fn begin_object(&mut self, start: usize, open: &mut Vec<Open<'t, B>>) -> Result<Option<B::Value>, JsonError> {
+        let members = self.builder.open_object();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(Some(self.builder.close_object(members, Span::new(start, self.at))));
         }
-        self.at += 1;
-        Ok(self.builder.close_object(object, Span::new(start, self.at)))
+        let (key, key_span) = self.key(start)?;
+        open.push(Open::Object { start, members, key, key_span });
+        Ok(None)
     }
 
-    fn array(&mut self, depth: usize) -> Result<B::Value, JsonError> {
-        let start = self.open(depth)?;
-        let mut items = Vec::new();
-        let mut after_comma = None;
-        loop {
-            self.skip_blank();
-            match self.peek() {
-                Some(b']') => match after_comma {
-                    None => break,
-                    Some(comma) => return Err(trailing_comma(comma)),
-                },
-                None => return Err(self.cut_off("an array", start)),
-                Some(_) => items.push(self.value(depth)?),
-            }
-            after_comma = self.comma("an array", "`,` or `]` after the item", b']', start)?;
-            if after_comma.is_none() {
-                break;
-            }
+    fn begin_array(&mut self, start: usize, open: &mut Vec<Open<'t, B>>) -> Result<Option<B::Value>, JsonError> {
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(Some(self.builder.array(Vec::new(), Span::new(start, self.at))));
         }
-        self.at += 1;
-        Ok(self.builder.array(items, Span::new(start, self.at)))
+        open.push(Open::Array { start, items: Vec::new() });
+        Ok(None)
     }
 
-    /// Steps over the opening bracket and checks the depth; returns where it stands.
-    fn open(&mut self, depth: usize) -> Result<usize, JsonError> {
+    /// Puts a finished value into what it is in; after it comes the next one, or the end.
+    fn attach(&mut self, inner: Open<'t, B>, value: B::Value) -> Result<Attached<'t, B>, JsonError> {
+        match inner {
+            Open::Array { start, mut items } => {
+                items.push(value);
+                if self.comma("an array", "`,` or `]` after the item", b']', start)? {
+                    return Ok(Attached::Open(Open::Array { start, items }));
+                }
+                Ok(Attached::Finished(self.builder.array(items, Span::new(start, self.at))))
+            }
+            Open::Object { start, mut members, key, key_span } => {
+                self.builder.member(&mut members, key, key_span, value);
+                if self.comma("an object", "`,` or `}` after the member", b'}', start)? {
+                    let (key, key_span) = self.key(start)?;
+                    return Ok(Attached::Open(Open::Object { start, members, key, key_span }));
+                }
+                Ok(Attached::Finished(self.builder.close_object(members, Span::new(start, self.at))))
+            }
+        }
+    }
+
+    /// A key and its colon; the scanner then stands before the value.
+    fn key(&mut self, opened: usize) -> Result<(Cow<'t, str>, Span), JsonError> {
         let start = self.at;
-        if depth > MAX_DEPTH {
-            return Err(JsonError { kind: JsonErrorKind::TooDeep, span: Span::new(start, start + 1) });
+        match self.peek() {
+            Some(b'"') => {}
+            None => return Err(self.cut_off("an object", opened)),
+            Some(_) => return Err(self.unexpected("a key in double quotes")),
         }
-        self.at += 1;
-        Ok(start)
+        let key = self.string()?;
+        let span = Span::new(start, self.at);
+        self.skip_blank();
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            None => return Err(self.cut_off("an object", opened)),
+            Some(_) => return Err(self.unexpected("`:` after the key")),
+        }
+        self.skip_blank();
+        Ok((key, span))
     }
 
-    /// After an item: the offset of the comma just read, or none in front of `close`.
+    /// After an item: whether another one follows a comma. The scanner then stands before it, or behind `close`.
     fn comma(
         &mut self,
         inside: &'static str,
         expected: &'static str,
         close: u8,
         opened: usize,
-    ) -> Result<Option<usize>, JsonError> {
+    ) -> Result<bool, JsonError> {
         self.skip_blank();
         match self.peek() {
             Some(b',') => {
+                let comma = self.at;
                 self.at += 1;
-                Ok(Some(self.at - 1))
+                self.skip_blank();
+                if self.peek() == Some(close) { Err(trailing_comma(comma)) } else { Ok(true) }
             }
-            Some(byte) if byte == close => Ok(None),
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
             Some(_) => Err(self.unexpected(expected)),
             None => Err(self.cut_off(inside, opened)),
         }

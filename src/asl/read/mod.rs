@@ -119,14 +119,21 @@ impl<'n> Reader<'n> {
     }
 
     fn other_target(&self, scope: ScopeId, target: &str) -> String {
-        if self.outline.states.iter().any(|state| &*state.name == target) {
+        if self.outline.names.contains(target) {
             return format!("`{target}` stands in another `States`; a transition cannot leave its own");
         }
-        let names = self.outline.scope_of(scope).states.iter().map(|id| &*self.outline.state(*id).name);
-        match suggest::nearest(target, names.clone()) {
+        let states = &self.outline.scope_of(scope).states;
+        let names = states.iter().map(|id| &*self.outline.state(*id).name);
+        match self.meant(target, names.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("the states here are {}", listed(names)),
+            None => format!("the states here are {}", listed(names, states.len())),
         }
+    }
+
+    /// What was probably meant by `word`. Looked for within bounds: it takes time, and nobody reads hundreds of hints.
+    fn meant<'c>(&self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        let worthwhile = self.diagnostics.len() < 100;
+        worthwhile.then(|| suggest::nearest(word, candidates.into_iter().take(1000))).flatten()
     }
 
     /// State names are unique in the whole machine (States Language, States).
@@ -176,13 +183,12 @@ fn text(node: &Node, name: &str) -> Option<Arc<str>> {
     node.get(name)?.value.as_str().map(Arc::from)
 }
 
-/// Some names, for a hint.
-fn listed<'s>(names: impl Iterator<Item = &'s str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    match names.len() {
-        0 => "none".to_owned(),
-        1..=8 => names.join(", "),
-        more => format!("{} and {} more", names[..7].join(", "), more - 7),
+/// The first of `count` names, for a hint.
+fn listed<'s>(names: impl Iterator<Item = &'s str>, count: usize) -> String {
+    let shown: Vec<String> = names.take(8).map(|name| format!("`{name}`")).collect();
+    match count.saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Reader;
 use crate::asl::fields::{self, Field, FieldType, Language, Owner};
-use crate::asl::{placeholder, suggest, unsupported};
+use crate::asl::{placeholder, unsupported};
 use crate::text::{Diagnostic, Member, Node, NodeKind};
 use crate::value::{Number, Timestamp};
 
@@ -85,8 +85,10 @@ impl<'n> Reader<'n> {
             return None;
         };
         self.repeated_keys(members, &object);
+        let absent: Vec<&str> =
+            fields::of(owner, language).map(|field| field.name).filter(|f| !object.has(f)).collect();
         for member in members {
-            self.field(owner, member, &object);
+            self.field(owner, member, &object, &absent);
         }
         self.missing(owner, &object);
         self.exclusive(owner, &object);
@@ -109,9 +111,10 @@ impl<'n> Reader<'n> {
         }
     }
 
-    fn field(&mut self, owner: Owner, member: &Member, object: &Object<'_>) {
+    /// Checks one field; `absent` are those that `owner` has and the object has not.
+    fn field(&mut self, owner: Owner, member: &Member, object: &Object<'_>, absent: &[&'static str]) {
         let Some(field) = fields::find(owner, &member.key) else {
-            self.unknown_field(owner, member, object);
+            self.unknown_field(owner, member, object, absent);
             return;
         };
         if let Some(only) = field.language.filter(|only| *only != object.language) {
@@ -121,10 +124,9 @@ impl<'n> Reader<'n> {
         self.field_type(field, &member.value, object);
     }
 
-    fn unknown_field(&mut self, owner: Owner, member: &Member, object: &Object<'_>) {
+    fn unknown_field(&mut self, owner: Owner, member: &Member, object: &Object<'_>, absent: &[&'static str]) {
         let message = format!("Field '{}' is not supported", member.key);
-        let known = fields::of(owner, object.language).map(|field| field.name).filter(|name| !object.has(name));
-        let help = match suggest::nearest(&member.key, known) {
+        let help = match self.meant(&member.key, absent.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("{} has no such field; remove it", owner.title()),
         };
@@ -215,7 +217,7 @@ impl<'n> Reader<'n> {
         }
         let message = format!("Value should be one of the following: [{}]", words.join(", "));
         let fault = Diagnostic::error(SCHEMA, message, node.span).located(place);
-        let meant = suggest::nearest(word, words.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+        let meant = self.meant(word, words.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
         self.report(Diagnostic { help: meant, ..fault });
     }
 
@@ -250,7 +252,7 @@ impl<'n> Reader<'n> {
         let span = self.head(object.node);
         let fault = Diagnostic::error(SCHEMA, message, span).located(object.location());
         let keys = object.node.members().unwrap_or_default().iter().map(|member| &*member.key);
-        let misspelled = names.iter().find_map(|name| suggest::nearest(name, keys.clone()).map(|key| (key, name)));
+        let misspelled = names.iter().find_map(|name| self.meant(name, keys.clone()).map(|key| (key, name)));
         let help = match misspelled {
             Some((key, name)) => format!("`{key}` should be `{name}`"),
             None => format!("add {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")),

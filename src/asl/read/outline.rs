@@ -1,6 +1,6 @@
 //! The first walk over a definition: which scopes and states there are, before anything in them is read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::asl::fields::Owner;
@@ -12,6 +12,8 @@ use crate::text::{Member, Node};
 pub(super) struct Outline<'n> {
     pub(super) scopes: Vec<ScopeOutline<'n>>,
     pub(super) states: Vec<StateOutline<'n>>,
+    /// The names of all states, whatever their scope.
+    pub(super) names: HashSet<&'n str>,
 }
 
 /// An object that holds `StartAt` and `States`, or should.
@@ -70,6 +72,7 @@ impl<'n> Outline<'n> {
     fn state_of(&mut self, member: &'n Member, scope: ScopeId, place: String) -> StateId {
         let id = StateId(index(self.states.len()));
         let inner_place = place.clone();
+        self.names.insert(&member.key);
         self.states.push(StateOutline { name: member.key.clone(), member, scope, place, inner: Vec::new() });
         let mut inner = Vec::new();
         let branches = member.value.get("Branches").and_then(|branches| branches.value.items()).unwrap_or_default();

@@ -5,7 +5,7 @@ use super::value::PathRule;
 use super::{Reader, StateOutline, language_of, text};
 use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{Fail, FieldSpan, State, StateId, StateKind, Text, Transition, Wait};
-use crate::asl::{suggest, unsupported};
+use crate::asl::unsupported;
 use crate::text::{Diagnostic, Node};
 use crate::value::{self, Timestamp};
 
@@ -85,7 +85,7 @@ impl<'n> Reader<'n> {
         let types = Owner::STATE_TYPES.map(|(name, _)| name);
         let message = format!("The field 'Type' should have one of these values: [{}]", types.join(", "));
         let fault = Diagnostic::error(SCHEMA, message, node.span).located(place);
-        let meant = suggest::nearest(name, types).map(|meant| format!("did you mean `{meant}`?"));
+        let meant = self.meant(name, types).map(|meant| format!("did you mean `{meant}`?"));
         self.report(Diagnostic { help: meant, ..fault });
     }
 

@@ -329,6 +329,70 @@ fn resources() {
 }
 
 #[test]
+fn paths_and_expressions() {
+    let expression = |key: &str| {
+        format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+    };
+    let marked = |fields: &str| {
+        let all = faults_of(fields);
+        assert_eq!(all.len(), 1, "{fields}: {all:?}");
+        all[0].clone()
+    };
+    let pass = |fields: &str| marked(&format!(r#""Type": "Pass", "End": true, {fields}"#));
+    assert!(
+        pass(r#""InputPath": "a""#)
+            .starts_with(&format!("{SCHEMA} Value must be a valid JSONPath. at /States/S/InputPath ["))
+    );
+    assert!(pass(r#""ResultPath": "$.a[*]""#).starts_with(&format!("{SCHEMA} Value is not a Reference Path: ")));
+    assert!(pass(r#""ResultPath": "$$.a""#).contains(" at /States/S/ResultPath ["));
+    for (fields, key) in [
+        (r#""Parameters": {"a": {"b.$": "x"}}"#, "b.$"),
+        (r#""Parameters": {"a": [{"b.$": 5}]}"#, "b.$"),
+        (r#""Parameters": {"a.$": "States.Nothing($.x)"}"#, "a.$"),
+    ] {
+        assert!(
+            pass(fields).starts_with(&format!("{SCHEMA} {} at /States/S/Parameters [", expression(key))),
+            "{fields}"
+        );
+    }
+    assert!(pass(r#""Parameters": {"a": 1, "a.$": "$.x"}"#).contains(" at /States/S/Parameters ["));
+    assert!(
+        pass(r#""Assign": {"a b": 1}"#)
+            .starts_with(&format!("{SCHEMA} Invalid variable name: a b at /States/S/Assign [\"a b\"]"))
+    );
+    assert!(marked(r#""Type": "Fail", "CausePath": "x""#).contains(&expression("CausePath")));
+}
+
+#[test]
+fn the_part_of_a_string_that_is_wrong_is_marked() {
+    // The `(` of the function that is not closed stands behind escapes, of which each is longer than what it stands for.
+    let mark = |value: &str| {
+        let text =
+            format!(r#"{{"StartAt": "S", "States": {{"S": {{"Type": "Pass", "End": true, "InputPath": {value}}}}}}}"#);
+        let definition = Definition::read("test.json", &text);
+        let span = definition.diagnostics[0].span;
+        assert!(span.start as usize > text.find(value).expect("the value"), "{value}: inside the quotes");
+        span.text(&text).to_owned()
+    };
+    assert_eq!(mark(r#""$.a[?]""#), mark(r#""$.\u0061[?]""#));
+    assert_eq!(mark(r#""$.ä[?]""#), mark(r#""$.\u00e4[?]""#));
+}
+
+#[test]
+fn placeholders_stand_for_paths_and_expressions_with_a_warning() {
+    let definition = Definition::read(
+        "a.yaml",
+        "StartAt: S\nStates: {S: {Type: Pass, InputPath: '${p}', ResultPath: '${p}', Parameters: {a.$: '${p}', b: '${p}'}, End: true}}",
+    );
+    let codes: Vec<&str> = definition.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["PLACEHOLDER"; 3]);
+    let machine = definition.machine.expect("warnings only");
+    let parameters = machine.states[0].parameters.as_ref().expect("Parameters");
+    let filled = parameters.evaluate(&Value::Null, &mut crate::query::NoScope).expect("no expressions");
+    assert_eq!(filled.to_json(), r#"{"a":"${p}","b":"${p}"}"#);
+}
+
+#[test]
 fn repeated_keys_and_placeholders_are_warnings() {
     let warned = |text: String| {
         let definition = Definition::read("test.json", &text);

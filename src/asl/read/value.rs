@@ -1,5 +1,7 @@
 //! Paths, expressions and payload templates of a definition.
 
+use std::collections::HashSet;
+
 use super::Reader;
 use super::object::{Object, SCHEMA};
 use crate::asl::fields::Language;
@@ -134,29 +136,39 @@ impl<'n> Reader<'n> {
         object: &Object<'_>,
         name: &str,
     ) -> Option<Template> {
-        let is_later = |fault: &&TemplateError| placeholder::is_in(fault.span.text(self.source));
-        let (later, wrong): (Vec<_>, Vec<_>) = faults.iter().partition(is_later);
-        for fault in &wrong {
-            self.template_fault(fault, node, &object.at(name));
+        let mut later = HashSet::new();
+        let mut is_wrong = false;
+        let mut expressions = Vec::new();
+        expressions_in(node, &mut expressions);
+        expressions.sort_by_key(|member| member.key_span);
+        for fault in faults {
+            let member = holder(&expressions, fault.span.start);
+            let is_later = |m: &&Member| !is_in_key(m, fault) && m.value.as_str().is_some_and(placeholder::is_in);
+            if let Some(member) = member.filter(is_later) {
+                later.insert(member.value.span);
+                let message = "A placeholder stands where an expression is expected; it is taken as text";
+                let warning = Diagnostic::warning("PLACEHOLDER", message, member.value.span);
+                self.report(
+                    warning.located(object.at(name)).with_help("write the expression itself to have it used here"),
+                );
+            } else {
+                is_wrong = true;
+                self.template_fault(fault, member, &object.at(name));
+            }
         }
-        for fault in &later {
-            let message = "A placeholder stands where an expression is expected; it is taken as text";
-            self.report(Diagnostic::warning("PLACEHOLDER", message, fault.span).located(object.at(name)));
-        }
-        let literal: Vec<Span> = later.iter().map(|fault| fault.span).collect();
-        wrong.is_empty().then(|| Template::compile(&as_text(node, &literal)).ok()).flatten()
+        if is_wrong { None } else { Template::compile(&as_text(node, &later)).ok() }
     }
 
     /// `The value for the field 'x.$' must be …` at the payload field (recorded).
-    fn template_fault(&mut self, fault: &TemplateError, node: &Node, place: &str) {
-        let found = holder(node, fault.span);
-        let diagnostic = match found {
-            Some(member) if member.key.ends_with(".$") && member.key_span != fault.span => {
-                let message = must_be_expression(&member.key);
+    fn template_fault(&mut self, fault: &TemplateError, member: Option<&Member>, place: &str) {
+        let is_value =
+            |member: &&Member| member.key.ends_with(".$") && !member.key_span.contains(fault.span.start as usize);
+        let diagnostic = match member.filter(is_value) {
+            Some(member) => {
                 let span = self.inner_span(&member.value, fault.error.span);
-                Diagnostic::error(SCHEMA, message, span).with_help(fault.error.message.clone())
+                Diagnostic::error(SCHEMA, must_be_expression(&member.key), span).with_help(fault.error.message.clone())
             }
-            _ => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span),
+            None => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span),
         };
         self.report(diagnostic.located(place));
     }
@@ -200,6 +212,10 @@ impl<'n> Reader<'n> {
     }
 }
 
+fn is_in_key(member: &Member, fault: &TemplateError) -> bool {
+    member.key_span.contains(fault.span.start as usize)
+}
+
 fn path_text<'n>(object: &Object<'n>, name: &str) -> Option<(&'n Member, &'n str)> {
     let member = object.get(name).filter(|_| object.language == Language::JsonPath)?;
     Some((member, member.value.as_str()?))
@@ -220,30 +236,30 @@ fn is_variable(name: &str) -> bool {
     starts_well && chars.all(|c| c.is_alphanumeric() || c == '_') && name.chars().count() <= 80 && name != "states"
 }
 
-/// The innermost member of `node` whose key or value is exactly, or holds, `span`.
-fn holder(node: &Node, span: Span) -> Option<&Member> {
-    let mut node = node;
-    let mut found = None;
-    loop {
-        let at = span.start as usize;
-        let inner = match &node.kind {
-            NodeKind::Object(members) => {
-                let member = members.iter().find(|m| m.key_span.contains(at) || m.value.span.contains(at));
-                found = member.or(found);
-                member.filter(|m| m.value.span != span).map(|member| &member.value)
+/// All members of `node`, at any depth, that hold expressions.
+fn expressions_in<'n>(node: &'n Node, found: &mut Vec<&'n Member>) {
+    match &node.kind {
+        NodeKind::Array(items) => items.iter().for_each(|item| expressions_in(item, found)),
+        NodeKind::Object(members) => {
+            for member in members {
+                if member.key.ends_with(".$") {
+                    found.push(member);
+                }
+                expressions_in(&member.value, found);
             }
-            NodeKind::Array(items) => items.iter().find(|item| item.span.contains(at)),
-            _ => None,
-        };
-        match inner {
-            Some(inner) => node = inner,
-            None => return found,
         }
+        _ => {}
     }
 }
 
+/// The one of `members`, sorted by place, that holds byte `at`.
+fn holder<'n>(members: &[&'n Member], at: u32) -> Option<&'n Member> {
+    let behind = members.partition_point(|member| member.key_span.start <= at);
+    members.get(behind.checked_sub(1)?).filter(|member| at <= member.value.span.end).copied()
+}
+
 /// `node` with the values at `spans` under keys without their `.$`.
-fn as_text(node: &Node, spans: &[Span]) -> Node {
+fn as_text(node: &Node, spans: &HashSet<Span>) -> Node {
     let kind = match &node.kind {
         NodeKind::Array(items) => NodeKind::Array(items.iter().map(|item| as_text(item, spans)).collect()),
         NodeKind::Object(members) => {

@@ -2,7 +2,7 @@
 
 use super::math::truncated;
 use super::{Outcome, java, refuse, text_of};
-use crate::value::{Array, Value};
+use crate::value::{Array, Number, Value};
 
 /// The most elements that `States.ArrayRange` makes.
 const LONGEST_RANGE: i64 = 1000;
@@ -10,16 +10,14 @@ const LONGEST_RANGE: i64 = 1000;
 /// Compares texts: the number 1 is found as `"1"`, and members of objects have to stand in the same order (observed).
 pub(super) fn contains(arguments: &[Value]) -> Outcome {
     let [Value::Array(items), wanted] = arguments else { return no_array(arguments) };
-    Ok(Value::Bool(items.iter().any(|item| same_text(item, wanted))))
-}
-
-fn same_text(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::String(a), Value::String(b)) => a == b,
+    let text = text_of(wanted);
+    let is_wanted = |item: &Value| match (item, wanted) {
+        (Value::String(item), _) => **item == *text,
         (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Null, Value::Null) => true,
-        _ => a.is_same(b) || text_of(a) == text_of(b),
-    }
+        (Value::Number(Number::Int(a)), Value::Number(Number::Int(b))) => a == b,
+        _ => item.is_same(wanted) || text_of(item) == text,
+    };
+    Ok(Value::Bool(items.iter().any(is_wanted)))
 }
 
 /// Fractions are cut off; an empty array gives `null` for any index (observed).

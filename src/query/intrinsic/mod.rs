@@ -152,7 +152,7 @@ impl Intrinsic {
 
     /// The value of the call.
     pub(super) fn evaluate(&self, input: &Value, scope: &mut dyn Scope) -> Result<Value, QueryError> {
-        self.call.evaluate(input, scope).map_err(|failed| *self.failure(*failed, input, scope))
+        self.call.evaluate(input, scope).map_err(|failed| self.failure(*failed, input, scope))
     }
 
     /// Calls with a number of arguments that can only fail: the service finds that out when it runs them (observed).
@@ -165,11 +165,11 @@ impl Intrinsic {
         self.call.for_each_path(visit);
     }
 
-    fn failure(&self, failed: Failed<'_>, input: &Value, scope: &mut dyn Scope) -> Box<QueryError> {
+    fn failure(&self, failed: Failed<'_>, input: &Value, scope: &mut dyn Scope) -> QueryError {
         let text = self.text();
         let failure = |cause, span, hint| {
             let expression = text.to_owned();
-            Box::new(QueryError { cause, expression, span, field: String::new(), hint })
+            QueryError { cause, expression, span, field: String::new(), hint }
         };
         match failed {
             Failed::Refused { call, refusal } => {

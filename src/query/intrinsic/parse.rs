@@ -7,7 +7,7 @@ use super::{Argument, Call, Function, Intrinsic, names};
 use crate::query::error::SyntaxError;
 use crate::query::jsonpath::{JsonPath, Nesting};
 use crate::text::Span;
-use crate::value::{Number, Value};
+use crate::value::{self, Value};
 
 /// Calls nested deeper than this are refused; it bounds the recursion over them.
 const MAX_DEPTH: usize = 64;
@@ -165,10 +165,10 @@ impl<'t> Parser<'t> {
 
     fn number(&mut self) -> Parsed<Value> {
         let text = self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-        if text.parse::<f64>().is_ok() {
-            return Ok(Value::Number(Number::parse(text)));
-        }
-        Err(fault(Span::new(self.at - text.len(), self.at), format!("`{text}` is no number; texts need single quotes")))
+        value::read(text).map_err(|_| {
+            let span = Span::new(self.at - text.len(), self.at);
+            fault(span, format!("`{text}` is no number; texts need single quotes"))
+        })
     }
 
     fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'t str {

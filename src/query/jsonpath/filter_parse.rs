@@ -6,7 +6,7 @@ use super::filter::{Comparison, Filter, Operand, Pattern, SubPath};
 use super::parse::{Parser, fault};
 use crate::query::error::SyntaxError;
 use crate::text::Span;
-use crate::value::{Number, Object, Value};
+use crate::value::{self, Object, Value};
 
 type Parsed<T> = Result<T, SyntaxError>;
 
@@ -188,10 +188,12 @@ impl Parser<'_> {
             self.bump();
         }
         let text = self.text.get(start..self.at).unwrap_or("");
-        if text.parse::<f64>().is_ok_and(f64::is_finite) {
-            return Ok(Value::Number(Number::parse(text)));
-        }
-        Err(fault(self.since(start), format!("`{text}` is no number; texts need quotes")))
+        // Java also reads numbers that JSON does not have, such as `.5`.
+        let lenient = || text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from);
+        value::read(text)
+            .ok()
+            .or_else(lenient)
+            .ok_or_else(|| fault(self.since(start), format!("`{text}` is no number; texts need quotes")))
     }
 
     /// `true`, `false`, `null`; any other word is a text without quotes, which published workflows contain and AWS runs.

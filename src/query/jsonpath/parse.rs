@@ -160,11 +160,13 @@ impl<'t> Parser<'t> {
         let mut arguments = Vec::new();
         self.skip_blanks();
         while !self.eat(')') {
+            if self.peek().is_none() {
+                return Err(fault(self.since(start), format!("the arguments of `{name}(` are not closed; add `)`")));
+            }
             arguments.push(self.nested(Self::operand)?);
             self.skip_blanks();
-            if !self.eat(',') && self.peek() != Some(')') {
-                let open = fault(self.since(start), format!("the arguments of `{name}(` are not closed; add `)`"));
-                return Err(open);
+            if !self.eat(',') && !matches!(self.peek(), None | Some(')')) {
+                return Err(self.unexpected("`,` or `)`"));
             }
         }
         let function = Function::named(name).ok_or_else(|| {

@@ -212,11 +212,13 @@ commands! {
         "Make the change again that was taken back.";
     Runs, "runs", "runs", &[("g r", PANES)], LOADED, Screen,
         "List the runs: look at one, compare two.";
+    MockCase, "mock-case", "", &[("g m", PANES)], LOADED, Program,
+        "Choose the test case of the mock file that answers tasks.";
     Reload, "reload", "", &[("Ctrl-r", PANES)], LOADED, Program,
         "Read the definition and its mocks again.";
     ThemePicker, "theme", "", &[("g t", PANES)], ANY, Program,
         "Choose another theme, with a look at each.";
-    ToggleMouse, "mouse", "", &[("g m", PANES)], ANY, Program,
+    ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";
     Palette, "palette", "commands", &[(":", MOVING), ("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
         "Choose a command by name.";

@@ -4,10 +4,14 @@
 //! itself it asks for with a [`Request`].
 
 pub mod context;
+#[cfg(test)]
+mod fixture;
 mod found;
 pub mod history;
 mod list;
+mod note;
 mod parts;
+pub mod source;
 pub mod stack;
 #[cfg(test)]
 mod testing;
@@ -20,6 +24,7 @@ use super::look::{Look, Request};
 
 pub use context::ContextPane;
 pub use history::HistoryPane;
+pub use source::SourcePane;
 pub use stack::StackPane;
 
 /// What all panes have in common.
@@ -47,3 +52,5 @@ pub trait PaneView {
     /// The text of the row under the cursor.
     fn row_text(&self, look: &Look<'_>) -> String;
 }
+mod stubs;
+pub use stubs::*;

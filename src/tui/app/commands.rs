@@ -1,0 +1,369 @@
+//! What each command does. A command that is about rows goes to the pane that has the focus.
+
+use super::{Action, App};
+use crate::debug::{Moment, StepSize, timeline};
+use crate::tui::command::{Command, Mode};
+use crate::tui::layers::{Layer, PickerLayer, PromptLayer, PromptPurpose};
+use crate::tui::layout::Pane;
+use crate::tui::look::Request;
+use crate::tui::panes::PaneView;
+
+/// What moving in time does where a pane has no rows of its own to move.
+const FAR: i32 = 1_000_000;
+
+impl App {
+    pub(super) fn run_command(&mut self, command: Command) -> Vec<Action> {
+        if let Some(actions) = self.layer_command(command) {
+            return actions;
+        }
+        match command {
+            Command::Next => self.go(StepSize::Next),
+            Command::Step => self.go(StepSize::Stage),
+            Command::Finish => self.go(StepSize::Finish),
+            Command::Continue => self.go(StepSize::Continue),
+            Command::RunToCursor => self.run_to_cursor(),
+            Command::Pause => self.pause(),
+            Command::Back => {
+                self.travel(|log, moment, _| timeline::entry(log, moment, timeline::Direction::Back, None))
+            }
+            Command::StepBack => self.travel(|log, moment, _| timeline::step(log, moment, timeline::Direction::Back)),
+            Command::ContinueBack => self.travel(|log, moment, flags| {
+                let back = timeline::breakpoint(log, moment, timeline::Direction::Back, flags);
+                Some(back.unwrap_or_else(|| Moment::after_event(log, 1)))
+            }),
+            Command::Restart => self.restart(),
+            Command::RestartEdited | Command::InputEditor => {
+                self.open_input(None);
+                Vec::new()
+            }
+            Command::RunSync => self.start(crate::debug::Mode::Sync, StepSize::Continue),
+            Command::RunAsync => self.start(crate::debug::Mode::Async, StepSize::Continue),
+            Command::StopRun => self.stop_run(),
+            Command::SkipWait => self.skip_wait(),
+            Command::AnswerTask => self.open_answer(),
+            Command::ShowError => self.show_error(),
+            Command::StackUp => self.move_in_stack(true),
+            Command::StackDown => self.move_in_stack(false),
+            _ => self.screen_command(command),
+        }
+    }
+
+    /// Commands about the screen and the program.
+    fn screen_command(&mut self, command: Command) -> Vec<Action> {
+        match command {
+            Command::FocusSource => self.focus_pane(Pane::Source),
+            Command::FocusStates => self.focus_pane(Pane::States),
+            Command::FocusData => self.focus_pane(Pane::Data),
+            Command::FocusHistory => self.focus_pane(Pane::History),
+            Command::FocusContext => self.focus_pane(Pane::Context),
+            Command::FocusStack => self.focus_pane(Pane::Stack),
+            Command::FocusProblems => self.focus_pane(Pane::Problems),
+            Command::NextPane => self.move_focus(1),
+            Command::PreviousPane => self.move_focus(-1),
+            Command::Zoom => self.set_zoom(!self.zoom),
+            Command::Grow => self.resize_pane(2),
+            Command::Shrink => self.resize_pane(-2),
+            Command::Close => self.close(),
+            Command::Search => self.open_layer(Layer::Prompt(PromptLayer::new(PromptPurpose::Search))),
+            Command::Filter => self.open_layer(Layer::Prompt(PromptLayer::new(PromptPurpose::Filter))),
+            Command::NextMatch => self.search(true),
+            Command::PreviousMatch => self.search(false),
+            Command::Palette => {
+                let mode = self.mode();
+                self.open_layer(Layer::Picker(Box::new(PickerLayer::palette(mode))))
+            }
+            Command::GoToState => match &self.scene.machine {
+                Some(machine) => {
+                    let picker = PickerLayer::states(machine, &self.scene.look());
+                    self.open_layer(Layer::Picker(Box::new(picker)))
+                }
+                None => self.say("The definition has errors; 7 lists them."),
+            },
+            Command::ListBreakpoints if self.scene.breakpoints.is_empty() => {
+                self.say("No breakpoints; b sets one on the state under the cursor.")
+            }
+            Command::ListBreakpoints => {
+                let picker = PickerLayer::breakpoints(&self.scene.breakpoints);
+                self.open_layer(Layer::Picker(Box::new(picker)))
+            }
+            Command::ThemePicker => {
+                let picker = PickerLayer::themes(&self.themes, &self.theme);
+                self.open_layer(Layer::Picker(Box::new(picker)))
+            }
+            Command::MockCase => self.choose_mock_case(),
+            Command::Runs => self.open_runs(),
+            Command::Help => {
+                let focus = self.focus();
+                self.open_layer(Layer::Help(crate::tui::layers::HelpLayer::new(focus)))
+            }
+            Command::Edit => self.edit(),
+            Command::Reload => vec![Action::Reload],
+            Command::ToggleMouse => {
+                self.mouse = !self.mouse;
+                let what = if self.mouse { "asldb takes the mouse." } else { "The mouse is the terminal's." };
+                self.say(what);
+                vec![Action::SetMouse(self.mouse)]
+            }
+            Command::Suspend => vec![Action::Suspend],
+            Command::Quit => vec![self.keep(), Action::Quit],
+            other => self.pane_command(other),
+        }
+    }
+
+    /// Gives `command` to the focused pane.
+    fn pane_command(&mut self, command: Command) -> Vec<Action> {
+        let Self { panes, scene, focus, .. } = self;
+        let look = scene.look();
+        match panes.get(*focus).command(command, &look) {
+            Some(requests) => self.requests(requests),
+            None => match command {
+                Command::NextDiagnostic | Command::PreviousDiagnostic => {
+                    let look = self.scene.look();
+                    let requests = self.panes.source.command(command, &look).unwrap_or_default();
+                    self.requests(requests)
+                }
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// Does what a pane asked for.
+    pub(super) fn requests(&mut self, requests: Vec<Request>) -> Vec<Action> {
+        requests.into_iter().flat_map(|request| self.request(request)).collect()
+    }
+
+    fn request(&mut self, request: Request) -> Vec<Action> {
+        match request {
+            Request::LookAtEvent(events) => self.travel(|log, _, _| Some(Moment::after_event(log, events))),
+            Request::LookAtState(state) => {
+                if let Some(run) = &mut self.scene.run {
+                    run.pinned = run.view.log.last_visit(state, run.moment.events);
+                }
+                self.show_state(state)
+            }
+            Request::LookAtBranch(branch) => {
+                if let Some(run) = &mut self.scene.run {
+                    run.pinned = None;
+                    run.chosen_branch = Some(branch);
+                    run.run.focus(branch);
+                }
+                Vec::new()
+            }
+            Request::ShowSource(offset) => {
+                self.panes.source.show(offset);
+                Vec::new()
+            }
+            Request::ToggleBreakpoint(state) => self.toggle_breakpoint(state),
+            Request::Copy(what, text) => vec![Action::Copy { what, text }],
+            Request::Say(text) => self.say(text),
+        }
+    }
+
+    /// Shows `state` in the source.
+    pub(super) fn show_state(&mut self, state: crate::asl::StateId) -> Vec<Action> {
+        let Some(machine) = &self.scene.machine else { return Vec::new() };
+        if let Some(state) = machine.states.get(state.0 as usize) {
+            let offset = state.name_span.start as usize;
+            self.panes.source.show(offset);
+        }
+        Vec::new()
+    }
+
+    fn toggle_breakpoint(&mut self, state: crate::asl::StateId) -> Vec<Action> {
+        let Some(machine) = &self.scene.machine else { return Vec::new() };
+        let place = crate::debug::StatePath::of(machine, state);
+        let name = place.to_string();
+        let set = self.scene.breakpoints.toggle(place);
+        self.breakpoints_changed();
+        self.say(format!("Breakpoint on {name} {}.", if set { "set" } else { "cleared" }));
+        vec![self.keep()]
+    }
+
+    pub(super) fn breakpoints_changed(&self) {
+        for run in &self.runs {
+            run.set_breakpoints(&self.scene.breakpoints);
+        }
+    }
+
+    // ---- moving in time
+
+    /// Goes to the moment that `find` gives for the one that is looked at.
+    pub(super) fn travel(
+        &mut self,
+        find: impl FnOnce(&crate::engine::Log, Moment, &[bool]) -> Option<Moment>,
+    ) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        let flags = self.scene.breakpoints.flags(&run.run.handle().execution().machine);
+        match find(&run.view.log, run.moment, &flags) {
+            Some(moment) => {
+                run.look_at(moment);
+                Vec::new()
+            }
+            None => self.say("There is nothing before this moment."),
+        }
+    }
+
+    /// Steps through what was already recorded; false at the newest moment.
+    pub(super) fn replay(&mut self, size: StepSize) -> bool {
+        let Some(run) = &mut self.scene.run else { return false };
+        if run.past.is_none() {
+            return false;
+        }
+        let (log, moment) = (&run.view.log, run.moment);
+        let forward = timeline::Direction::Forward;
+        let flags = self.scene.breakpoints.flags(&run.run.handle().execution().machine);
+        let next = match size {
+            StepSize::Stage => timeline::step(log, moment, forward),
+            StepSize::Next => timeline::entry(log, moment, forward, None),
+            StepSize::Finish => timeline::entry(log, moment, forward, run.parent_of_focus()),
+            StepSize::Continue => timeline::breakpoint(log, moment, forward, &flags),
+            StepSize::RunTo(state) => {
+                let flags: Vec<bool> = (0..flags.len()).map(|at| at == state.0 as usize).collect();
+                timeline::breakpoint(log, moment, forward, &flags)
+            }
+        };
+        match next {
+            Some(moment) => run.look_at(moment),
+            None => run.look_at_newest(),
+        }
+        true
+    }
+
+    // ---- screen
+
+    fn focus_pane(&mut self, pane: Pane) -> Vec<Action> {
+        if self.focus == pane {
+            return self.set_zoom(!self.zoom);
+        }
+        self.focus = pane;
+        Vec::new()
+    }
+
+    fn move_focus(&mut self, by: isize) -> Vec<Action> {
+        self.focus = self.focus.cycle(by);
+        Vec::new()
+    }
+
+    fn set_zoom(&mut self, zoom: bool) -> Vec<Action> {
+        self.zoom = zoom;
+        Vec::new()
+    }
+
+    fn resize_pane(&mut self, by: i16) -> Vec<Action> {
+        if let Some(area) = self.layout.as_ref().and_then(|layout| layout.pane(self.focus)) {
+            self.splits.grow(area.slot, area.column, by * 2, by);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn open_layer(&mut self, layer: Layer) -> Vec<Action> {
+        self.layers.push(layer);
+        Vec::new()
+    }
+
+    /// Closes what is open, innermost first: a layer, a search, a filter, the zoom, a look back.
+    fn close(&mut self) -> Vec<Action> {
+        self.end_sequence();
+        if !self.searched.is_empty() {
+            self.searched.clear();
+        } else if !self.panes.history.filter().is_empty() {
+            self.panes.history.set_filter("");
+        } else if self.zoom {
+            self.zoom = false;
+        } else if let Some(run) = &mut self.scene.run {
+            run.look_at_newest();
+        }
+        Vec::new()
+    }
+
+    pub(super) fn search_for(&mut self, text: String) -> Vec<Action> {
+        self.searched = text;
+        self.search(true)
+    }
+
+    fn search(&mut self, forward: bool) -> Vec<Action> {
+        if self.searched.is_empty() {
+            return self.say("Nothing to look for; / asks what.");
+        }
+        let Self { panes, scene, focus, searched, .. } = self;
+        if panes.get(*focus).search(searched, forward, &scene.look()) {
+            return Vec::new();
+        }
+        let text = self.searched.clone();
+        self.say(format!("`{text}` is not in this pane."))
+    }
+
+    fn show_error(&mut self) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        let Some(state) = run.view.status.fault().and_then(|fault| fault.state) else {
+            return self.say("The run has no error.");
+        };
+        run.look_at_newest();
+        run.pinned = run.view.log.last_visit(state, run.view.log.events.len());
+        self.focus = Pane::Data;
+        self.show_state(state)
+    }
+
+    fn edit(&mut self) -> Vec<Action> {
+        vec![Action::Edit { line: self.panes.source.cursor_line(), column: 1 }]
+    }
+
+    fn run_to_cursor(&mut self) -> Vec<Action> {
+        let look = self.scene.look();
+        let state = match self.focus {
+            Pane::States => self.panes.states.state_under_cursor(&look),
+            Pane::History => self.panes.history.state(&look),
+            _ => self.panes.source.state_under_cursor(&look),
+        };
+        match state {
+            Some(state) => self.go(StepSize::RunTo(state)),
+            None => self.say("The cursor is on no state."),
+        }
+    }
+
+    fn move_in_stack(&mut self, up: bool) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        let log = &run.view.log;
+        let branch = if up {
+            log.branches.get(run.focus.0 as usize).filter(|origin| origin.state.is_some()).map(|origin| origin.parent)
+        } else {
+            let inner = run.view.branches.iter().rev();
+            inner
+                .filter(|branch| branch.id != run.focus && log.branch_path(branch.id).contains(&run.focus))
+                .map(|branch| branch.id)
+                .next()
+        };
+        match branch {
+            Some(branch) => {
+                run.pinned = None;
+                run.chosen_branch = Some(branch);
+                Vec::new()
+            }
+            None => self.say(if up { "This is the execution itself." } else { "Nothing runs inside this one." }),
+        }
+    }
+
+    /// How far a wheel or page moves; kept here as the panes only know rows.
+    pub(super) fn clamp_rows(rows: i32) -> i32 {
+        rows.clamp(-FAR, FAR)
+    }
+
+    pub(super) fn is_stoppable(&self) -> bool {
+        matches!(self.mode(), Mode::Paused | Mode::Running)
+    }
+}
+
+impl super::Panes {
+    /// The pane.
+    pub(super) fn get(&mut self, pane: Pane) -> &mut dyn PaneView {
+        match pane {
+            Pane::Source => &mut self.source,
+            Pane::States => &mut self.states,
+            Pane::Data => &mut self.data,
+            Pane::History => &mut self.history,
+            Pane::Context => &mut self.context,
+            Pane::Stack => &mut self.stack,
+            Pane::Problems => &mut self.problems,
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The frame: header, panes, footer, layers.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::App;
+use crate::config::Role;
+use crate::debug::StopReason;
+use crate::engine::{Blocked, Status};
+use crate::tui::command::{self, Mode};
+use crate::tui::layout::{Kind, Layout, Pane, Slot};
+use crate::tui::panes::PaneView;
+use crate::tui::widgets::text::{clip, width};
+use crate::tui::widgets::{popup, rules};
+
+impl App {
+    /// Draws everything into `buffer`; where the terminal's cursor belongs.
+    pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
+        let area = buffer.area;
+        buffer.set_style(area, self.scene.styles.role(Role::Text));
+        let layout = Layout::new(area, self.focus, self.zoom, &self.splits);
+        let header = self.header(usize::from(layout.header.width));
+        header.render(layout.header, buffer);
+        if layout.kind == Kind::Sentence {
+            let text = "asldb needs at least 40 columns and 10 rows; the run goes on.";
+            sentence(text, layout.sentence, buffer);
+            self.layout = Some(layout);
+            return None;
+        }
+        let cursor = if self.newest.is_some() { self.draw_panes(&layout, buffer) } else { None };
+        self.footer_line(usize::from(layout.footer.width)).render(layout.footer, buffer);
+        self.layout = Some(layout);
+        let Self { layers, scene, runs, current, .. } = self;
+        let mut cursor = cursor;
+        for layer in layers.iter_mut() {
+            cursor = layer.draw(area, &scene.look(), runs, *current, buffer);
+        }
+        self.draw_followers(area, buffer);
+        cursor
+    }
+
+    fn draw_panes(&mut self, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+        let Self { panes, scene, focus, .. } = self;
+        let look = scene.look();
+        let title = |slot: Slot| match slot {
+            Slot::Pane(pane) => {
+                let more = panes.title(pane, &look);
+                let name = pane_name(pane);
+                let number = pane.number();
+                if more.is_empty() { format!("{number} {name}") } else { format!("{number} {name} · {more}") }
+            }
+            Slot::Detail(which) => panes.data.detail_title(which, &look),
+        };
+        rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
+        let mut cursor = None;
+        let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
+        for area in &layout.areas {
+            match area.slot {
+                Slot::Pane(pane) => {
+                    let focused = pane == *focus;
+                    let at = panes.get(pane).draw(&look, area.body, focused, buffer);
+                    cursor = if focused { at } else { cursor };
+                }
+                Slot::Detail(which) => panes.data.draw_detail(which, details, &look, area.body, buffer),
+            }
+        }
+        cursor
+    }
+
+    /// The first line: file, run and why it stands, clock.
+    fn header(&self, room: usize) -> Line<'static> {
+        let styles = &self.scene.styles;
+        let glyphs = &self.scene.glyphs;
+        let base = styles.role(Role::Header);
+        let file = self.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
+        let mut spans = vec![Span::styled(format!(" asldb  {}", file.unwrap_or_default()), base)];
+        let errors = self
+            .newest
+            .as_ref()
+            .map_or(0, |definition| definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count());
+        if errors > 0 {
+            let words = format!("  {} {errors} {}", glyphs.error, if errors == 1 { "error" } else { "errors" });
+            spans.push(Span::styled(words, base.patch(styles.role(Role::Failed))));
+        }
+        let (words, role) = self.run_words();
+        let style = role.map_or(base, |role| base.patch(styles.role(role)));
+        let right = self.clock_words();
+        let used: usize = spans.iter().map(|span| width(&span.content, glyphs)).sum();
+        let right_room = width(&right, glyphs);
+        let left = room.saturating_sub(used + 3);
+        let shows_right = left > right_room + 24;
+        let middle = clip(&words, if shows_right { left - right_room - 2 } else { left }, glyphs);
+        let middle_width = width(&middle, glyphs);
+        spans.push(Span::styled("   ", base));
+        spans.push(Span::styled(middle, style));
+        let blanks = room.saturating_sub(used + 3 + middle_width + if shows_right { right_room + 1 } else { 0 });
+        spans.push(Span::styled(" ".repeat(blanks), base));
+        if shows_right {
+            spans.push(Span::styled(format!("{right} "), base));
+        }
+        Line::from(spans)
+    }
+
+    fn run_words(&self) -> (String, Option<Role>) {
+        let glyphs = &self.scene.glyphs;
+        let Some(scene) = &self.scene.run else {
+            let words = match self.mode() {
+                Mode::Empty => String::new(),
+                _ if self.good.is_none() => "cannot run before its errors are mended: 7 lists them".to_owned(),
+                _ => "ready: n steps, c runs, I edits the input".to_owned(),
+            };
+            return (words, None);
+        };
+        let machine = &scene.run.handle().execution().machine;
+        let name = |state: crate::asl::StateId| machine.state(state).name.to_string();
+        let here = scene.here.map(name).unwrap_or_default();
+        let of = if self.runs.len() > 1 { format!(" of {}", self.runs.len()) } else { String::new() };
+        let run = format!("run {}{of} ", scene.run.number);
+        let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
+        let old = if old && !scene.view.status.is_done() { "  (definition changed: r restarts)" } else { "" };
+        if scene.past.is_some() {
+            let words = format!("{run}{} looking back at {here}  (Esc or G: newest){old}", glyphs.earlier);
+            return (words, Some(Role::Accent));
+        }
+        let (state, role) = match &scene.view.status {
+            Status::Succeeded(_) => (format!("{} SUCCEEDED", glyphs.visited), Role::Ok),
+            Status::Running if scene.view.paused => {
+                let why = match scene.stop.map(|stop| stop.reason) {
+                    Some(StopReason::Breakpoint(_)) => " (breakpoint)",
+                    Some(StopReason::Pause) => " (on request)",
+                    _ => "",
+                };
+                (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)
+            }
+            Status::Running => self.running_words(&here),
+            ended => {
+                let fault = ended.fault().map(|fault| fault.name().to_owned()).unwrap_or_default();
+                (format!("{} {} {fault}", glyphs.failed, ended.name()), Role::Failed)
+            }
+        };
+        let billed = match (&scene.view.status, scene.run.mode) {
+            (status, crate::debug::Mode::Sync) if status.is_done() => {
+                let millis = scene.view.now.since(scene.view.started).max(0);
+                // Express executions are billed in steps of 100 ms (pricing).
+                format!("  billed {} ms", (millis.max(1) + 99) / 100 * 100)
+            }
+            _ => String::new(),
+        };
+        (format!("{run}{state}{billed}{old}"), Some(role))
+    }
+
+    fn running_words(&self, here: &str) -> (String, Role) {
+        let glyphs = &self.scene.glyphs;
+        let Some(scene) = &self.scene.run else { return (String::new(), Role::Running) };
+        if self.open_question().is_some() {
+            return (format!("{} {here} waits for its result: a answers", glyphs.waiting), Role::Waiting);
+        }
+        let waits = scene.view.branches.iter().find_map(|branch| match branch.blocked {
+            Blocked::Wait(until) => Some(("waits until", until)),
+            Blocked::Retry(until) => Some(("retries at", until)),
+            _ => None,
+        });
+        match waits.filter(|_| scene.view.waiting) {
+            Some((words, until)) => {
+                (format!("{} {here} {words} {}  (W skips)", glyphs.waiting, until.to_iso()), Role::Waiting)
+            }
+            None if scene.view.waiting => (format!("{} {here} waits", glyphs.waiting), Role::Waiting),
+            None => (format!("{} running  {} steps/s", glyphs.here, scene.view.steps_per_second), Role::Running),
+        }
+    }
+
+    fn clock_words(&self) -> String {
+        let Some(scene) = &self.scene.run else {
+            return if self.reloads > 0 { format!("reloaded {}x", self.reloads) } else { String::new() };
+        };
+        let ahead = scene.view.ahead.as_secs();
+        let ahead = if ahead > 0 { format!("  clock +{ahead} s") } else { String::new() };
+        format!(
+            "event {} of {}{ahead}",
+            scene.moment.events.min(scene.view.log.events.len()),
+            scene.view.log.events.len()
+        )
+    }
+
+    fn footer_line(&self, room: usize) -> Line<'static> {
+        let styles = &self.scene.styles;
+        let glyphs = &self.scene.glyphs;
+        let words = self.status.clone().or_else(|| {
+            let diagnostic =
+                (self.focus == Pane::Source).then(|| self.panes.source.diagnostic_here(&self.scene.look()));
+            diagnostic.flatten()
+        });
+        if let Some(words) = words.filter(|_| self.layers.is_empty()) {
+            return Line::styled(clip(&format!(" {words}"), room, glyphs), styles.role(Role::Accent));
+        }
+        let mut spans = vec![Span::raw(" ")];
+        for (key, label) in command::footer(self.focus(), self.mode(), room) {
+            spans.push(Span::styled(key, styles.role(Role::FooterKey)));
+            spans.push(Span::raw(format!(" {label}  ")));
+        }
+        Line::from(spans)
+    }
+
+    /// What may follow a key that was typed, in a box above the footer.
+    fn draw_followers(&self, area: Rect, buffer: &mut Buffer) {
+        let Some(follow) = self.followers() else { return };
+        let styles = &self.scene.styles;
+        let height = u16::try_from(follow.len() + 2).unwrap_or(u16::MAX).min(area.height);
+        let wide = u16::try_from(44).unwrap_or(44).min(area.width);
+        let place = Rect { x: area.right() - wide, y: area.bottom().saturating_sub(height + 1), width: wide, height };
+        let inside = popup::draw(place, "what may follow", buffer, styles, &self.scene.glyphs);
+        for ((key, label), row) in follow.into_iter().zip(inside.rows()) {
+            let line = Line::from(vec![
+                Span::styled(format!("{key:<6}"), styles.role(Role::FooterKey)),
+                Span::raw(clip(&label, usize::from(row.width).saturating_sub(6), &self.scene.glyphs)),
+            ]);
+            line.render(row, buffer);
+        }
+    }
+}
+
+/// A sentence over as many lines as it needs.
+fn sentence(text: &str, area: Rect, buffer: &mut Buffer) {
+    let mut rows = area.rows();
+    let mut line = String::new();
+    let room = usize::from(area.width);
+    for word in text.split(' ') {
+        if !line.is_empty() && line.len() + 1 + word.len() > room {
+            if let Some(row) = rows.next() {
+                buffer.set_stringn(row.x, row.y, &line, room, Style::default());
+            }
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if let Some(row) = rows.next() {
+        buffer.set_stringn(row.x, row.y, &line, room, Style::default());
+    }
+}
+
+fn pane_name(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Source => "Source",
+        Pane::States => "States",
+        Pane::Data => "Data",
+        Pane::History => "History",
+        Pane::Context => "Context",
+        Pane::Stack => "Stack",
+        Pane::Problems => "Problems",
+    }
+}
+
+impl super::Panes {
+    fn title(&self, pane: Pane, look: &crate::tui::look::Look<'_>) -> String {
+        match pane {
+            Pane::Source => self.source.title(look),
+            Pane::States => self.states.title(look),
+            Pane::Data => self.data.title(look),
+            Pane::History => self.history.title(look),
+            Pane::Context => self.context.title(look),
+            Pane::Stack => self.stack.title(look),
+            Pane::Problems => self.problems.title(look),
+        }
+    }
+}

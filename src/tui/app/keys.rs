@@ -1,0 +1,77 @@
+//! Keys to commands, or to the layer that takes text.
+
+use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::{Action, App};
+use crate::tui::keymap::{Key, Lookup};
+
+impl App {
+    pub(super) fn key(&mut self, event: KeyEvent) -> Vec<Action> {
+        if event.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        let Some(key) = Key::from_event(&event) else { return Vec::new() };
+        self.status = None;
+        let begins = self.pending.is_empty();
+        self.pending.push(key);
+        match self.keymap.lookup(&self.pending, self.focus(), self.mode()) {
+            Lookup::Match(command) => {
+                self.end_sequence();
+                self.run_command(command)
+            }
+            Lookup::Prefix(_) => Vec::new(),
+            Lookup::None if begins => {
+                self.end_sequence();
+                self.text_key(event)
+            }
+            Lookup::None => {
+                let typed: Vec<String> = self.pending.iter().map(ToString::to_string).collect();
+                self.end_sequence();
+                self.say(format!("{} does nothing here; ? shows what does.", typed.join(" ")))
+            }
+        }
+    }
+
+    /// What may follow the keys that were typed, once the user hesitates.
+    pub(super) fn followers(&self) -> Option<Vec<(Key, String)>> {
+        if !self.shows_pending {
+            return None;
+        }
+        match self.keymap.lookup(&self.pending, self.focus(), self.mode()) {
+            Lookup::Prefix(follow) => Some(follow),
+            _ => None,
+        }
+    }
+
+    pub(super) fn end_sequence(&mut self) {
+        self.pending.clear();
+        self.shows_pending = false;
+    }
+
+    /// A key that is no command: text for the layer that takes it.
+    fn text_key(&mut self, event: KeyEvent) -> Vec<Action> {
+        match self.layers.last_mut() {
+            Some(layer) if layer.focus().takes_text() => {
+                layer.key(event);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Action> {
+        self.end_sequence();
+        if let Some(layer) = self.layers.last_mut().filter(|layer| layer.focus().takes_text()) {
+            layer.paste(text);
+            return Vec::new();
+        }
+        // Pasted text is never run as keys; here it can only be meant as an input.
+        match self.layers.is_empty() && crate::value::read(text).is_ok() {
+            true => {
+                self.open_input(Some(text.to_owned()));
+                self.say("Pasted as the input of the next run.")
+            }
+            false => self.say("What was pasted is no JSON; paste it into the input (I)."),
+        }
+    }
+}

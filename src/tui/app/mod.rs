@@ -1,0 +1,372 @@
+//! The application: everything that is on the screen, and how messages change it. No I/O: what is to be done outside
+//! comes back as [`Action`]s, so tests drive exactly what users drive.
+
+mod commands;
+mod draw;
+mod keys;
+mod layers;
+mod mouse;
+mod reload;
+mod runs;
+mod scene;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::layout::Position;
+
+use super::command::{Focus, Mode};
+use super::glyph::Glyphs;
+use super::keymap::{Key, Keymap, KeymapError};
+use super::layers::Layer;
+use super::layout::{Divider, Layout, Pane, Splits};
+use super::panes::{ContextPane, DataPane, HistoryPane, ProblemsPane, SourcePane, StackPane, StatesPane};
+use super::style::Styles;
+use crate::asl::Definition;
+use crate::config::{Session, Theme};
+use crate::debug::run::RunSpec;
+use crate::debug::{Breakpoints, Mode as RunMode, Run, StepSize};
+use crate::runtime::mock::Mocks;
+use crate::runtime::{Asking, Question, Tasks};
+use crate::text::Diagnostic;
+
+pub use scene::Scene;
+
+/// What happens to the application.
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size; the next frame shows it.
+    Resized,
+    /// A run has a new view.
+    News,
+    /// A run that was asked for has begun.
+    Started(Run),
+    /// A task asks for its answer.
+    Question(Question),
+    /// The definition was read, at first or again; `edited` when the file changed by itself.
+    Definition(Arc<Definition>),
+    /// The definition's file is gone.
+    DefinitionGone,
+    /// The mock file was read again: what is wrong with it, if anything.
+    MocksReloaded(Vec<Diagnostic>),
+    /// A theme was loaded.
+    Theme(Box<Theme>, Styles),
+    /// Something to say in the status line.
+    Say(String),
+    /// A pending sequence of keys is shown.
+    KeysPending,
+    /// The program ends: what is to be kept?
+    Ending,
+}
+
+/// What is to be done outside.
+pub enum Action {
+    /// Start a run.
+    Start(Box<Start>),
+    /// Open another definition.
+    Open(PathBuf),
+    /// Read the definition again.
+    Reload,
+    /// Open the file in the user's editor.
+    Edit {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// Put text into the clipboard.
+    Copy {
+        /// What it is, for the status line.
+        what: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Keep breakpoints, input and layout for the next time.
+    Keep(Box<Session>),
+    /// Write a mock file.
+    WriteMocks {
+        /// Where.
+        path: PathBuf,
+        /// All of it.
+        text: String,
+    },
+    /// Load a theme.
+    LoadTheme(String),
+    /// Take the mouse, or leave it to the terminal.
+    SetMouse(bool),
+    /// Leave the screen to the shell.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// A run to be started.
+pub struct Start {
+    /// What it is started with.
+    pub spec: RunSpec,
+    /// Where it stops.
+    pub breakpoints: Breakpoints,
+    /// Who answers its tasks.
+    pub tasks: Arc<dyn Tasks>,
+}
+
+/// What the application starts with.
+pub struct Setup {
+    /// The definition, if one was named.
+    pub definition: Option<Arc<Definition>>,
+    /// Its file.
+    pub file: Option<PathBuf>,
+    /// The name of the state machine: that of the file.
+    pub machine_name: String,
+    /// The text of the input.
+    pub input: String,
+    /// Answers for tasks.
+    pub mocks: Option<MockChoice>,
+    /// Where unanswered tasks go.
+    pub asking: Arc<Asking>,
+    /// What was kept from the last time.
+    pub session: Session,
+    /// Samples and recent files, for when no file was named: a name, what it is, where it is.
+    pub offers: Vec<(String, String, PathBuf)>,
+    /// The known themes.
+    pub themes: Vec<String>,
+    /// The theme in use.
+    pub theme: String,
+    /// Its styles.
+    pub styles: Styles,
+    /// The signs.
+    pub glyphs: Glyphs,
+    /// The seed of the first run; the next ones count up.
+    pub seed: u64,
+}
+
+/// The mock file in use and the test case that answers.
+#[derive(Clone)]
+pub struct MockChoice {
+    /// The file, as it is now.
+    pub mocks: Arc<Mocks>,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The state machine in it.
+    pub machine: String,
+    /// The test case.
+    pub case: String,
+}
+
+/// The panes of the screen.
+#[derive(Default)]
+pub(super) struct Panes {
+    pub(super) source: SourcePane,
+    pub(super) states: StatesPane,
+    pub(super) data: DataPane,
+    pub(super) history: HistoryPane,
+    pub(super) context: ContextPane,
+    pub(super) stack: StackPane,
+    pub(super) problems: ProblemsPane,
+}
+
+/// The application.
+pub struct App {
+    file: Option<PathBuf>,
+    machine_name: String,
+    /// The definition as it is in the file.
+    newest: Option<Arc<Definition>>,
+    /// The newest one that can be run.
+    good: Option<Arc<Definition>>,
+    reloads: u32,
+    input: String,
+    mocks: Option<MockChoice>,
+    asking: Arc<Asking>,
+    questions: Vec<Question>,
+    runs: Vec<Run>,
+    current: Option<usize>,
+    run_mode: RunMode,
+    seed: u64,
+    scene: Scene,
+    panes: Panes,
+    focus: Pane,
+    zoom: bool,
+    splits: Splits,
+    layout: Option<Layout>,
+    layers: Vec<Layer>,
+    keymap: Keymap,
+    pending: Vec<Key>,
+    shows_pending: bool,
+    searched: String,
+    status: Option<String>,
+    offers: Vec<(String, String, PathBuf)>,
+    themes: Vec<String>,
+    theme: String,
+    mouse: bool,
+    dragged: Option<(Divider, Position)>,
+    last_click: Option<(Position, std::time::Instant)>,
+}
+
+impl App {
+    /// The application at its start.
+    ///
+    /// # Errors
+    /// The command table gives a key two meanings.
+    pub fn new(setup: Setup) -> Result<Self, KeymapError> {
+        let breakpoints = kept_breakpoints(&setup.session);
+        let scene = Scene::new(breakpoints, setup.styles, setup.glyphs);
+        let mut app = Self {
+            file: setup.file,
+            machine_name: setup.machine_name,
+            newest: None,
+            good: None,
+            reloads: 0,
+            input: setup.input,
+            mocks: setup.mocks,
+            asking: setup.asking,
+            questions: Vec::new(),
+            runs: Vec::new(),
+            current: None,
+            run_mode: RunMode::Sync,
+            seed: setup.seed,
+            scene,
+            panes: Panes::default(),
+            focus: Pane::Source,
+            zoom: false,
+            splits: Splits::default(),
+            layout: None,
+            layers: Vec::new(),
+            keymap: Keymap::new()?,
+            pending: Vec::new(),
+            shows_pending: false,
+            searched: String::new(),
+            status: None,
+            offers: setup.offers,
+            themes: setup.themes,
+            theme: setup.theme,
+            mouse: true,
+            dragged: None,
+            last_click: None,
+        };
+        match setup.definition {
+            Some(definition) => app.show_definition(definition),
+            None => app.offer_files(),
+        }
+        app.refresh();
+        Ok(app)
+    }
+
+    /// Changes the application; what is to be done outside comes back.
+    pub fn update(&mut self, message: Message) -> Vec<Action> {
+        let actions = match message {
+            Message::Key(key) => self.key(key),
+            Message::Mouse(event) => self.mouse_event(event),
+            Message::Paste(text) => self.paste(&text),
+            Message::Resized | Message::News => Vec::new(),
+            Message::Started(run) => self.started(run),
+            Message::Question(question) => self.asked(question),
+            Message::Definition(definition) => self.reloaded(&definition),
+            Message::DefinitionGone => {
+                self.say("The file is gone; what was read last stays. Saving it again loads it.")
+            }
+            Message::MocksReloaded(faults) => self.mocks_reloaded(&faults),
+            Message::Theme(theme, styles) => {
+                self.theme.clone_from(&theme.name);
+                self.scene.styles = styles;
+                Vec::new()
+            }
+            Message::Say(text) => self.say(text),
+            Message::Ending => {
+                self.take_input();
+                vec![self.keep()]
+            }
+            Message::KeysPending => {
+                self.shows_pending = !self.pending.is_empty();
+                Vec::new()
+            }
+        };
+        self.refresh();
+        actions
+    }
+
+    /// Whether a sequence of keys is under way that is not explained yet.
+    #[must_use]
+    pub fn is_key_pending(&self) -> bool {
+        !self.pending.is_empty() && !self.shows_pending
+    }
+
+    /// How things stand with the run that is looked at.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        let Some(run) = &self.scene.run else {
+            return if self.good.is_some() || self.newest.is_some() { Mode::Ready } else { Mode::Empty };
+        };
+        if run.view.status.is_done() {
+            Mode::Ended
+        } else if run.view.paused {
+            Mode::Paused
+        } else {
+            Mode::Running
+        }
+    }
+
+    /// What takes the keys.
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        match (self.layers.last(), self.focus) {
+            (Some(layer), _) => layer.focus(),
+            (None, Pane::Source) => Focus::Source,
+            (None, Pane::States) => Focus::States,
+            (None, Pane::Data) => Focus::Data,
+            (None, Pane::History) => Focus::History,
+            (None, Pane::Context) => Focus::Context,
+            (None, Pane::Stack) => Focus::Stack,
+            (None, Pane::Problems) => Focus::Problems,
+        }
+    }
+
+    /// Says something in the status line and the console.
+    pub(super) fn say(&mut self, text: impl Into<String>) -> Vec<Action> {
+        let text = text.into();
+        self.panes.problems.say(text.clone());
+        self.status = Some(text);
+        Vec::new()
+    }
+
+    /// What is kept for the next time.
+    fn keep(&self) -> Action {
+        let mut session = Session {
+            definition: self.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+            input: Some(self.input.clone()),
+            ..Session::default()
+        };
+        session.breakpoints = self
+            .scene
+            .breakpoints
+            .places()
+            .map(|place| crate::config::KeptBreakpoint {
+                state: place.0.iter().map(ToString::to_string).collect(),
+                ..crate::config::KeptBreakpoint::default()
+            })
+            .collect();
+        session.layout.widths = self.splits.widths.to_vec();
+        session.layout.heights = self.splits.heights.to_vec();
+        session.layout.zoom = self.zoom;
+        Action::Keep(Box::new(session))
+    }
+
+    /// Steps the run that is looked at, or starts one.
+    fn size_of_start(size: StepSize) -> StepSize {
+        match size {
+            // The first step enters the first state.
+            StepSize::Stage | StepSize::Next => StepSize::Stage,
+            other => other,
+        }
+    }
+}
+
+fn kept_breakpoints(session: &Session) -> Breakpoints {
+    let paths = session.breakpoints.iter().filter(|kept| !kept.disabled);
+    paths.map(|kept| crate::debug::StatePath(kept.state.iter().map(|name| name.as_str().into()).collect())).collect()
+}

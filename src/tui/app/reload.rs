@@ -1,0 +1,69 @@
+//! The definition and its mocks as they change on disk.
+
+use std::sync::Arc;
+
+use super::{Action, App};
+use crate::asl::Definition;
+use crate::text::Diagnostic;
+use crate::tui::layers::{Layer, PickerLayer};
+
+impl App {
+    /// Takes a definition over as the newest one.
+    pub(super) fn show_definition(&mut self, definition: Arc<Definition>) {
+        if definition.machine.is_some() {
+            self.good = Some(definition.clone());
+        }
+        self.newest = Some(definition);
+    }
+
+    /// The file was saved.
+    pub(super) fn reloaded(&mut self, definition: &Arc<Definition>) -> Vec<Action> {
+        let is_first = self.newest.is_none();
+        let errors = definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let first = definition.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).cloned();
+        self.show_definition(definition.clone());
+        if is_first {
+            self.layers.retain(|layer| !matches!(layer, Layer::Picker(_)));
+            return Vec::new();
+        }
+        self.reloads += 1;
+        self.leave_ended_run(definition);
+        if let Some(first) = first {
+            let place = definition.position(first.span.start as usize);
+            let running = if self.good.is_some() { "; the last good version stays in use" } else { "" };
+            return self.say(format!("{errors} errors, the first at {place}: {}{running}", first.message));
+        }
+        self.breakpoints_changed();
+        match &self.scene.run {
+            Some(scene) if !scene.view.status.is_done() => {
+                self.say("The definition changed; this run keeps its own version: r restarts with the new one.")
+            }
+            _ => self.say("Reloaded."),
+        }
+    }
+
+    /// A run that is over gives way to a definition on which it cannot be shown; the list of runs still has it.
+    fn leave_ended_run(&mut self, definition: &Definition) {
+        let Some(scene) = &self.scene.run else { return };
+        let old = &scene.run.handle().execution().machine;
+        let alike = definition.machine.as_ref().is_some_and(|new| {
+            new.states.len() == old.states.len() && new.states.iter().zip(&old.states).all(|(a, b)| a.name == b.name)
+        });
+        if scene.view.status.is_done() && !alike {
+            self.scene.run = None;
+            self.current = None;
+        }
+    }
+
+    pub(super) fn mocks_reloaded(&mut self, faults: &[Diagnostic]) -> Vec<Action> {
+        match faults.first() {
+            None => self.say("The mock file was read again."),
+            Some(first) => self.say(format!("The mock file has errors, the old answers stay: {}", first.message)),
+        }
+    }
+
+    /// Without a file: samples and recent files.
+    pub(super) fn offer_files(&mut self) {
+        self.layers.push(Layer::Picker(Box::new(PickerLayer::files(&self.offers))));
+    }
+}

@@ -1,0 +1,196 @@
+//! What is looked at, brought together once per message: the panes read it, nothing else is asked while drawing.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::asl::{Definition, StateMachine};
+use crate::debug::{Breakpoints, Moment, Run, Stop, Tally, Visit, timeline};
+use crate::engine::{BranchId, EventId, EventKind, Log};
+use crate::runtime::{Question, View};
+use crate::tui::glyph::Glyphs;
+use crate::tui::look::{Look, RunLook};
+use crate::tui::style::Styles;
+
+/// What is looked at.
+pub struct Scene {
+    pub(super) definition: Option<Arc<Definition>>,
+    pub(super) machine: Option<Arc<StateMachine>>,
+    pub(super) run: Option<RunScene>,
+    pub(super) breakpoints: Breakpoints,
+    pub(super) styles: Styles,
+    pub(super) glyphs: Glyphs,
+}
+
+/// The run that is looked at.
+pub(super) struct RunScene {
+    pub(super) run: Run,
+    pub(super) view: Arc<View>,
+    pub(super) stop: Option<Stop>,
+    /// The moment, if it is not the newest.
+    pub(super) past: Option<Moment>,
+    pub(super) moment: Moment,
+    /// A branch that the user chose to look at.
+    pub(super) chosen_branch: Option<BranchId>,
+    pub(super) focus: BranchId,
+    /// A visit that the user chose to look at.
+    pub(super) pinned: Option<EventId>,
+    pub(super) tally: Tally,
+    pub(super) here: Option<crate::asl::StateId>,
+    pub(super) visit: Option<Visit>,
+}
+
+impl Scene {
+    pub(super) fn new(breakpoints: Breakpoints, styles: Styles, glyphs: Glyphs) -> Self {
+        Self { definition: None, machine: None, run: None, breakpoints, styles, glyphs }
+    }
+
+    /// What the panes may read.
+    pub(super) fn look(&self) -> Look<'_> {
+        let run = self.run.as_ref().map(|scene| RunLook {
+            run: &scene.run,
+            view: &scene.view,
+            stop: scene.stop,
+            moment: scene.moment,
+            live: scene.past.is_none(),
+            tally: &scene.tally,
+            focus: scene.focus,
+            here: scene.here,
+            visit: scene.visit.as_ref(),
+        });
+        Look {
+            definition: self.definition.as_ref(),
+            machine: self.machine.as_ref(),
+            run,
+            breakpoints: &self.breakpoints,
+            styles: &self.styles,
+            glyphs: &self.glyphs,
+        }
+    }
+}
+
+impl RunScene {
+    pub(super) fn new(run: Run) -> Self {
+        let view = run.view();
+        let mut scene = Self {
+            run,
+            moment: Moment::newest(&view.log),
+            view,
+            stop: None,
+            past: None,
+            chosen_branch: None,
+            focus: BranchId::MAIN,
+            pinned: None,
+            tally: Tally::default(),
+            here: None,
+            visit: None,
+        };
+        scene.refresh();
+        scene
+    }
+
+    /// Looks at `moment`; at the newest one, what is shown follows the run again.
+    pub(super) fn look_at(&mut self, moment: Moment) {
+        self.pinned = None;
+        self.chosen_branch = None;
+        self.past = (!timeline::is_newest(&self.view.log, moment)).then_some(moment);
+    }
+
+    /// Looks at the newest moment.
+    pub(super) fn look_at_newest(&mut self) {
+        self.pinned = None;
+        self.chosen_branch = None;
+        self.past = None;
+    }
+
+    /// Takes the newest view of the run and works out what it means.
+    pub(super) fn refresh(&mut self) {
+        let was_stopped = self.stop;
+        self.view = self.run.view();
+        // The gate tells why before the view shows that the run stands.
+        self.stop = self.run.stop().filter(|_| self.view.paused);
+        if self.stop != was_stopped && self.stop.is_some() {
+            self.look_at_newest();
+        }
+        let log = &self.view.log;
+        self.moment = self.past.unwrap_or_else(|| Moment::newest(log));
+        let machine = self.run.handle().execution().machine.clone();
+        self.tally.seek(&machine, log, self.moment.events);
+        self.focus = self.chosen_branch.unwrap_or_else(|| self.focused_branch());
+        let entered =
+            last_entry(log, self.moment.events, Some(self.focus)).or_else(|| last_entry(log, self.moment.events, None));
+        self.here = entered.and_then(|entered| log.event(entered)?.kind.state());
+        let shown = self.pinned.filter(|pinned| pinned.0 as usize <= self.moment.events).or(entered);
+        self.visit = shown.and_then(|visit| Visit::at(&self.run.definition, &machine, log, visit, self.moment));
+    }
+
+    /// The branch that matters at the moment: the one that is stepped, the one of the event looked at, the one that
+    /// failed.
+    fn focused_branch(&self) -> BranchId {
+        let log = &self.view.log;
+        if self.past.is_none() {
+            if let Some(stop) = self.stop {
+                return stop.focus;
+            }
+            if let Some(branch) = self.failed_branch() {
+                return branch;
+            }
+        }
+        let last = self.moment.events.checked_sub(1).and_then(|at| log.events.get(at));
+        last.map_or(BranchId::MAIN, |event| event.branch)
+    }
+
+    /// The branch that started the one that is looked at.
+    pub(super) fn parent_of_focus(&self) -> Option<BranchId> {
+        let origin = self.view.log.branches.get(self.focus.0 as usize)?;
+        origin.state.map(|_| origin.parent)
+    }
+
+    /// Where the failure arose that ended the execution.
+    fn failed_branch(&self) -> Option<BranchId> {
+        let fault = self.view.status.fault()?;
+        let visit = self.view.log.last_visit(fault.state?, self.view.log.events.len())?;
+        self.view.log.event(visit).map(|event| event.branch)
+    }
+}
+
+/// The newest entry of a state within `events` events, in `branch` if one is given.
+fn last_entry(log: &Log, events: usize, branch: Option<BranchId>) -> Option<EventId> {
+    // A branch that has been quiet for this long is found by looking at any branch instead.
+    const FAR: usize = 100_000;
+    let newest = log.events.range(events.saturating_sub(FAR), events).rev();
+    let mut entries = newest.filter(|event| {
+        matches!(event.kind, EventKind::StateEntered { .. }) && branch.is_none_or(|branch| event.branch == branch)
+    });
+    entries.next().map(|event| event.id)
+}
+
+impl App {
+    /// Brings the scene up to date.
+    pub(super) fn refresh(&mut self) {
+        if let Some(run) = &mut self.scene.run {
+            run.refresh();
+        }
+        let shown = match &self.scene.run {
+            // A run shows the definition it was started with, unless the newest one has the same states.
+            Some(run) => Some(
+                self.newest.clone().filter(|new| is_alike(new, &run.run)).unwrap_or_else(|| run.run.definition.clone()),
+            ),
+            None => self.newest.clone(),
+        };
+        self.scene.machine = shown.as_ref().and_then(|definition| definition.machine.clone());
+        self.scene.definition = shown;
+        self.questions.retain(Question::is_open);
+    }
+}
+
+/// Whether what is known of `run` can be shown on `definition`: same states in the same order, and the run is over.
+fn is_alike(definition: &Arc<Definition>, run: &Run) -> bool {
+    if Arc::ptr_eq(definition, &run.definition) {
+        return true;
+    }
+    if !run.view().status.is_done() {
+        return false;
+    }
+    let (Some(new), old) = (&definition.machine, &run.handle().execution().machine) else { return false };
+    new.states.len() == old.states.len() && new.states.iter().zip(&old.states).all(|(a, b)| a.name == b.name)
+}

@@ -1,0 +1,128 @@
+//! Layers over the panes: editors, lists, help. The front one takes the keys.
+
+mod answer;
+mod help;
+mod input;
+mod picker;
+mod prompt;
+mod runs;
+
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::{Position, Rect};
+
+pub use answer::AnswerLayer;
+pub use help::HelpLayer;
+pub use input::InputLayer;
+pub use picker::{Picked, PickerLayer};
+pub use prompt::{PromptLayer, PromptPurpose};
+pub use runs::RunsLayer;
+
+use super::command::{Command, Focus};
+use super::look::Look;
+use crate::debug::Run;
+
+/// A layer.
+pub enum Layer {
+    /// The editor of the input.
+    Input(Box<InputLayer>),
+    /// The answer to a task.
+    Answer(Box<AnswerLayer>),
+    /// The list of runs.
+    Runs(RunsLayer),
+    /// A list to choose from.
+    Picker(Box<PickerLayer>),
+    /// A line of text.
+    Prompt(PromptLayer),
+    /// The help.
+    Help(HelpLayer),
+}
+
+impl Layer {
+    /// What takes the keys while it is in front.
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        match self {
+            Self::Input(_) => Focus::Input,
+            Self::Answer(_) => Focus::Answer,
+            Self::Runs(_) => Focus::Runs,
+            Self::Picker(_) => Focus::Picker,
+            Self::Prompt(_) => Focus::Prompt,
+            Self::Help(_) => Focus::Help,
+        }
+    }
+
+    /// Takes a key that is no command.
+    pub fn key(&mut self, event: KeyEvent) {
+        match self {
+            Self::Input(layer) => layer.key(event),
+            Self::Answer(layer) => layer.key(event),
+            Self::Picker(layer) => layer.key(event),
+            Self::Prompt(layer) => layer.key(event),
+            Self::Runs(_) | Self::Help(_) => {}
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        match self {
+            Self::Input(layer) => layer.paste(text),
+            Self::Answer(layer) => layer.paste(text),
+            Self::Picker(layer) => layer.paste(text),
+            Self::Prompt(layer) => layer.paste(text),
+            Self::Runs(_) | Self::Help(_) => {}
+        }
+    }
+
+    /// Takes a movement or an undo; whether it was one. `count` is the number of runs.
+    pub fn command(&mut self, command: Command, count: usize) -> bool {
+        match self {
+            Self::Input(layer) => layer.command(command),
+            Self::Answer(layer) => layer.command(command),
+            Self::Runs(layer) => layer.command(command, count),
+            Self::Picker(layer) => layer.command(command),
+            Self::Help(layer) => layer.command(command),
+            Self::Prompt(_) => false,
+        }
+    }
+
+    /// A click.
+    pub fn click(&mut self, at: Position) {
+        match self {
+            Self::Picker(layer) => layer.click(at),
+            Self::Runs(layer) => layer.click(at),
+            _ => {}
+        }
+    }
+
+    /// The wheel.
+    pub fn scroll(&mut self, rows: i32) {
+        let by = isize::try_from(rows).unwrap_or(0);
+        match self {
+            Self::Picker(layer) => layer.move_by(by),
+            Self::Help(layer) => layer.scroll(by),
+            _ => {}
+        }
+    }
+
+    /// Draws it over `area`; where the terminal's cursor belongs.
+    pub fn draw(
+        &mut self,
+        area: Rect,
+        look: &Look<'_>,
+        runs: &[Run],
+        current: Option<usize>,
+        buffer: &mut Buffer,
+    ) -> Option<Position> {
+        // The footer stays visible: it says what the keys do here.
+        let area = Rect { height: area.height.saturating_sub(1), ..area };
+        match self {
+            Self::Input(layer) => layer.draw(area, look, buffer),
+            Self::Answer(layer) => layer.draw(area, look, buffer),
+            Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
+            Self::Picker(layer) => layer.draw(area, look, buffer),
+            Self::Prompt(layer) => layer.draw(area, look, buffer),
+            Self::Help(layer) => layer.draw(area, look, buffer),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Lists to choose from: commands, states, breakpoints, themes, mock cases, files.
+
+use std::path::PathBuf;
+
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Widget;
+
+use crate::asl::{StateId, StateMachine};
+use crate::config::Role;
+use crate::debug::{Breakpoints, StatePath};
+use crate::tui::command::{COMMANDS, Command, Focus, Mode};
+use crate::tui::look::Look;
+use crate::tui::widgets::picker::{Choice, Picker};
+use crate::tui::widgets::popup;
+use crate::tui::widgets::rows::RowHit;
+use crate::tui::widgets::text::clip;
+
+/// What was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Picked {
+    /// A command.
+    Command(Command),
+    /// A state to go to.
+    State(StateId),
+    /// A breakpoint: where it is.
+    Breakpoint(StatePath),
+    /// A theme.
+    Theme(String),
+    /// A test case of the mock file.
+    MockCase(String),
+    /// A file to open.
+    File(PathBuf),
+}
+
+/// A list to choose from.
+pub struct PickerLayer {
+    title: &'static str,
+    hint: &'static str,
+    offers_files: bool,
+    picker: Picker<Picked>,
+    hits: Vec<RowHit>,
+}
+
+impl PickerLayer {
+    fn new(title: &'static str, hint: &'static str, choices: Vec<Choice<Picked>>) -> Self {
+        Self { title, hint, offers_files: false, picker: Picker::new(choices), hits: Vec::new() }
+    }
+
+    /// The commands that do something in `mode`.
+    #[must_use]
+    pub fn palette(mode: Mode) -> Self {
+        let rows = COMMANDS.iter().filter(|row| row.modes.has(mode));
+        let choices = rows.map(|row| {
+            let keys = row.key_label(Focus::Source).or_else(|| row.keys.first().map(|(keys, _)| (*keys).to_owned()));
+            let label = format!("{:<20} {}", row.name, row.doc);
+            Choice { label, detail: keys.unwrap_or_default(), value: Picked::Command(row.command) }
+        });
+        Self::new("Commands", "Enter runs the command", choices.collect())
+    }
+
+    /// The states of `machine`.
+    #[must_use]
+    pub fn states(machine: &StateMachine, look: &Look<'_>) -> Self {
+        let choices = machine.ids().map(|id| {
+            let state = machine.state(id);
+            let tally = look.run.as_ref().map(|run| run.tally.state(id)).unwrap_or_default();
+            let visits = if tally.visits > 0 { format!("  visits: {}", tally.visits) } else { String::new() };
+            let detail = format!("{}{visits}", state.kind.type_name());
+            Choice { label: state.name.to_string(), detail, value: Picked::State(id) }
+        });
+        Self::new("States", "Enter goes to the state", choices.collect())
+    }
+
+    /// The breakpoints.
+    #[must_use]
+    pub fn breakpoints(breakpoints: &Breakpoints) -> Self {
+        let choices = breakpoints.places().map(|place| Choice {
+            label: place.to_string(),
+            detail: String::new(),
+            value: Picked::Breakpoint(place.clone()),
+        });
+        Self::new("Breakpoints", "Enter goes to the state; b there takes the breakpoint away", choices.collect())
+    }
+
+    /// The themes.
+    #[must_use]
+    pub fn themes(themes: &[String], current: &str) -> Self {
+        let choices = themes.iter().map(|name| Choice {
+            label: name.clone(),
+            detail: in_use(name == current),
+            value: Picked::Theme(name.clone()),
+        });
+        Self::new("Themes", "Enter takes the theme", choices.collect())
+    }
+
+    /// The test cases of the mock file.
+    #[must_use]
+    pub fn mock_cases(cases: Vec<String>, current: &str) -> Self {
+        let choices = cases.into_iter().map(|case| Choice {
+            detail: in_use(case == current),
+            label: case.clone(),
+            value: Picked::MockCase(case),
+        });
+        Self::new("Mock test cases", "Enter lets the case answer from the next run on", choices.collect())
+    }
+
+    /// Samples and recent files: name, what it is, where it is.
+    #[must_use]
+    pub fn files(offers: &[(String, String, PathBuf)]) -> Self {
+        let choices = offers.iter().map(|(name, about, path)| Choice {
+            label: format!("{name:<18} {about}"),
+            detail: String::new(),
+            value: Picked::File(path.clone()),
+        });
+        let layer =
+            Self::new("asldb: samples and recent files", "Enter opens; asldb FILE opens yours", choices.collect());
+        Self { offers_files: true, ..layer }
+    }
+
+    /// What is under the cursor.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Picked> {
+        self.picker.selected().map(|choice| &choice.value)
+    }
+
+    /// Whether it offers files to open.
+    #[must_use]
+    pub fn offers_files(&self) -> bool {
+        self.offers_files
+    }
+
+    pub(super) fn key(&mut self, event: KeyEvent) {
+        match event.code {
+            KeyCode::Char(c) if !event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+                self.picker.insert(c.encode_utf8(&mut [0; 4]));
+            }
+            KeyCode::Backspace => self.picker.backspace(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.picker.insert(text.lines().next().unwrap_or(""));
+    }
+
+    pub(super) fn command(&mut self, command: Command) -> bool {
+        match command {
+            Command::Up => self.picker.move_by(-1),
+            Command::Down => self.picker.move_by(1),
+            Command::PageUp => self.picker.move_by(-10),
+            Command::PageDown => self.picker.move_by(10),
+            _ => return false,
+        }
+        true
+    }
+
+    pub(super) fn move_by(&mut self, by: isize) {
+        self.picker.move_by(by);
+    }
+
+    pub(super) fn click(&mut self, at: Position) {
+        if let Some(hit) = self.hits.iter().find(|hit| hit.area.contains(at)) {
+            self.picker.move_to(hit.row);
+        }
+    }
+
+    pub(super) fn draw(&mut self, area: Rect, look: &Look<'_>, buffer: &mut Buffer) -> Option<Position> {
+        let height = u16::try_from(self.picker.len() + 4).unwrap_or(u16::MAX).max(12);
+        let place = popup::centred(area, 100, height.min(area.height.saturating_sub(2)));
+        let inside = popup::draw(place, self.title, buffer, look.styles, look.glyphs);
+        let list = Rect { height: inside.height.saturating_sub(1), ..inside };
+        let (hits, (x, y)) = self.picker.draw(list, buffer, look.styles, look.glyphs);
+        self.hits = hits;
+        let row = Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };
+        let hint = clip(self.hint, usize::from(row.width), look.glyphs);
+        Line::styled(hint, look.styles.role(Role::Muted)).render(row, buffer);
+        Some(Position::new(x, y))
+    }
+}
+
+fn in_use(is: bool) -> String {
+    if is { "in use".to_owned() } else { String::new() }
+}

@@ -1,0 +1,384 @@
+//! The loop: terminal, files, runs and signals become messages; what the application wants done is done here.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::crossterm::event::Event;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, mpsc};
+
+use super::app::{Action, App, Message, Setup, Start};
+use super::style::{Depth, Styles};
+use super::terminal::{Editor, Input, Screen, take_panics};
+use crate::asl::Definition;
+use crate::config::{Folders, Recent, Theme};
+use crate::debug::Run;
+use crate::runtime::{Clock, Question};
+use crate::watch::{FileEvent, FileWatch};
+
+/// How long a started sequence of keys stays unexplained.
+const HESITATION: Duration = Duration::from_millis(300);
+
+/// The shortest time between two frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Brings up the application for a file; with it where the questions of its tasks arrive.
+pub type Opener = dyn Fn(&Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)>;
+
+/// What the loop needs beside the application.
+pub struct Host {
+    /// Where themes, sessions and recent files are kept; none: nothing is kept.
+    pub folders: Option<Folders>,
+    /// Brings up the application for another file.
+    pub open: Box<Opener>,
+    /// How many colours the terminal has.
+    pub depth: Depth,
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The user quit.
+    Quit,
+    /// A signal asked for it: its number.
+    Signal(i32),
+    /// The terminal is gone.
+    Hangup,
+}
+
+/// Runs the terminal interface until it ends. Must be called on a tokio runtime.
+///
+/// # Errors
+/// The terminal fails.
+pub async fn run(setup: Setup, questions: UnboundedReceiver<Question>, host: Host) -> anyhow::Result<End> {
+    let (sender, messages) = unbounded_channel();
+    let mut looped = Loop::new(setup, questions, host, sender)?;
+    let screen = Screen::enter(true)?;
+    let end = looped.run(screen, messages).await;
+    super::terminal::leave();
+    end
+}
+
+struct Loop {
+    app: App,
+    host: Host,
+    file: Option<PathBuf>,
+    mocks_path: Option<PathBuf>,
+    sender: UnboundedSender<Message>,
+    news: Arc<Notify>,
+    watch: Option<FileWatch>,
+    mouse: bool,
+}
+
+/// Whether the loop goes on.
+type Flow = std::ops::ControlFlow<End>;
+
+impl Loop {
+    fn new(
+        setup: Setup,
+        questions: UnboundedReceiver<Question>,
+        host: Host,
+        sender: UnboundedSender<Message>,
+    ) -> anyhow::Result<Self> {
+        let (file, mocks_path) = (setup.file.clone(), setup.mocks.as_ref().map(|mocks| mocks.path.clone()));
+        let mocks = setup.mocks.as_ref().map(|choice| choice.mocks.clone());
+        let mut looped = Self {
+            app: App::new(setup)?,
+            host,
+            file,
+            mocks_path,
+            sender,
+            news: Arc::new(Notify::new()),
+            watch: None,
+            mouse: true,
+        };
+        looped.forward_questions(questions);
+        looped.watch_files(mocks);
+        looped.remember();
+        Ok(looped)
+    }
+
+    async fn run(&mut self, mut screen: Screen, mut messages: UnboundedReceiver<Message>) -> anyhow::Result<End> {
+        let mut input = Input::start();
+        let mut signals = Signals::new()?;
+        let mut dirty = true;
+        let mut drawn = std::time::Instant::now();
+        let mut urgent = true;
+        loop {
+            if dirty && (urgent || drawn.elapsed() >= FRAME) {
+                self.draw(&mut screen)?;
+                drawn = std::time::Instant::now();
+                (dirty, urgent) = (false, false);
+            }
+            let pending = self.app.is_key_pending();
+            // Input first: a key must not wait for what a run has to tell.
+            let message = tokio::select! {
+                biased;
+                event = input.next() => match event {
+                    Some(Ok(event)) => { urgent = true; to_message(event) }
+                    Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => None,
+                    Some(Err(_)) | None => return Ok(self.finish(End::Hangup)),
+                },
+                signal = signals.next() => return Ok(self.finish(End::Signal(signal))),
+                message = messages.recv() => { urgent = true; message }
+                () = self.news.notified() => Some(Message::News),
+                () = tokio::time::sleep(HESITATION), if pending => { urgent = true; Some(Message::KeysPending) }
+                () = tokio::time::sleep(FRAME.saturating_sub(drawn.elapsed())), if dirty => None,
+            };
+            for panic in take_panics() {
+                drop(self.app.update(Message::Say(format!("internal error: {panic}"))));
+                dirty = true;
+            }
+            let Some(message) = message else { continue };
+            dirty = true;
+            for action in self.app.update(message) {
+                if let Flow::Break(end) = self.perform(action, &mut screen, &mut input).await {
+                    return Ok(end);
+                }
+            }
+        }
+    }
+
+    fn draw(&mut self, screen: &mut Screen) -> io::Result<()> {
+        let app = &mut self.app;
+        screen.draw(|frame| {
+            if let Some(at) = app.draw(frame.buffer_mut()) {
+                frame.set_cursor_position(at);
+            }
+        })
+    }
+
+    /// Keeps what is to be kept before the end.
+    fn finish(&mut self, end: End) -> End {
+        for action in self.app.update(Message::Ending) {
+            if let Action::Keep(session) = action {
+                self.keep(&session);
+            }
+        }
+        end
+    }
+
+    async fn perform(&mut self, action: Action, screen: &mut Screen, input: &mut Input) -> Flow {
+        match action {
+            Action::Quit => return Flow::Break(End::Quit),
+            Action::Start(start) => self.start(*start),
+            Action::Open(path) => self.open(&path),
+            Action::Reload => self.reload(),
+            Action::Edit { line, column } => self.edit(line, column, screen, input),
+            Action::Copy { what, text } => match screen.copy(&text) {
+                Ok(copied) => self.say(format!("{what}: {copied}")),
+                Err(error) => self.say(format!("{what} could not be copied: {error}")),
+            },
+            Action::Keep(session) => self.keep(&session),
+            Action::WriteMocks { path, text } => self.write_mocks(&path, &text),
+            Action::LoadTheme(name) => self.load_theme(&name),
+            Action::SetMouse(mouse) => {
+                self.mouse = mouse;
+                if let Err(error) = screen.set_mouse(mouse) {
+                    self.say(format!("The mouse: {error}"));
+                }
+            }
+            Action::Suspend => {
+                if let Err(error) = screen.suspend(input).await {
+                    self.say(format!("asldb could not be suspended: {error}"));
+                }
+            }
+        }
+        Flow::Continue(())
+    }
+
+    fn say(&self, text: String) {
+        drop(self.sender.send(Message::Say(text)));
+    }
+
+    fn start(&self, start: Start) {
+        let Start { spec, breakpoints, tasks } = start;
+        let Some(run) = Run::start(spec, &breakpoints, Clock::real(), tasks) else { return };
+        let mut views = run.handle().views();
+        let news = self.news.clone();
+        tokio::spawn(async move {
+            // Many views of a fast run become one piece of news; the newest view is what is looked at.
+            while views.changed().await.is_ok() {
+                news.notify_one();
+            }
+        });
+        drop(self.sender.send(Message::Started(run)));
+    }
+
+    fn forward_questions(&self, mut questions: UnboundedReceiver<Question>) {
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            while let Some(question) = questions.recv().await {
+                drop(sender.send(Message::Question(question)));
+            }
+        });
+    }
+
+    // ---- files
+
+    fn open(&mut self, path: &Path) {
+        match (self.host.open)(path) {
+            Ok((setup, questions)) => {
+                let mocks = setup.mocks.as_ref().map(|choice| choice.mocks.clone());
+                self.file.clone_from(&setup.file);
+                self.mocks_path = setup.mocks.as_ref().map(|choice| choice.path.clone());
+                match App::new(setup) {
+                    Ok(app) => self.app = app,
+                    Err(error) => return self.say(error.to_string()),
+                }
+                self.forward_questions(questions);
+                self.watch_files(mocks);
+                self.remember();
+            }
+            Err(error) => self.say(format!("{error:#}")),
+        }
+    }
+
+    /// Adds the file to the recent ones.
+    fn remember(&self) {
+        if let (Some(folders), Some(file)) = (&self.host.folders, &self.file) {
+            let list = folders.recent();
+            let mut recent = Recent::load(&list);
+            recent.push(file);
+            // A list that cannot be kept is no reason to bother anybody.
+            drop(recent.save(&list));
+        }
+    }
+
+    /// Watches the definition and the mock file.
+    fn watch_files(&mut self, mocks: Option<Arc<crate::runtime::mock::Mocks>>) {
+        self.watch = None;
+        let paths: Vec<PathBuf> = self.file.iter().chain(&self.mocks_path).cloned().collect();
+        if paths.is_empty() {
+            return;
+        }
+        let (sender, file) = (self.sender.clone(), self.file.clone());
+        let report = move |event: FileEvent| {
+            let message = match event {
+                FileEvent::Changed { path, bytes } if Some(&path) == file.as_ref() => {
+                    // Parsed here, on the thread of the watch: the screen does not wait for it.
+                    Some(Message::Definition(Arc::new(Definition::read_bytes(&path.display().to_string(), &bytes))))
+                }
+                FileEvent::Changed { bytes, .. } => mocks.as_ref().map(|mocks| {
+                    let text = String::from_utf8_lossy(&bytes);
+                    Message::MocksReloaded(mocks.reload(&text).err().unwrap_or_default())
+                }),
+                FileEvent::Gone { path } if Some(&path) == file.as_ref() => Some(Message::DefinitionGone),
+                FileEvent::Gone { .. } => None,
+            };
+            if let Some(message) = message {
+                drop(sender.send(message));
+            }
+        };
+        match FileWatch::start(&paths, report) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(error) => self.say(format!("{error}; Ctrl-r reads the file again.")),
+        }
+    }
+
+    fn reload(&self) {
+        let Some(file) = self.file.clone() else { return };
+        let sender: mpsc::UnboundedSender<Message> = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            let message = match std::fs::read(&file) {
+                Ok(bytes) => Message::Definition(Arc::new(Definition::read_bytes(&file.display().to_string(), &bytes))),
+                Err(error) => Message::Say(format!("{} cannot be read: {error}", file.display())),
+            };
+            drop(sender.send(message));
+        });
+    }
+
+    fn edit(&mut self, line: usize, column: usize, screen: &mut Screen, input: &mut Input) {
+        let Some(file) = self.file.clone() else { return };
+        let editor = Editor::from_environment(|name| std::env::var(name).ok());
+        match screen.run(input, &mut editor.command(&file, line, column)) {
+            Ok(status) if status.success() => {}
+            Ok(status) => self.say(format!("{} ended with {status}.", editor.program())),
+            Err(error) => self.say(format!("{} cannot be started: {error}. Set VISUAL or EDITOR.", editor.program())),
+        }
+        self.reload();
+    }
+
+    fn write_mocks(&mut self, path: &Path, text: &str) {
+        match crate::config::replace_file(path, text.as_bytes()) {
+            Ok(()) => self.say(format!("Kept in {}.", path.display())),
+            Err(error) => self.say(format!("{} cannot be written: {error}", path.display())),
+        }
+    }
+
+    fn keep(&self, session: &crate::config::Session) {
+        if let (Some(folders), Some(file)) = (&self.host.folders, &self.file)
+            && let Err(error) = session.save(&folders.session(file))
+        {
+            self.say(format!("Breakpoints and input cannot be kept: {error}"));
+        }
+    }
+
+    fn load_theme(&self, name: &str) {
+        let themes = self.host.folders.as_ref().map(Folders::themes);
+        let loaded = Theme::load(name, themes.as_deref());
+        let message = loaded.and_then(|theme| {
+            let styles = Styles::new(&theme, self.host.depth)?;
+            Ok(Message::Theme(Box::new(theme), styles))
+        });
+        drop(self.sender.send(message.unwrap_or_else(|error| Message::Say(error.to_string()))));
+    }
+}
+
+fn to_message(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => Some(Message::Key(key)),
+        Event::Mouse(mouse) => Some(Message::Mouse(mouse)),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(..) => Some(Message::Resized),
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+/// The signals that end the program.
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// The number of the next one.
+    async fn next(&mut self) -> i32 {
+        tokio::select! {
+            _ = self.terminate.recv() => 15,
+            _ = self.hangup.recv() => 1,
+            _ = self.interrupt.recv() => 2,
+        }
+    }
+}
+
+/// The signals that end the program.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// The number of the next one.
+    async fn next(&mut self) -> i32 {
+        drop(tokio::signal::ctrl_c().await);
+        2
+    }
+}
