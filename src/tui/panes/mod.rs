@@ -4,6 +4,7 @@
 //! itself it asks for with a [`Request`].
 
 pub mod context;
+pub mod data;
 #[cfg(test)]
 mod fixture;
 mod found;
@@ -23,6 +24,7 @@ use super::command::Command;
 use super::look::{Look, Request};
 
 pub use context::ContextPane;
+pub use data::DataPane;
 pub use history::HistoryPane;
 pub use source::SourcePane;
 pub use stack::StackPane;

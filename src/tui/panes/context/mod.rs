@@ -20,6 +20,8 @@ use crate::value::Value;
 use crate::value::diff::{Difference, diff};
 use known::{Kind, Known, known};
 
+pub(super) use known::{context_at, variables_at};
+
 /// Changes that are marked; who changes more changed everything.
 const MARKS: usize = 500;
 /// Matches that a filter unfolds.

@@ -15,6 +15,8 @@ use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, Request, RunLook};
 use frames::Frame;
 
+pub(super) use frames::waits_for;
+
 /// Cells of a row when nobody says how many there are.
 const WIDE: u16 = 240;
 
