@@ -45,7 +45,8 @@ impl App {
     fn draw_panes(&mut self, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
         let Self { panes, scene, focus, .. } = self;
         let look = scene.look();
-        panes.data.set_details(layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count());
+        let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
+        panes.data.prepare(details, &look);
         let title = |slot: Slot| match slot {
             Slot::Pane(pane) => {
                 let more = panes.title(pane, &look);

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use ratatui::style::Modifier;
 use ratatui::text::Span;
 
+use super::handlers;
 use super::notes::{Note, Target, branch_in, paragraph};
-use crate::asl::{State, StateId, StateMachine};
+use crate::asl::{StateId, StateMachine};
 use crate::config::Role;
 use crate::debug::{RowKind, RowOutcome, Visit, fault_span};
-use crate::engine::fault::RUNTIME;
-use crate::engine::{Blocked, Event, EventKind, Fault, Stage};
+use crate::engine::{Blocked, EventKind, Fault, Stage};
 use crate::query::QueryError;
 use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::parts::{is_ascii, keys, name, styled};
+use crate::tui::panes::parts::{keys, name, styled};
 use crate::tui::widgets::json_tree::JsonTree;
 use crate::value::{Value, read};
 
@@ -131,9 +131,7 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
         (None, Some(cause)) => notes.extend(paragraph(cause, 2, LINES, Role::Text, look, room)),
         (None, None) => {}
     }
-    if let Some(state) = machine.states.get(visit.state.0 as usize) {
-        notes.extend(handlers(state, fault, run, visit, look));
-    }
+    notes.extend(handlers::notes(fault, run, visit, look));
     let helps = [
         (Command::Restart, "runs again"),
         (Command::RestartEdited, "with another input"),
@@ -189,88 +187,4 @@ fn expression(query: &QueryError, look: &Look<'_>) -> Vec<Span<'static>> {
     spans.push(Span::styled(part(wrong.start, wrong.end), style));
     spans.push(Span::raw(part(wrong.end, text.len())));
     spans
-}
-
-/// What each retrier and catcher made of the failure.
-fn handlers(state: &State, fault: &Fault, run: &RunLook<'_>, visit: &Visit, look: &Look<'_>) -> Vec<Note> {
-    if state.retry.is_empty() && state.catch.is_empty() {
-        return vec![Note::new(vec![styled("  no Retry and no Catch in this state", Role::Muted, look)])];
-    }
-    if fault.name() == RUNTIME {
-        return vec![Note::new(vec![Span::raw(format!("  {RUNTIME} is never retried or caught"))])];
-    }
-    let machine = &run.run.handle().execution().machine;
-    let matches = |names: &[Arc<str>]| names.iter().any(|name| fault.matches(name));
-    let retrier = state.retry.iter().position(|retrier| matches(&retrier.error_equals));
-    let retries = retrier.and_then(|at| state.retry.get(at)).map(|retrier| {
-        let made = failures(run, visit, |fault| retrier.error_equals.iter().any(|name| fault.matches(name)));
-        (made, retrier.max_attempts)
-    });
-    let goes_on = retries.is_some_and(|(failures, most)| failures as u64 <= most);
-    let catcher = state.catch.iter().position(|catcher| matches(&catcher.error_equals)).filter(|_| !goes_on);
-    let mut notes = Vec::new();
-    for (at, handler) in state.retry.iter().enumerate() {
-        let words = match (retrier, retries) {
-            (Some(chosen), Some((failures, most))) if chosen == at => verdict(failures, most, goes_on, run, visit),
-            (Some(chosen), _) if chosen < at => "not asked".to_owned(),
-            _ => unlike(fault, look),
-        };
-        notes.push(
-            handler_note("Retry", at, &handler.error_equals, &words, retrier == Some(at), look)
-                .leading_to(Some(handler.span.start as usize)),
-        );
-    }
-    for (at, handler) in state.catch.iter().enumerate() {
-        let words = match catcher {
-            Some(chosen) if chosen == at => format!("matches {} {}", look.glyphs.arrow, name(machine, handler.next)),
-            Some(chosen) if chosen < at => "not asked".to_owned(),
-            _ if goes_on => "not asked while retries are left".to_owned(),
-            _ => unlike(fault, look),
-        };
-        notes.push(
-            handler_note("Catch", at, &handler.error_equals, &words, catcher == Some(at), look)
-                .leading_to(Some(handler.span.start as usize)),
-        );
-    }
-    notes
-}
-
-fn verdict(failures: usize, most: u64, goes_on: bool, run: &RunLook<'_>, visit: &Visit) -> String {
-    if !goes_on {
-        return format!(
-            "matches, but its {} made",
-            if most == 1 { "1 retry is".to_owned() } else { format!("{most} retries are") }
-        );
-    }
-    let waits = branch_in(run, visit).is_some_and(|branch| matches!(branch.blocked, Blocked::Retry(_)));
-    format!("matches: retry {failures} of {most}{}", if waits { " follows" } else { "" })
-}
-
-fn unlike(fault: &Fault, look: &Look<'_>) -> String {
-    let sign = if is_ascii(look.glyphs) { "!=" } else { "≠" };
-    let name = if fault.name().is_empty() { "(no error name)" } else { fault.name() };
-    format!("{sign} {name}")
-}
-
-fn handler_note(what: &str, at: usize, names: &[Arc<str>], words: &str, chosen: bool, look: &Look<'_>) -> Note {
-    let mark = if chosen { look.glyphs.visited } else { " " };
-    Note::new(vec![
-        styled(format!("{mark} "), Role::Accent, look),
-        Span::raw(format!("{what} {}  ", at + 1)),
-        Span::raw(names.join(", ")),
-        Span::raw(format!(" {words}")),
-    ])
-}
-
-/// How many failures of this visit `matches` holds for: of attempts at a task, or of all branches and iterations.
-fn failures(run: &RunLook<'_>, visit: &Visit, matches: impl Fn(&Fault) -> bool) -> usize {
-    let events = run.log().events.range(visit.entered.0 as usize, run.moment.events).take(NEAR);
-    let own = events.filter(|event| event.branch == visit.branch && event.kind.state() == Some(visit.state));
-    let counts = |event: &Event| match &event.kind {
-        EventKind::TaskFailed { fault, .. } | EventKind::TaskTimedOut { fault, .. } => matches(fault),
-        // The failure of an attempt that was retried is not told; it started, and that was retried.
-        EventKind::MapStarted { .. } | EventKind::ParallelStarted { .. } => true,
-        _ => false,
-    };
-    own.filter(|event| counts(event)).count().max(1)
 }

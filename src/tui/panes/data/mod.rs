@@ -4,6 +4,7 @@
 mod children;
 mod detail;
 mod failure;
+mod handlers;
 mod notes;
 mod rules;
 mod stages;
@@ -97,12 +98,16 @@ impl DataPane {
         Self::default()
     }
 
-    /// Tells how many places for details the screen has: with two, the data before stands in the first and the data
-    /// after in the second; with none, the pane shows the data under its rows. To be told before the pane is drawn.
-    pub fn set_details(&mut self, places: usize) {
-        self.places = places.min(2);
+    /// Follows the run, and takes note of how many places for details the screen has: with two, the data before stands
+    /// in the first and the data after in the second; with none, the pane shows the data under its rows. To be called
+    /// before titles and panes are drawn.
+    pub fn prepare(&mut self, details: usize, look: &Look<'_>) {
+        self.places = details.min(2);
         if self.active.is_some_and(|which| usize::from(which) >= self.places.max(1)) {
             self.active = Some(0);
+        }
+        if let Some((run, visit)) = visited(look) {
+            self.read(run, visit, look, self.noted.map_or(WIDE, |noted| noted.room));
         }
     }
 

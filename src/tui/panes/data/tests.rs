@@ -50,7 +50,7 @@ fn is_blocked(machine: &Machine, wanted: fn(Blocked) -> bool) -> bool {
 /// A pane beside a detail.
 fn pane(places: usize) -> DataPane {
     let mut pane = DataPane::new();
-    pane.set_details(places);
+    pane.prepare(places, &Bench::new(FLOW, INPUT).look());
     pane
 }
 
@@ -336,6 +336,26 @@ fn a_failure_inside_is_the_failure_of_the_map() {
     bench = bench.finish();
     let lines = bench.lines(&mut pane, 60, 24);
     assert_eq!(lines[12], "  iterations: 3 of 3 done", "the retry started anew");
+}
+
+#[test]
+fn handlers_around_the_state_are_asked_as_well() {
+    let broken: fn(&str, &Invocation) -> TaskEnd = |state, call| match state {
+        "Pack" => Some(Err(("Once", "no"))),
+        _ => fine(state, call),
+    };
+    let mut bench = flow(broken).finish();
+    let failed = bench.log.events.iter().rev().find_map(|event| match event.kind {
+        EventKind::TaskFailed { .. } => Some(event.branch),
+        _ => None,
+    });
+    bench.look_at_branch(failed.expect("a failure"));
+    let lines = bench.lines(&mut pane(1), 60, 24);
+    let at = lines.iter().position(|line| line == "  around it Each").expect("the Map state");
+    assert_eq!(lines[at + 1], "✓ Retry 1  Once matches, but its 1 retry is made");
+    let alone = Bench::new(r#"{"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "E"}}}"#, "{}").finish();
+    let lines = alone.lines(&mut pane(1), 60, 24);
+    assert!(!lines.iter().any(|line| line.contains("Retry")), "a Fail state cannot have any: {lines:#?}");
 }
 
 #[test]
