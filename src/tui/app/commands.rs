@@ -295,8 +295,10 @@ impl App {
 
     fn show_error(&mut self) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
-        let Some(state) = run.view.status.fault().and_then(|fault| fault.state) else {
-            return self.say("The run has no error.");
+        let fault = run.view.status.fault().cloned();
+        let Some(state) = fault.as_ref().and_then(|fault| fault.state) else {
+            run.look_at_newest();
+            return self.say(fault.map_or_else(|| "The run has no error.".to_owned(), |fault| fault.summary()));
         };
         run.look_at_newest();
         run.pinned = run.view.log.last_visit(state, run.view.log.events.len());

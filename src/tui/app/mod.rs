@@ -231,7 +231,8 @@ impl App {
             questions: Vec::new(),
             runs: Vec::new(),
             current: None,
-            run_mode: RunMode::Sync,
+            // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
+            run_mode: RunMode::Async,
             seed: setup.seed,
             scene,
             panes: Panes::default(),
