@@ -307,7 +307,9 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        let (line, column) = self.panes.source.cursor(&self.scene.look());
+        let look = self.scene.look();
+        let problem = (self.focus == Pane::Problems).then(|| self.panes.problems.place_under_cursor(&look)).flatten();
+        let (line, column) = problem.unwrap_or_else(|| self.panes.source.cursor(&look));
         vec![Action::Edit { line, column }]
     }
 
