@@ -76,7 +76,7 @@ pub struct RunArgs {
     /// Seed of the random numbers (States.UUID, States.MathRandom, jitter, tokens, names).
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Do not end an execution at 25,000 events.
+    /// Do not end an execution at 25,000 events (10,000,000 for Express).
     #[arg(long)]
     pub no_history_limit: bool,
 }

@@ -48,6 +48,6 @@ impl Tasks for Asking {
             return Answer::Now(no_mock(call));
         }
         let unanswered = no_mock(call);
-        Answer::Later(Box::pin(async move { answer.await.unwrap_or(unanswered) }))
+        Answer::Asked(Box::pin(async move { answer.await.unwrap_or(unanswered) }))
     }
 }

@@ -1,4 +1,5 @@
-//! What time it is for an execution: the wall clock, put forward by the waits that were skipped.
+//! What time it is for an execution: the wall clock, put forward by the waits that were skipped, and back by the time
+//! that it was held.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,8 +8,10 @@ use crate::value::Timestamp;
 /// The clock of one execution.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
+    /// Milliseconds ahead of the wall clock; negative after it was held.
     ahead: i64,
     skips: bool,
+    held_at: Option<Timestamp>,
 }
 
 impl Clock {
@@ -21,7 +24,7 @@ impl Clock {
     /// A clock that jumps whenever an execution could only wait for it.
     #[must_use]
     pub fn skipping() -> Self {
-        Self { ahead: 0, skips: true }
+        Self { skips: true, ..Self::default() }
     }
 
     /// Whether waits are skipped.
@@ -35,6 +38,18 @@ impl Clock {
         self.skips = skips;
     }
 
+    /// Stops it: a debugger that stands still must not let timeouts pass. Holding a held clock changes nothing.
+    pub fn hold(&mut self) {
+        self.held_at.get_or_insert(Self { held_at: None, ..self.clone() }.now());
+    }
+
+    /// Lets it go on from where it was stopped.
+    pub fn release(&mut self) {
+        if let Some(at) = self.held_at.take() {
+            self.ahead = self.ahead.saturating_add(at.since(self.now()));
+        }
+    }
+
     /// How far it is ahead of the wall clock.
     #[must_use]
     pub fn ahead(&self) -> Duration {
@@ -44,13 +59,18 @@ impl Clock {
     /// The time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
+        if let Some(at) = self.held_at {
+            return at;
+        }
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)).plus_millis(self.ahead)
     }
 
     /// Puts the clock forward to `at`; it never goes back.
     pub fn jump_to(&mut self, at: Timestamp) {
-        self.ahead = self.ahead.saturating_add(at.since(self.now()).max(0));
+        let by = at.since(self.now()).max(0);
+        self.ahead = self.ahead.saturating_add(by);
+        self.held_at = self.held_at.map(|held| held.plus_millis(by));
     }
 
     /// How long to wait for `at`.
@@ -74,5 +94,19 @@ mod tests {
         let ahead = clock.ahead();
         clock.jump_to(Timestamp(0));
         assert_eq!(clock.ahead(), ahead);
+    }
+
+    #[test]
+    fn a_held_clock_stands_and_goes_on_from_there() {
+        let mut clock = Clock::real();
+        clock.hold();
+        let held = clock.now();
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(clock.now(), held);
+        clock.jump_to(held.plus_millis(5000));
+        assert_eq!(clock.now(), held.plus_millis(5000));
+        clock.release();
+        let after = clock.now().since(held);
+        assert!((5000..5030).contains(&after), "{after} ms");
     }
 }

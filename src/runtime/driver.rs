@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 use super::clock::Clock;
-use super::tasks::{Answer, TaskCall, TaskFailure, TaskResult, Tasks};
+use super::tasks::{Answer, Coming, TaskCall, TaskFailure, TaskResult, Tasks};
 use crate::asl::StateId;
 use crate::engine::{Branch, Effect, Execution, Log, Machine, Outcome, Signal, Status, Step, TaskId};
 use crate::value::Timestamp;
@@ -34,6 +34,11 @@ pub trait Gate: Send + 'static {
 
     /// Looks at a step that was made.
     fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict;
+
+    /// Looks at a run now and then, also when it does not want each step.
+    fn after_slice(&mut self, _: &Machine, _: &Log) -> Verdict {
+        Verdict::Unchanged
+    }
 
     /// Takes a command while the machine stands still between two steps.
     fn command(&mut self, command: Self::Command, machine: &Machine, log: &Log) -> Verdict;
@@ -160,9 +165,11 @@ pub struct Driver<G: Gate> {
     clock: Clock,
     gate: G,
     tasks: Arc<dyn Tasks>,
-    calls: HashMap<TaskId, (TaskCall, Option<AbortHandle>)>,
+    calls: HashMap<TaskId, Call>,
     /// Tasks whose answer comes by itself: while there are any, time is not skipped.
     in_flight: usize,
+    /// Tasks that a person is asked about.
+    asked: usize,
     invoked: HashMap<StateId, u32>,
     paused: bool,
     inbox: mpsc::UnboundedReceiver<Order<G::Command>>,
@@ -177,6 +184,23 @@ struct Pace {
     at: Instant,
     steps: u64,
     per_second: u64,
+}
+
+/// A task that was invoked and has no answer yet.
+struct Call {
+    call: TaskCall,
+    /// The work that brings the answer, if it comes by itself.
+    work: Option<AbortHandle>,
+    /// Whether a person is asked.
+    asked: bool,
+}
+
+impl Call {
+    fn abort(&self) {
+        if let Some(work) = &self.work {
+            work.abort();
+        }
+    }
 }
 
 /// Why a slice ended.
@@ -207,6 +231,7 @@ impl<G: Gate> Driver<G> {
             tasks,
             calls: HashMap::new(),
             in_flight: 0,
+            asked: 0,
             invoked: HashMap::new(),
             paused: false,
             inbox,
@@ -224,6 +249,7 @@ impl<G: Gate> Driver<G> {
                 self.order(order);
             }
             let done = self.machine.status().is_done();
+            self.hold_clock(done);
             if done && until_done {
                 self.publish(None, true);
                 break;
@@ -238,23 +264,32 @@ impl<G: Gate> Driver<G> {
             }
             match self.slice() {
                 Pause::Slice => {
+                    self.paused |= self.gate.after_slice(&self.machine, &self.log) == Verdict::Pause;
                     self.publish(None, false);
                     tokio::task::yield_now().await;
                 }
                 Pause::Stopped => {}
                 Pause::Waiting(deadline) => {
+                    self.hold_clock(false);
                     if self.wait(deadline).await.is_break() {
                         break;
                     }
                 }
             }
         }
-        for (_, abort) in self.calls.into_values() {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
+        for call in self.calls.into_values() {
+            call.abort();
         }
         (self.machine, self.log)
+    }
+
+    /// Time stands while the debugger or a person who is asked is thinking.
+    fn hold_clock(&mut self, done: bool) {
+        if self.paused || done || self.asked > 0 {
+            self.clock.hold();
+        } else {
+            self.clock.release();
+        }
     }
 
     /// Waits for an order or the deadline; breaks when nobody can give orders and nothing else will happen.
@@ -267,7 +302,7 @@ impl<G: Gate> Driver<G> {
             return std::ops::ControlFlow::Continue(());
         }
         self.publish(deadline, true);
-        let sleep = deadline.map(|at| self.clock.until(at));
+        let sleep = deadline.filter(|_| self.asked == 0).map(|at| self.clock.until(at));
         let order = match sleep {
             None => self.inbox.recv().await.map(Some),
             Some(sleep) => tokio::select! {
@@ -358,32 +393,46 @@ impl<G: Gate> Driver<G> {
         let task = call.invocation.task;
         match self.tasks.invoke(&call) {
             Answer::Now(result) => {
-                self.calls.insert(task, (call, None));
+                self.calls.insert(task, Call { call, work: None, asked: false });
                 self.answer(task, result);
             }
-            Answer::Later(future) => {
-                self.in_flight += 1;
-                let answers = self.answers.clone();
-                let work = tokio::spawn(async move {
-                    let result = future.await;
-                    if let Some(answers) = answers.upgrade() {
-                        drop(answers.send(Order::Answer(task, result)));
-                    }
-                });
-                self.calls.insert(task, (call, Some(work.abort_handle())));
-            }
+            Answer::Later(coming) => self.await_answer(call, coming, false),
+            Answer::Asked(coming) => self.await_answer(call, coming, true),
             Answer::Hang { submitted } => {
                 if let Some(output) = submitted {
                     self.machine.signal(Signal::TaskSubmitted { task, output }, &mut self.log);
                 }
-                self.calls.insert(task, (call, None));
+                self.calls.insert(task, Call { call, work: None, asked: false });
             }
         }
     }
 
+    fn await_answer(&mut self, call: TaskCall, coming: Coming, asked: bool) {
+        let task = call.invocation.task;
+        self.in_flight += 1;
+        self.asked += usize::from(asked);
+        let answers = self.answers.clone();
+        let work = tokio::spawn(async move {
+            let result = coming.await;
+            if let Some(answers) = answers.upgrade() {
+                drop(answers.send(Order::Answer(task, result)));
+            }
+        });
+        self.calls.insert(task, Call { call, work: Some(work.abort_handle()), asked });
+    }
+
+    /// Forgets a task that is answered or not wanted any more.
+    fn take_call(&mut self, task: TaskId) -> Option<Call> {
+        let call = self.calls.remove(&task)?;
+        self.in_flight -= usize::from(call.work.is_some());
+        self.asked -= usize::from(call.asked);
+        Some(call)
+    }
+
     fn answer(&mut self, task: TaskId, result: TaskResult) {
-        let Some((_, abort)) = self.calls.remove(&task) else { return };
-        self.in_flight -= usize::from(abort.is_some());
+        if self.take_call(task).is_none() {
+            return;
+        }
         if let Some(output) = result.submitted {
             self.machine.signal(Signal::TaskSubmitted { task, output }, &mut self.log);
         }
@@ -395,12 +444,9 @@ impl<G: Gate> Driver<G> {
     }
 
     fn cancel(&mut self, task: TaskId) {
-        if let Some((call, abort)) = self.calls.remove(&task) {
-            if let Some(abort) = abort {
-                self.in_flight -= 1;
-                abort.abort();
-            }
-            self.tasks.cancel(&call);
+        if let Some(call) = self.take_call(task) {
+            call.abort();
+            self.tasks.cancel(&call.call);
         }
     }
 

@@ -69,12 +69,17 @@ impl TaskResult {
     }
 }
 
+/// An answer that is on its way.
+pub type Coming = Pin<Box<dyn Future<Output = TaskResult> + Send>>;
+
 /// An answer to a task.
 pub enum Answer {
     /// It is known at once.
     Now(TaskResult),
     /// It comes later.
-    Later(Pin<Box<dyn Future<Output = TaskResult> + Send>>),
+    Later(Coming),
+    /// A person is asked for it: the clock of the execution stands until it comes.
+    Asked(Coming),
     /// It never comes by itself: the task runs into its timeout, or somebody signals.
     Hang {
         /// What the submission of a `.sync` or `.waitForTaskToken` task answered, where that is known.

@@ -29,6 +29,10 @@ impl Machine {
         if task.resource.kind != ResourceKind::Activity {
             self.start_task(branch, None, (timeout_seconds, heartbeat_seconds), log);
         }
+        if self.status().is_done() {
+            // One of the events was one too many.
+            return Ok(Flow::Ended);
+        }
         self.effects.push(Effect::Invoke(Invocation {
             task: id,
             branch: branch.id,

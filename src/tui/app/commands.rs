@@ -150,8 +150,7 @@ impl App {
                 Vec::new()
             }
             Request::ShowSource(offset) => {
-                let look = self.scene.look();
-                self.panes.source.show(offset, &look);
+                self.panes.source.show(offset, &self.scene.look());
                 Vec::new()
             }
             Request::ToggleBreakpoint(state) => self.toggle_breakpoint(state),
@@ -165,8 +164,7 @@ impl App {
         let Some(machine) = &self.scene.machine else { return Vec::new() };
         if let Some(state) = machine.states.get(state.0 as usize) {
             let offset = state.name_span.start as usize;
-            let look = self.scene.look();
-            self.panes.source.show(offset, &look);
+            self.panes.source.show(offset, &self.scene.look());
         }
         Vec::new()
     }
@@ -268,7 +266,7 @@ impl App {
         self.end_sequence();
         if !self.searched.is_empty() {
             self.searched.clear();
-        } else if self.panes.history.filter().is_some() {
+        } else if !self.panes.history.filter().is_empty() {
             self.panes.history.set_filter("");
         } else if self.zoom {
             self.zoom = false;
@@ -307,8 +305,7 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        let look = self.scene.look();
-        let (line, column) = self.panes.source.cursor(&look);
+        let (line, column) = self.panes.source.cursor(&self.scene.look());
         vec![Action::Edit { line, column }]
     }
 
@@ -316,7 +313,7 @@ impl App {
         let look = self.scene.look();
         let state = match self.focus {
             Pane::States => self.panes.states.state_under_cursor(&look),
-            Pane::History => self.panes.history.state_under_cursor(&look),
+            Pane::History => self.panes.history.state(&look),
             _ => self.panes.source.state_under_cursor(&look),
         };
         match state {

@@ -131,6 +131,7 @@ impl App {
                 let why = match scene.stop.map(|stop| stop.reason) {
                     Some(StopReason::Breakpoint(_)) => " (breakpoint)",
                     Some(StopReason::Pause) => " (on request)",
+                    Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)",
                     _ => "",
                 };
                 (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)

@@ -181,6 +181,8 @@ pub struct App {
     good: Option<Arc<Definition>>,
     reloads: u32,
     input: String,
+    /// Whether the input was written here; one that stands in a file is read from there again.
+    owns_input: bool,
     mocks: Option<MockChoice>,
     asking: Arc<Asking>,
     questions: Vec<Question>,
@@ -223,6 +225,7 @@ impl App {
             good: None,
             reloads: 0,
             input: setup.input,
+            owns_input: setup.session.input.is_some(),
             mocks: setup.mocks,
             asking: setup.asking,
             questions: Vec::new(),
@@ -338,7 +341,7 @@ impl App {
     fn keep(&self) -> Action {
         let mut session = Session {
             definition: self.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
-            input: Some(self.input.clone()),
+            input: self.owns_input.then(|| self.input.clone()),
             ..Session::default()
         };
         session.breakpoints = self

@@ -147,6 +147,7 @@ impl App {
     /// Takes the text of the input layer over.
     pub(super) fn take_input(&mut self) {
         if let Some(Layer::Input(layer)) = self.layers.last() {
+            self.owns_input |= self.input != layer.text();
             self.input = layer.text().to_owned();
         }
     }

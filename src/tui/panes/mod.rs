@@ -3,12 +3,19 @@
 //! A pane keeps only what is its own (cursor, scroll, folds); what it shows comes from the look. What it cannot do
 //! itself it asks for with a [`Request`].
 
+pub mod context;
 #[cfg(test)]
 mod fixture;
-mod note;
+mod found;
+pub mod history;
+mod list;
+mod parts;
 pub mod problems;
 pub mod source;
+pub mod stack;
 pub mod states;
+#[cfg(test)]
+mod testing;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -16,8 +23,11 @@ use ratatui::layout::{Position, Rect};
 use super::command::Command;
 use super::look::{Look, Request};
 
+pub use context::ContextPane;
+pub use history::HistoryPane;
 pub use problems::ProblemsPane;
 pub use source::SourcePane;
+pub use stack::StackPane;
 pub use states::StatesPane;
 
 /// What all panes have in common.

@@ -14,39 +14,10 @@ impl PaneView for $n {
     fn search(&mut self, _: &str, _: bool, _: &Look<'_>) -> bool { false }
     fn row_text(&self, _: &Look<'_>) -> String { String::new() }
 })*}}
-stub!(SourcePane, StatesPane, DataPane, HistoryPane, ContextPane, StackPane, ProblemsPane);
-impl SourcePane {
-    pub fn show(&mut self, _: usize, _: &Look<'_>) {}
-    pub fn cursor(&self, _: &Look<'_>) -> (usize, usize) {
-        (1, 1)
-    }
-    pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
-        None
-    }
-    pub fn diagnostic_here(&self, _: &Look<'_>) -> Option<String> {
-        None
-    }
-}
-impl StatesPane {
-    pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
-        None
-    }
-}
-impl HistoryPane {
-    pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
-        None
-    }
-    pub fn filter(&self) -> Option<&str> {
-        None
-    }
-    pub fn set_filter(&mut self, _: &str) {}
-}
+stub!(DataPane);
 impl DataPane {
     pub fn detail_title(&self, _: u8, _: &Look<'_>) -> String {
         String::new()
     }
     pub fn draw_detail(&mut self, _: u8, _: usize, _: &Look<'_>, _: Rect, _: &mut Buffer) {}
-}
-impl ProblemsPane {
-    pub fn say(&mut self, _: String) {}
 }

@@ -431,7 +431,7 @@ fn a_search_marks_what_it_finds_until_the_cursor_goes_on() {
 fn an_empty_pane_says_what_would_fill_it() {
     let mut pane = SourcePane::new();
     let shown = Scene::empty().draw(&mut pane, 40, 8).text();
-    assert!(shown.contains("No definition is open.") && shown.contains("? explains"), "{shown}");
+    assert!(shown.contains("No definition is loaded.") && shown.contains("? explains"), "{shown}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::{PaneView, note};
+use super::{PaneView, parts};
 use crate::asl::StateId;
 use crate::config::Role;
 use crate::debug::StatePath;
@@ -34,6 +34,8 @@ pub struct StatesPane {
     folded: BTreeSet<StatePath>,
     /// The state in which the run was when it was last looked.
     seen: Option<StateId>,
+    /// The state under the cursor of the last machine, while there is none.
+    left: Option<StatePath>,
     area: Rect,
 }
 
@@ -77,8 +79,10 @@ impl StatesPane {
     /// Another machine keeps cursor, folds and what was seen on the states of the same name.
     fn take_machine(&mut self, look: &Look<'_>) {
         let Some(machine) = look.machine else {
-            // Errors are mended; the folds are for then.
-            self.rail = None;
+            // Errors are mended; folds and cursor are for then.
+            if let Some(rail) = self.rail.take() {
+                self.left = rail.state(self.rows.cursor).map(|state| StatePath::of(&rail.machine, state));
+            }
             self.seen = None;
             return;
         };
@@ -89,10 +93,12 @@ impl StatesPane {
         let old = self.rail.replace(new);
         let moved = |state: StateId| StatePath::of(&old.as_ref()?.machine, state).find(machine);
         let under_cursor = old.as_ref().and_then(|rail| rail.state(self.rows.cursor)).and_then(moved);
+        let under_cursor = under_cursor.or_else(|| self.left.take()?.find(machine));
         self.seen = self.seen.and_then(moved);
         let row = under_cursor.and_then(|state| self.rail.as_ref()?.row_of(state));
-        let last = if old.is_some() { self.rows.cursor } else { 1 };
-        self.move_to(row.unwrap_or(last), look);
+        // The first row is the start.
+        let other = if old.is_some() { self.rows.cursor } else { 1 };
+        self.move_to(row.unwrap_or(other), look);
     }
 
     fn len(&self) -> usize {
@@ -160,20 +166,16 @@ impl StatesPane {
     }
 
     fn empty(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let key = |command| note::key(command, Focus::States);
-        let sentences = if look.definition.is_none() {
-            vec![
-                "No definition is open.".to_owned(),
-                format!("{} lists what can be done, {} explains it.", key(Command::Palette), key(Command::Help)),
-            ]
+        let keys = |pairs: [(Command, &str); 2]| parts::keys(&pairs, Focus::States);
+        let text = if look.definition.is_none() {
+            let keys = keys([(Command::Palette, "lists what can be done"), (Command::Help, "explains it")]);
+            format!("No definition is loaded. asldb FILE opens one.\n{keys}.")
         } else {
-            let (list, edit) = (key(Command::FocusProblems), key(Command::Edit));
-            vec![
-                "The definition has errors, so its states cannot be drawn.".to_owned(),
-                format!("{list} lists the problems, {edit} opens the editor."),
-            ]
+            let keys = keys([(Command::FocusProblems, "lists them"), (Command::Edit, "opens the editor")]);
+            format!("The definition has errors, so its states cannot be drawn.\n{keys}.")
         };
-        note::draw(&sentences, look, area, buffer)
+        parts::say(&text, look, area, buffer);
+        (!area.is_empty()).then_some(area.as_position())
     }
 }
 
@@ -271,8 +273,7 @@ impl PaneView for StatesPane {
         let Some(machine) = look.machine else { return String::new() };
         match &look.run {
             Some(run) => format!("{} of {} visited", run.tally.visited(), machine.states.len()),
-            None if machine.states.len() == 1 => "1 state".to_owned(),
-            None => format!("{} states", machine.states.len()),
+            None => parts::count(machine.states.len(), "state"),
         }
     }
 
@@ -357,7 +358,7 @@ impl PaneView for StatesPane {
         self.sync(look);
         let Some(rail) = &self.rail else { return false };
         let wanted = text.to_lowercase();
-        let holds = |at: &usize| rail.row(*at).is_some_and(|row| row.name.to_lowercase().contains(&wanted));
+        let holds = |at: &usize| rail.row(*at).is_some_and(|row| parts::has(&row.name, &wanted));
         let (at, len) = (self.rows.cursor, rail.len());
         let row = if forward {
             (at + 1..len).chain(0..len.min(at + 1)).find(holds)

@@ -1,0 +1,152 @@
+//! What is known at a moment about the data around a state.
+
+use crate::asl::StateKind;
+use crate::debug::{RowKind, RowOutcome, Visit};
+use crate::engine::{Branch, BranchId, EventKind, Log};
+use crate::tui::look::RunLook;
+use crate::tui::panes::history::branch_label;
+use crate::tui::panes::parts::name;
+use crate::value::{Object, Value};
+
+/// What a section is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The input of the execution.
+    Input,
+    /// The variables of the scope of a branch.
+    Variables(BranchId),
+    /// The context object.
+    Context,
+    /// What the next stage works on.
+    Data,
+}
+
+/// A section as it is now.
+pub(super) struct Known {
+    pub(super) kind: Kind,
+    pub(super) label: String,
+    pub(super) value: Value,
+    /// Why there is no value.
+    pub(super) none: Option<&'static str>,
+}
+
+impl Known {
+    fn new(kind: Kind, label: impl Into<String>, value: Value) -> Self {
+        Self { kind, label: label.into(), value, none: None }
+    }
+
+    fn none(kind: Kind, label: &str, why: &'static str) -> Self {
+        Self { none: Some(why), ..Self::new(kind, label, Value::empty_object()) }
+    }
+}
+
+/// All sections.
+pub(super) fn known(run: &RunLook<'_>) -> Vec<Known> {
+    // What the branch has now says nothing of an earlier moment.
+    let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
+    let mut all = vec![Known::new(Kind::Input, "input", run.run.input.clone())];
+    all.extend(variables(run, branch));
+    all.push(context(run, branch));
+    all.push(data(run, branch));
+    all
+}
+
+fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
+    let log = run.log();
+    let scopes = match branch {
+        Some(branch) => {
+            // Scopes begin with the first that has variables, so they are counted from the innermost.
+            let path = log.branch_path(branch.id);
+            path.into_iter().rev().zip(branch.variables.scopes().cloned()).collect()
+        }
+        None => variables_at(log, run.focus, run.moment.events),
+    };
+    let scopes: Vec<_> = scopes.into_iter().filter(|(_, own)| !own.is_empty()).collect();
+    if scopes.is_empty() {
+        return vec![Known::none(Kind::Variables(run.focus), "variables", "none assigned yet")];
+    }
+    let only = scopes.len() == 1;
+    let label = |id: BranchId| match log.branches.get(id.0 as usize).and_then(|origin| origin.state) {
+        _ if only => "variables".to_owned(),
+        None => "variables of the execution".to_owned(),
+        Some(state) => {
+            let machine = &run.run.handle().execution().machine;
+            format!("variables of {} {}", name(machine, state), branch_label(log, id).unwrap_or_default())
+        }
+    };
+    scopes.into_iter().map(|(id, own)| Known::new(Kind::Variables(id), label(id), Value::Object(own))).collect()
+}
+
+/// The variables that `branch` saw after `events` events, scope by scope from the innermost: what its states and, up to
+/// the start of the branch, those around it had assigned when they were left.
+pub(in crate::tui::panes) fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId, Object)> {
+    let mut until = events;
+    let mut scopes = Vec::new();
+    for id in log.branch_path(branch).into_iter().rev() {
+        let mut own = Object::new();
+        for event in log.events.range(0, until).filter(|event| event.branch == id) {
+            if let EventKind::StateExited { assigned: Some(assigned), .. } = &event.kind {
+                for (name, value) in assigned.iter() {
+                    own.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        scopes.push((id, own));
+        until = log.branches.get(id.0 as usize).map_or(0, |origin| until.min(origin.visit.0 as usize));
+    }
+    scopes
+}
+
+fn context(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
+    match branch.zip(run.view.machine.as_ref()) {
+        Some((branch, machine)) => Known::new(Kind::Context, "$$", machine.context(branch)),
+        None => Known::new(Kind::Context, "$$ in part", partial_context(run)),
+    }
+}
+
+/// The parts of the context object that need no look into a machine that stands still.
+fn partial_context(run: &RunLook<'_>) -> Value {
+    let execution = run.run.handle().execution();
+    let names = &execution.names;
+    let object = |members: Vec<(&str, Value)>| Value::Object(members.into_iter().collect());
+    let of_run = object(vec![
+        ("Id", names.execution_arn.clone().into()),
+        ("Input", execution.input.clone()),
+        ("StartTime", run.view.started.to_iso().into()),
+        ("Name", names.execution_name.clone().into()),
+        ("RoleArn", names.role_arn.clone().into()),
+    ]);
+    let machine = object(vec![("Id", names.machine_arn.clone().into()), ("Name", names.machine_name.clone().into())]);
+    let mut all = vec![("Execution", of_run), ("StateMachine", machine)];
+    if let Some(visit) = run.visit {
+        let name = name(&execution.machine, visit.state);
+        all.push(("State", object(vec![("Name", name.into()), ("EnteredTime", visit.entered_at.to_iso().into())])));
+    }
+    object(all)
+}
+
+fn data(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
+    let data = match branch {
+        Some(branch) => Some(branch.data.clone()),
+        None => run.visit.and_then(|visit| newest_data(run, visit)),
+    };
+    match data {
+        Some(data) => Known::new(Kind::Data, "data", data),
+        None => Known::none(Kind::Data, "data", "no state entered yet"),
+    }
+}
+
+/// The data that a visit had come to.
+fn newest_data(run: &RunLook<'_>, visit: &Visit) -> Option<Value> {
+    let states = &run.run.handle().execution().machine.states;
+    let is_choice = matches!(states.get(visit.state.0 as usize)?.kind, StateKind::Choice(_));
+    let changes_data = |kind| match kind {
+        RowKind::Assign | RowKind::ItemSelector => false,
+        RowKind::Result => !is_choice,
+        _ => true,
+    };
+    visit.rows.iter().rev().filter(|row| changes_data(row.kind)).find_map(|row| match &row.outcome {
+        RowOutcome::Value(value) => Some(value.clone()),
+        _ => None,
+    })
+}
