@@ -105,8 +105,9 @@ impl Frame<'_> {
         let Some(note) = note else { return (room, None) };
         let text = self.document.line(at);
         let text = if text.len() > LONG_LINE { room } else { width(text, self.look.glyphs) };
-        let left = room.saturating_sub(text.saturating_sub(self.skip) + 2);
-        let note = clip(&note, left.max(room / 3), self.look.glyphs);
+        let left = room.saturating_sub(text.saturating_sub(self.skip) + 3);
+        // A blank keeps it from the rule at the right.
+        let note = format!("{} ", clip(&note, left.max(room / 3), self.look.glyphs));
         let wide = width(&note, self.look.glyphs);
         if wide < LEAST_NOTE.min(room / 2 + 1) { (room, None) } else { (room.saturating_sub(wide + 2), Some(note)) }
     }

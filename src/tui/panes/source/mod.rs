@@ -6,11 +6,13 @@ mod line;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{PaneView, parts};
-use crate::asl::StateId;
+use crate::asl::{Definition, StateId};
 use crate::config::Role;
 use crate::debug::StatePath;
 use crate::tui::command::{Command, Focus};
@@ -294,7 +296,8 @@ impl SourcePane {
 
 impl PaneView for SourcePane {
     fn title(&self, look: &Look<'_>) -> String {
-        look.definition.map(|definition| definition.name.clone()).unwrap_or_default()
+        let file = |definition: &Arc<Definition>| definition.name.rsplit(['/', '\\']).next().map(str::to_owned);
+        look.definition.and_then(file).unwrap_or_default()
     }
 
     fn draw(&mut self, look: &Look<'_>, area: Rect, focused: bool, buffer: &mut Buffer) -> Option<Position> {

@@ -72,7 +72,7 @@ impl StatesPane {
         let row = here.filter(|_| here != self.seen).and_then(|here| self.rail.as_ref()?.row_of(here));
         self.seen = here;
         if let Some(row) = row {
-            self.move_to(row, look);
+            self.move_to(row);
         }
     }
 
@@ -98,22 +98,19 @@ impl StatesPane {
         let row = under_cursor.and_then(|state| self.rail.as_ref()?.row_of(state));
         // The first row is the start.
         let other = if old.is_some() { self.rows.cursor } else { 1 };
-        self.move_to(row.unwrap_or(other), look);
+        self.move_to(row.unwrap_or(other));
     }
 
     fn len(&self) -> usize {
         self.rail.as_ref().map_or(0, Rail::len)
     }
 
-    fn move_to(&mut self, row: usize, look: &Look<'_>) {
+    fn move_to(&mut self, row: usize) {
         self.rows.move_to(row, self.len());
-        if let Some(rail) = &mut self.rail {
-            rail.select(self.rows.cursor, look.glyphs);
-        }
     }
 
-    fn move_by(&mut self, by: isize, look: &Look<'_>) {
-        self.move_to(self.rows.cursor.saturating_add_signed(by), look);
+    fn move_by(&mut self, by: isize) {
+        self.move_to(self.rows.cursor.saturating_add_signed(by));
     }
 
     /// Folds or unfolds row `at`, which has something nested.
@@ -128,7 +125,7 @@ impl StatesPane {
         }
         rail.set_fold(at, folded, look.glyphs);
         // A cursor on what is hidden now goes to what hides it.
-        self.move_to(at, look);
+        self.move_to(at);
     }
 
     /// Folds the row of the cursor, or goes to what it is in.
@@ -137,7 +134,7 @@ impl StatesPane {
         let Some(rail) = &self.rail else { return };
         match (rail.fold(at), rail.parent(at)) {
             (Some(false), _) => self.set_fold(at, true, look),
-            (_, Some(parent)) => self.move_to(parent, look),
+            (_, Some(parent)) => self.move_to(parent),
             _ => {}
         }
     }
@@ -282,6 +279,10 @@ impl PaneView for StatesPane {
         let area = self.area;
         buffer.set_style(area, look.styles.role(Role::Text));
         self.sync(look);
+        if let Some(rail) = &mut self.rail {
+            // Nobody asked for more rails while the cursor only follows the run.
+            rail.select(focused.then_some(self.rows.cursor), look.glyphs);
+        }
         let (Some(rail), Some(machine)) = (&self.rail, look.machine) else { return self.empty(look, area, buffer) };
         let frame = Frame {
             look,
@@ -309,12 +310,12 @@ impl PaneView for StatesPane {
         self.sync(look);
         let half = isize::from(i16::try_from(self.area.height / 2).unwrap_or(i16::MAX)).max(1);
         match command {
-            Command::Up => self.move_by(-1, look),
-            Command::Down => self.move_by(1, look),
-            Command::PageUp => self.move_by(-half, look),
-            Command::PageDown => self.move_by(half, look),
-            Command::Home => self.move_to(0, look),
-            Command::End => self.move_to(usize::MAX, look),
+            Command::Up => self.move_by(-1),
+            Command::Down => self.move_by(1),
+            Command::PageUp => self.move_by(-half),
+            Command::PageDown => self.move_by(half),
+            Command::Home => self.move_to(0),
+            Command::End => self.move_to(usize::MAX),
             Command::Fold => self.fold(look),
             Command::Unfold => self.unfold(look),
             Command::Open => return Some(self.open(look)),
@@ -332,7 +333,7 @@ impl PaneView for StatesPane {
         if !self.area.contains(at) || row >= self.len() {
             return Vec::new();
         }
-        self.move_to(row, look);
+        self.move_to(row);
         let column = usize::from(at.x - self.area.x);
         let Some(rail) = &self.rail else { return Vec::new() };
         let on_fold =
@@ -351,7 +352,6 @@ impl PaneView for StatesPane {
     fn scroll(&mut self, rows: i32, look: &Look<'_>) {
         self.sync(look);
         self.rows.scroll(isize::try_from(rows).unwrap_or(0), self.len(), usize::from(self.area.height));
-        self.move_to(self.rows.cursor, look);
     }
 
     fn search(&mut self, text: &str, forward: bool, look: &Look<'_>) -> bool {
@@ -366,7 +366,7 @@ impl PaneView for StatesPane {
             (0..at).rev().chain((at..len).rev()).find(holds)
         };
         if let Some(row) = row.filter(|_| !wanted.is_empty()) {
-            self.move_to(row, look);
+            self.move_to(row);
             return true;
         }
         false

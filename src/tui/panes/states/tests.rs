@@ -98,6 +98,7 @@ fn a_machine_is_drawn_with_all_its_scopes() {
     // The transitions of catchers are drawn for the state of the cursor.
     command(&mut pane, &scene, Command::Up);
     assert_eq!(rows(&scene.draw(&mut pane, 60, 15))[1], " · ╭─┤ Validate ↯1    Task     lambda:invoke");
+    assert_eq!(rows(&scene.draw_as(&mut pane, false, 60, 15))[1], " ·   │ Validate ↯1    Task     lambda:invoke");
     // What does not fit gives way from the right.
     assert_eq!(rows(&scene.draw(&mut pane, 36, 15))[11], " · ╰▸◉ Sold out       Fail     Sold…");
     assert_eq!(rows(&scene.draw(&mut pane, 12, 15))[6], " · │ │ ╰── …");
