@@ -34,7 +34,8 @@ impl Here {
         let id = run.here?;
         let (first, last) = document.lines_of(id)?;
         let state = look.machine?.states.get(id.0 as usize)?;
-        let failed = run.live && run.view.status.fault().is_some() && run.tally.state(id).failures > 0;
+        let tally = run.tally.state(id);
+        let failed = run.live && run.view.status.fault().is_some() && (tally.failures > 0 || tally.inside() > 0);
         Some(Self { bytes: state.name_span.to(state.span).range(), first, last, failed })
     }
 }

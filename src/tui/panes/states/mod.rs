@@ -1,5 +1,6 @@
 //! The states pane: the machine as rails, what became of each state, where the run stands.
 
+mod failures;
 mod marks;
 mod rail;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::tui::graph::rail::{Row, mark_sign};
 use crate::tui::look::{Look, Request};
 use crate::tui::widgets::rows::Rows;
 use crate::tui::widgets::text::{clip, clip_spans, width};
+use failures::Failures;
 use marks::Marks;
 use rail::Rail;
 
@@ -36,6 +38,7 @@ pub struct StatesPane {
     seen: Option<StateId>,
     /// The state under the cursor of the last machine, while there is none.
     left: Option<StatePath>,
+    failures: Failures,
     area: Rect,
 }
 
@@ -68,6 +71,7 @@ impl StatesPane {
     /// Brings what is kept to what is looked at; goes to where the run stands when it has moved.
     fn sync(&mut self, look: &Look<'_>) {
         self.take_machine(look);
+        self.failures.seek(look.run.as_ref());
         let here = look.here();
         let row = here.filter(|_| here != self.seen).and_then(|here| self.rail.as_ref()?.row_of(here));
         self.seen = here;
@@ -287,7 +291,7 @@ impl PaneView for StatesPane {
         let frame = Frame {
             look,
             rail,
-            marks: Marks::of(look),
+            marks: Marks::new(look, &self.failures),
             breakpoints: look.breakpoints.flags(machine),
             here: look.here().and_then(|here| rail.row_of(here)),
             cursor: (!focused).then_some(self.rows.cursor),
@@ -377,7 +381,7 @@ impl PaneView for StatesPane {
         let Some(row) = rail.row(self.rows.cursor) else { return String::new() };
         let Some(state) = rail.state(self.rows.cursor) else { return row.name.clone() };
         let kind = &rail.machine.state(state).kind;
-        let detail = Marks::of(look).detail(state, kind);
+        let detail = Marks::new(look, &self.failures).detail(state, kind);
         [row.name.as_str(), row.kind, &detail].join("  ").trim_end().to_owned()
     }
 }

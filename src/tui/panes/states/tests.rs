@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::debug::StepSize;
+use crate::runtime::Clock;
 use crate::tui::glyph::Glyphs;
 use crate::tui::panes::fixture::{Drawn, Scene};
 
@@ -112,6 +113,7 @@ async fn marks_say_how_far_each_state_is() {
     let mut scene = order();
     let mut pane = StatesPane::new();
     assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "···········");
+    scene.clock = Clock::real();
     scene.start(INPUT).await;
     scene.run_to("Fulfil").await;
     assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "✓✓▶········");
@@ -120,13 +122,16 @@ async fn marks_say_how_far_each_state_is() {
     let shown = scene.draw(&mut pane, 60, 15);
     assert_eq!(marks(&shown), "✓✓▶✓⧗✓·····");
     assert_eq!(rows(&shown)[5], " ⧗ │ │ │ ╰ Slow ship  Task     waits for its task");
+    // Stopped for good: it ends where it was.
+    scene.abort().await;
+    assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "✓✓✗✓✗✓·····");
     // An earlier moment: two events into the run.
     scene.look_back(2);
     assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "▶··········");
 }
 
 #[tokio::test]
-async fn visits_and_tries_are_counted() {
+async fn visits_and_tries_are_counted_and_errors_named() {
     let text = "
 StartAt: Count
 States:
@@ -148,8 +153,37 @@ States:
     scene.go(StepSize::Continue).await;
     let shown = rows(&scene.draw(&mut StatesPane::new(), 60, 15));
     assert!(shown[1].starts_with(" ↻ ") && shown[1].ends_with("↻3"), "{shown:?}");
-    assert!(shown[3].starts_with(" ✓ ") && shown[3].contains("Task     3 tries  3.0"), "{shown:?}");
-    assert!(shown[4].starts_with(" ✗ ") && shown[4].ends_with("1 failed"), "{shown:?}");
+    assert!(shown[3].starts_with(" ✗ ") && shown[3].contains("Task     Custom.Bad  3 tries  3.0"), "{shown:?}");
+    assert!(shown[4].starts_with(" ✗ ") && shown[4].ends_with("Custom.Bad"), "{shown:?}");
+}
+
+#[tokio::test]
+async fn a_failure_inside_is_marked_where_it_arose_and_where_it_was_caught() {
+    let text = "
+StartAt: Both
+States:
+  Both:
+    Type: Parallel
+    Branches:
+      - {StartAt: Bad one, States: {Bad one: {Type: Task, Resource: '${F}', End: true}}}
+      - {StartAt: Slow one, States: {Slow one: {Type: Task, Resource: '${F}', End: true}}}
+    Catch: [{ErrorEquals: [States.ALL], Next: After}]
+    End: true
+  After: {Type: Pass, End: true}
+";
+    let mut scene = Scene::new("both.asl.yaml", text);
+    scene.start("{}").await;
+    scene.run_to("After").await;
+    let mut pane = StatesPane::new();
+    let shown = scene.draw_as(&mut pane, false, 60, 6);
+    assert_eq!(marks(&shown), "✗✗·▶", "{}", shown.text());
+    assert!(rows(&shown)[2].ends_with("Custom.Bad"), "{}", shown.text());
+    // Before it arose nothing is marked.
+    let before = scene.seen.as_ref().map(|seen| &seen.view.log.events);
+    let first =
+        before.and_then(|events| events.iter().position(|event| event.kind.fault().is_some())).expect("a failure");
+    scene.look_back(first);
+    assert!(!marks(&scene.draw(&mut pane, 60, 6)).contains('✗'));
 }
 
 #[tokio::test]
