@@ -193,7 +193,7 @@ impl Loop {
         drop(self.sender.send(Message::Say(text)));
     }
 
-    fn start(&self, start: Start) {
+    fn start(&mut self, start: Start) {
         let Start { spec, breakpoints, tasks } = start;
         let Some(run) = Run::start(spec, &breakpoints, Clock::real(), tasks) else { return };
         let mut views = run.handle().views();
@@ -204,7 +204,8 @@ impl Loop {
                 news.notify_one();
             }
         });
-        drop(self.sender.send(Message::Started(run)));
+        // Not through the channel: a key that was typed meanwhile is about this run and must not start another one.
+        drop(self.app.update(Message::Started(run)));
     }
 
     fn forward_questions(&self, mut questions: UnboundedReceiver<Question>) {

@@ -51,7 +51,9 @@ impl App {
         let input = match self.read_input() {
             Ok(input) => input,
             Err(why) => {
-                self.open_input(None);
+                if !matches!(self.layers.last(), Some(Layer::Input(_))) {
+                    self.open_input(None);
+                }
                 return self.say(why);
             }
         };

@@ -25,6 +25,7 @@ use super::look::{Look, Request};
 
 pub use context::ContextPane;
 pub use history::HistoryPane;
+pub(super) use parts::separator;
 pub use problems::ProblemsPane;
 pub use source::SourcePane;
 pub use stack::StackPane;
