@@ -19,6 +19,9 @@ use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Clock, Driver, Handle, NoGate, Order, Tasks};
 use crate::value::Value;
 
+/// Express executions have no limit of events on AWS, but a loop without an exit must not eat all memory here.
+const EXPRESS_EVENTS: u32 = 10_000_000;
+
 /// How long a run may take before its progress is shown.
 const PATIENCE: Duration = Duration::from_millis(700);
 
@@ -45,7 +48,10 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         kind,
         names: names::names(&name, seed, kind == ExecutionType::Express),
         seed,
-        max_events: (kind == ExecutionType::Standard && !args.no_history_limit).then_some(engine::MAX_EVENTS),
+        max_events: (!args.no_history_limit).then_some(match kind {
+            ExecutionType::Standard => engine::MAX_EVENTS,
+            ExecutionType::Express => EXPRESS_EVENTS,
+        }),
         record_stages: false,
     };
     let clock = if args.skip_waits { Clock::skipping() } else { Clock::real() };

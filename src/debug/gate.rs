@@ -45,6 +45,8 @@ pub enum StopReason {
     RunTo(StateId),
     /// It was asked to.
     Pause,
+    /// It wrote so many events that its user should look: Express executions have no limit of their own.
+    ManyEvents,
 }
 
 /// Where and why a run stands still.
@@ -76,8 +78,14 @@ pub struct DebugGate {
     outer: Vec<BranchId>,
     breakpoints: Arc<[bool]>,
     has_breakpoints: bool,
+    /// The number of events at which the run pauses by itself.
+    patience: usize,
     stop: StopCell,
 }
+
+/// After so many events, and as many more each time it is let go on, a run pauses: most likely a loop has no exit, and
+/// every event takes memory.
+const PATIENCE: usize = 1_000_000;
 
 impl DebugGate {
     /// A gate that begins with `size`, and the cell in which it tells why it stopped.
@@ -85,8 +93,15 @@ impl DebugGate {
     pub fn new(size: StepSize, breakpoints: Arc<[bool]>) -> (Self, StopCell) {
         let stop = StopCell::default();
         let has_breakpoints = breakpoints.contains(&true);
-        let gate =
-            Self { size, focus: BranchId::MAIN, outer: Vec::new(), breakpoints, has_breakpoints, stop: stop.clone() };
+        let gate = Self {
+            size,
+            focus: BranchId::MAIN,
+            outer: Vec::new(),
+            breakpoints,
+            has_breakpoints,
+            patience: PATIENCE,
+            stop: stop.clone(),
+        };
         (gate, stop)
     }
 
@@ -145,6 +160,17 @@ impl Gate for DebugGate {
         };
         self.focus = step.branch;
         self.pause(reason, Some(*step))
+    }
+
+    fn after_slice(&mut self, machine: &Machine, log: &Log) -> Verdict {
+        if log.events.len() < self.patience {
+            return Verdict::Unchanged;
+        }
+        self.patience = log.events.len() + PATIENCE;
+        if let Some(branch) = machine.next_branch() {
+            self.focus = branch.id;
+        }
+        self.pause(StopReason::ManyEvents, None)
     }
 
     fn command(&mut self, command: Command, machine: &Machine, log: &Log) -> Verdict {

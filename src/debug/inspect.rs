@@ -136,14 +136,18 @@ impl Visit {
             events.filter(|other| other.branch == event.branch && other.kind.state() == Some(*state))
         };
         let fault = records.iter().rev().find_map(|record| record.outcome.as_ref().err().cloned());
-        let fault = fault.or_else(|| own().rev().find_map(|event| event.kind.fault().cloned()));
+        // Only tasks have failures and attempts among their events; others have many that are not worth a look.
+        let is_task = matches!(machine.state(*state).kind, StateKind::Task(_));
+        let failures = || own().rev().find_map(|event| event.kind.fault().cloned());
+        let fault = fault.or_else(|| is_task.then(failures).flatten());
+        let is_attempt = |event: &&crate::engine::Event| matches!(event.kind, EventKind::TaskScheduled { .. });
         let source = Source { definition, state: machine.state(*state) };
         Some(Self {
             entered,
             state: *state,
             branch: event.branch,
             number: log.visits(*state, entered.0 as usize).count(),
-            attempts: own().filter(|event| matches!(event.kind, EventKind::TaskScheduled { .. })).count(),
+            attempts: if is_task { own().filter(is_attempt).count() } else { 0 },
             entered_at: event.at,
             left_at: exit.map(|exit| exit.at),
             fault,

@@ -35,6 +35,11 @@ pub trait Gate: Send + 'static {
     /// Looks at a step that was made.
     fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict;
 
+    /// Looks at a run now and then, also when it does not want each step.
+    fn after_slice(&mut self, _: &Machine, _: &Log) -> Verdict {
+        Verdict::Unchanged
+    }
+
     /// Takes a command while the machine stands still between two steps.
     fn command(&mut self, command: Self::Command, machine: &Machine, log: &Log) -> Verdict;
 }
@@ -259,6 +264,7 @@ impl<G: Gate> Driver<G> {
             }
             match self.slice() {
                 Pause::Slice => {
+                    self.paused |= self.gate.after_slice(&self.machine, &self.log) == Verdict::Pause;
                     self.publish(None, false);
                     tokio::task::yield_now().await;
                 }
@@ -385,6 +391,10 @@ impl<G: Gate> Driver<G> {
 
     fn invoke(&mut self, call: TaskCall) {
         let task = call.invocation.task;
+        if call.is_activity() {
+            // Whoever answers is the worker that takes it.
+            self.machine.signal(Signal::TaskStarted { task, worker: None }, &mut self.log);
+        }
         match self.tasks.invoke(&call) {
             Answer::Now(result) => {
                 self.calls.insert(task, Call { call, work: None, asked: false });

@@ -52,7 +52,7 @@ impl Machine {
             Some(Box::new(Children { results: vec![Value::Null; items.len()], items, next: 0, running: 0 }));
         branch.block(Blocked::Children);
         let started = branch.last;
-        for _ in 0..most {
+        for _ in 0..most.min(length as usize) {
             self.start_iteration(branch, started, log);
         }
         Ok(Flow::Blocked)
@@ -181,6 +181,10 @@ impl Machine {
 
     fn abort(&mut self, branch: &Branch, log: &mut Log) {
         self.cancel_task(branch);
+        if branch.stage == Stage::ItemSelector {
+            // An iteration whose turn had not come: no event told of it.
+            return;
+        }
         self.write_abort(branch, log);
         let parent_state = log.branches.get(branch.id.0 as usize).and_then(|origin| origin.state);
         let execution = Arc::clone(&self.execution);
@@ -197,7 +201,7 @@ impl Machine {
         let kind = &execution.machine.state(branch.state).kind;
         let aborts =
             matches!(kind, StateKind::Task(_) | StateKind::Wait(_) | StateKind::Parallel(_) | StateKind::Map(_));
-        if aborts && !matches!(branch.stage, Stage::Enter | Stage::ItemSelector) {
+        if aborts && branch.stage != Stage::Enter {
             self.write(branch.id, branch.last, EventKind::StateAborted { state: branch.state }, log);
         }
     }

@@ -3,6 +3,7 @@
 use super::{Branch, Chosen, DATA_LIMIT_EXCEEDED, Fault, Log, Machine, Stage, check_size, query_fault};
 use crate::asl::{PathField, ResultPath, State, StateKind};
 use crate::query::JsonPath;
+use crate::text::json::MAX_DEPTH;
 use crate::value::{Object, Value};
 
 /// A variable and one Assign hold at most 256 KiB, all variables of an execution 10 MiB (Step Functions quotas).
@@ -124,7 +125,10 @@ fn merge(path: &ResultPath, branch: &Branch, state: &State, value: Value) -> Res
 
 fn check_variables(branch: &Branch, assigned: &Object) -> Done {
     let all: usize = assigned.values().map(Value::size).sum();
-    if all <= MAX_VARIABLE && (branch.variables.size() + all) <= MAX_VARIABLES {
+    let replaced: usize = assigned.keys().filter_map(|name| branch.variables.get(name)).map(Value::size).sum();
+    let fits = all <= MAX_VARIABLE && branch.variables.size() - replaced + all <= MAX_VARIABLES;
+    // Variables can be wrapped in each other again and again: their depth grows where their size hardly does.
+    if fits && assigned.values().all(|value| value.depth() <= MAX_DEPTH) {
         return Ok(());
     }
     let cause = "The variables assigned by the state exceed the maximum size: 256 KiB a state, 10 MiB an execution.";

@@ -24,7 +24,8 @@ impl Machine {
             self.end(Status::Failed(Arc::new(fault)), branch.last, log);
             return Flow::Ended;
         }
-        if let Some(flow) = self.retry(branch, &fault) {
+        let is_own = is_for_its_state(branch);
+        if is_own && let Some(flow) = self.retry(branch, &fault) {
             return flow;
         }
         if branch.children.take().is_some() {
@@ -34,7 +35,7 @@ impl Machine {
             };
             self.append(branch, kind, log);
         }
-        if let Some(at) = retry::catcher(&state.catch, &fault) {
+        if is_own && let Some(at) = retry::catcher(&state.catch, &fault) {
             branch.chosen = Some(Chosen::Catcher(at));
             branch.result = fault.output();
             branch.data = branch.result.clone();
@@ -66,4 +67,11 @@ impl Machine {
         self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
         Some(Flow::Blocked)
     }
+}
+
+/// Whether a failure is for the retriers and catchers of the state that `branch` is in: not while an iteration is being
+/// given its input, for then the state is the Map around it, and not while a catcher is at work, which would find
+/// itself again for ever.
+fn is_for_its_state(branch: &Branch) -> bool {
+    branch.stage != Stage::ItemSelector && !matches!(branch.chosen, Some(Chosen::Catcher(_)))
 }

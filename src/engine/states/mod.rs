@@ -50,6 +50,7 @@ pub(super) fn has_stage(state: &State, stage: Stage) -> bool {
         Stage::OutputPath => !matches!(state.output_path, PathField::Whole),
         Stage::Assign => {
             state.assign.is_some()
+                || state.catch.iter().any(|catcher| catcher.assign.is_some())
                 || matches!(&state.kind, StateKind::Choice(choice) if choice.rules.iter().any(|rule| rule.assign.is_some()))
         }
     }

@@ -134,7 +134,11 @@ impl App {
 
     fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
-            Request::LookAtEvent(events) => self.travel(|log, _, _| Some(Moment::after_event(log, events))),
+            Request::LookAtEvent(events) => self.travel(|log, _, _| {
+                // Past the last event is the newest moment: also the stages after that event.
+                let newest = events > log.events.len();
+                Some(if newest { Moment::newest(log) } else { Moment::after_event(log, events) })
+            }),
             Request::LookAtState(state) => {
                 if let Some(run) = &mut self.scene.run {
                     run.pinned = run.view.log.last_visit(state, run.moment.events);
@@ -150,7 +154,7 @@ impl App {
                 Vec::new()
             }
             Request::ShowSource(offset) => {
-                self.panes.source.show(offset);
+                self.panes.source.show(offset, &self.scene.look());
                 Vec::new()
             }
             Request::ToggleBreakpoint(state) => self.toggle_breakpoint(state),
@@ -164,7 +168,7 @@ impl App {
         let Some(machine) = &self.scene.machine else { return Vec::new() };
         if let Some(state) = machine.states.get(state.0 as usize) {
             let offset = state.name_span.start as usize;
-            self.panes.source.show(offset);
+            self.panes.source.show(offset, &self.scene.look());
         }
         Vec::new()
     }
@@ -266,6 +270,8 @@ impl App {
         self.end_sequence();
         if !self.searched.is_empty() {
             self.searched.clear();
+        } else if self.focus == Pane::Context && !self.panes.context.filter().is_empty() {
+            self.panes.context.set_filter("");
         } else if !self.panes.history.filter().is_empty() {
             self.panes.history.set_filter("");
         } else if self.zoom {
@@ -305,7 +311,8 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        vec![Action::Edit { line: self.panes.source.cursor_line(), column: 1 }]
+        let (line, column) = self.panes.source.cursor(&self.scene.look());
+        vec![Action::Edit { line, column }]
     }
 
     fn run_to_cursor(&mut self) -> Vec<Action> {

@@ -12,7 +12,7 @@ use crate::debug::StopReason;
 use crate::engine::{Blocked, Status};
 use crate::tui::command::{self, Mode};
 use crate::tui::layout::{Kind, Layout, Pane, Slot};
-use crate::tui::panes::PaneView;
+use crate::tui::panes::{PaneView, separator};
 use crate::tui::widgets::text::{clip, width};
 use crate::tui::widgets::{popup, rules};
 
@@ -52,7 +52,11 @@ impl App {
                 let more = panes.title(pane, &look);
                 let name = pane_name(pane);
                 let number = pane.number();
-                if more.is_empty() { format!("{number} {name}") } else { format!("{number} {name} · {more}") }
+                if more.is_empty() {
+                    format!("{number} {name}")
+                } else {
+                    format!("{number} {name}{}{more}", separator(look.glyphs))
+                }
             }
             Slot::Detail(which) => panes.data.detail_title(which, &look),
         };
@@ -80,7 +84,9 @@ impl App {
         let glyphs = &self.scene.glyphs;
         let base = styles.role(Role::Header);
         let file = self.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
-        let mut spans = vec![Span::styled(format!(" asldb  {}", file.unwrap_or_default()), base)];
+        // What the run does matters more than the end of a long name.
+        let file = clip(&file.unwrap_or_default(), (room / 3).max(12), glyphs);
+        let mut spans = vec![Span::styled(format!(" asldb  {file}"), base)];
         let errors = self
             .newest
             .as_ref()
@@ -135,6 +141,7 @@ impl App {
                 let why = match scene.stop.map(|stop| stop.reason) {
                     Some(StopReason::Breakpoint(_)) => " (breakpoint)",
                     Some(StopReason::Pause) => " (on request)",
+                    Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)",
                     _ => "",
                 };
                 (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)

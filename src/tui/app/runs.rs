@@ -51,7 +51,9 @@ impl App {
         let input = match self.read_input() {
             Ok(input) => input,
             Err(why) => {
-                self.open_input(None);
+                if !matches!(self.layers.last(), Some(Layer::Input(_))) {
+                    self.open_input(None);
+                }
                 return self.say(why);
             }
         };
@@ -147,6 +149,7 @@ impl App {
     /// Takes the text of the input layer over.
     pub(super) fn take_input(&mut self) {
         if let Some(Layer::Input(layer)) = self.layers.last() {
+            self.owns_input |= self.input != layer.text();
             self.input = layer.text().to_owned();
         }
     }

@@ -37,7 +37,12 @@ pub(super) struct RunScene {
     pub(super) tally: Tally,
     pub(super) here: Option<crate::asl::StateId>,
     pub(super) visit: Option<Visit>,
+    /// What all of this was worked out from.
+    seen: Option<Seen>,
 }
+
+/// What, beside the view, decides what is looked at.
+type Seen = (Option<Moment>, Option<BranchId>, Option<EventId>, Option<Stop>);
 
 impl Scene {
     pub(super) fn new(breakpoints: Breakpoints, styles: Styles, glyphs: Glyphs) -> Self {
@@ -83,6 +88,7 @@ impl RunScene {
             tally: Tally::default(),
             here: None,
             visit: None,
+            seen: None,
         };
         scene.refresh();
         scene
@@ -105,12 +111,20 @@ impl RunScene {
     /// Takes the newest view of the run and works out what it means.
     pub(super) fn refresh(&mut self) {
         let was_stopped = self.stop;
-        self.view = self.run.view();
+        let view = self.run.view();
+        let is_same_view = Arc::ptr_eq(&view, &self.view);
+        self.view = view;
         // The gate tells why before the view shows that the run stands.
         self.stop = self.run.stop().filter(|_| self.view.paused);
         if self.stop != was_stopped && self.stop.is_some() {
             self.look_at_newest();
         }
+        // Most messages change nothing here, and a long history takes a while to look through.
+        let seen = (self.past, self.chosen_branch, self.pinned, self.stop);
+        if is_same_view && self.seen == Some(seen) {
+            return;
+        }
+        self.seen = Some(seen);
         let log = &self.view.log;
         self.moment = self.past.unwrap_or_else(|| Moment::newest(log));
         let machine = self.run.handle().execution().machine.clone();

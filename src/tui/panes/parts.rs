@@ -47,7 +47,7 @@ pub(super) fn is_ascii(glyphs: &Glyphs) -> bool {
 }
 
 /// What stands between two parts of a title.
-pub(super) fn separator(glyphs: &Glyphs) -> &'static str {
+pub(in crate::tui) fn separator(glyphs: &Glyphs) -> &'static str {
     if is_ascii(glyphs) { " - " } else { " · " }
 }
 

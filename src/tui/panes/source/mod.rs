@@ -35,7 +35,7 @@ pub struct SourcePane {
     seen: Option<StateId>,
     /// What is to be shown as soon as there is room for it.
     wanted: Option<Wanted>,
-    /// What was searched for, in small letters.
+    /// What was searched for, in small letters, until the cursor goes on.
     found: Option<String>,
     area: Rect,
 }
@@ -59,14 +59,18 @@ impl SourcePane {
     }
 
     /// Puts the cursor on byte `offset` of the definition and scrolls there.
-    pub fn show(&mut self, offset: usize) {
+    pub fn show(&mut self, offset: usize, look: &Look<'_>) {
+        self.sync(look);
         self.wanted = Some(Wanted::Byte(offset));
+        self.reveal(look);
     }
 
-    /// The line of the cursor, from 1.
+    /// Line and column of the cursor, from 1, for an editor.
     #[must_use]
-    pub fn cursor_line(&self) -> usize {
-        self.rows.cursor + 1
+    pub fn cursor(&self, look: &Look<'_>) -> (usize, usize) {
+        let Some(document) = self.current(look) else { return (1, 1) };
+        let before = document.line(self.rows.cursor).get(..self.point()).unwrap_or_default();
+        (self.rows.cursor + 1, before.chars().count() + 1)
     }
 
     /// The innermost state whose text holds the cursor.
@@ -129,9 +133,13 @@ impl SourcePane {
         self.document = Some(new);
     }
 
-    /// Goes to what is to be shown, now that the size of the pane is known.
+    /// Goes to what is to be shown, once the size of the pane is known.
     fn reveal(&mut self, look: &Look<'_>) {
-        let (Some(wanted), Some(document)) = (self.wanted.take(), &self.document) else { return };
+        let (Some(wanted), Some(document)) = (self.wanted, &self.document) else { return };
+        if self.area.is_empty() {
+            return;
+        }
+        self.wanted = None;
         let offset = match wanted {
             Wanted::Byte(offset) => Some(offset.min(document.definition.text.len())),
             Wanted::State(state) => {
@@ -198,6 +206,7 @@ impl SourcePane {
 
     fn move_to(&mut self, row: usize) {
         self.column = None;
+        self.found = None;
         self.rows.move_to(row, self.len());
     }
 
@@ -336,7 +345,6 @@ impl PaneView for SourcePane {
             Command::CopyText => return Some(vec![Request::Copy("the line", self.row_text(look))]),
             Command::CopyPath => return Some(vec![self.copy_path(look)]),
             Command::CopyValue => return Some(vec![self.copy_value()]),
-            Command::Close if self.found.is_some() => self.found = None,
             _ => return None,
         }
         Some(Vec::new())
@@ -376,8 +384,7 @@ impl PaneView for SourcePane {
             self.document.as_ref().and_then(|document| document.find(&lower, (self.rows.cursor, self.column), forward));
         self.found = (!lower.is_empty()).then_some(lower);
         if let Some(offset) = place {
-            self.show(offset);
-            self.reveal(look);
+            self.show(offset, look);
         }
         place.is_some()
     }

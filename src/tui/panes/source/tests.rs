@@ -62,6 +62,11 @@ fn command(pane: &mut SourcePane, scene: &Scene, command: Command) -> Vec<Reques
     pane.command(command, &scene.look()).unwrap_or_else(|| panic!("{command:?} is taken"))
 }
 
+/// The line of the cursor, from 1.
+fn line_of(pane: &SourcePane, scene: &Scene) -> usize {
+    pane.cursor(&scene.look()).0
+}
+
 /// Puts the cursor on line `line`, from 1.
 fn go_to(pane: &mut SourcePane, scene: &Scene, line: usize) {
     command(pane, scene, Command::Home);
@@ -97,7 +102,7 @@ async fn the_current_state_is_shown_with_its_values() {
     ];
     let shown = scene.draw(&mut pane, 60, 16);
     assert_eq!(shown.lines(), expected);
-    assert_eq!(pane.cursor_line(), 10);
+    assert_eq!(line_of(&pane, &scene), 10);
     assert_eq!(shown.cursor, Some(shown.at(5, 2)), "the terminal's cursor is on the selected line");
     scene.glyphs = Glyphs::ASCII;
     let ascii = scene.draw(&mut SourcePane::new(), 60, 16).lines();
@@ -221,10 +226,11 @@ async fn the_pane_follows_the_run_and_not_against_the_reader() {
     assert_eq!((pane.rows.cursor, pane.rows.top), (21, 19), "all of its lines fit, with a margin");
     command(&mut pane, &scene, Command::Home);
     scene.draw(&mut pane, 60, 15);
-    assert_eq!(pane.cursor_line(), 1);
-    pane.show(ORDER.find("\"Pack\": {").expect("a place"));
+    assert_eq!(line_of(&pane, &scene), 1);
+    pane.show(ORDER.find("\"Pack\": {").expect("a place"), &scene.look());
     scene.draw(&mut pane, 60, 15);
-    assert_eq!(pane.cursor_line(), 28);
+    assert_eq!(pane.cursor(&scene.look()), (28, 11), "where an editor is to open it");
+    assert_eq!(line_of(&pane, &scene), 28);
 }
 
 #[test]
@@ -279,7 +285,7 @@ fn the_mouse_selects_sets_breakpoints_and_follows() {
     let mut pane = SourcePane::new();
     let shown = scene.draw(&mut pane, 60, 14);
     assert_eq!(pane.click(shown.at(20, 7), false, &scene.look()), []);
-    assert_eq!(pane.cursor_line(), 8);
+    assert_eq!(line_of(&pane, &scene), 8);
     let there = ORDER.find("\"In stock?\": {").expect("a state");
     assert_eq!(pane.click(shown.at(20, 7), true, &scene.look()), [Request::ShowSource(there)]);
     assert_eq!(pane.click(shown.at(0, 4), false, &scene.look()), [Request::ToggleBreakpoint(scene.id("Check"))]);
@@ -355,9 +361,9 @@ fn a_definition_with_errors_shows_them() {
     ] {
         let asked = command(&mut pane, &scene, turn);
         let [Request::ShowSource(offset)] = asked[..] else { panic!("{asked:?}") };
-        pane.show(offset);
+        pane.show(offset, &scene.look());
         scene.draw(&mut pane, 60, 40);
-        assert_eq!(pane.cursor_line(), line);
+        assert_eq!(line_of(&pane, &scene), line);
         assert!(pane.diagnostic_here(&scene.look()).is_some_and(|text| text.starts_with("error ")));
     }
     assert!(matches!(command(&mut pane, &scene, Command::ToggleBreakpoint)[..], [Request::Say(_)]));
@@ -387,37 +393,36 @@ fn the_cursor_stays_with_its_text_when_the_definition_changes() {
     // Lines inserted above: it moves with its text, on the screen it stays.
     scene.read("order.asl.json", &ORDER.replace("\"ResultPath\"", "\"Comment\": \"a\",\n\n\"ResultPath\""));
     scene.draw(&mut pane, 60, 14);
-    assert_eq!((pane.cursor_line(), place(&pane, &scene)), (26, text.clone()));
+    assert_eq!((line_of(&pane, &scene), place(&pane, &scene)), (26, text.clone()));
     assert_eq!(pane.rows.cursor - pane.rows.top, screen_row);
     // Changes above and below: by the state.
     let moved = ORDER.replace("\"ResultPath\"", "\"Comment\": \"a\",\n\"ResultPath\"").replace("SoldOut", "NoStock");
     scene.read("order.asl.json", &moved);
     scene.draw(&mut pane, 60, 14);
-    assert_eq!((pane.cursor_line(), place(&pane, &scene)), (25, text));
+    assert_eq!((line_of(&pane, &scene), place(&pane, &scene)), (25, text));
     // Nothing of it is left.
     scene.read("order.asl.json", "{}");
     scene.draw(&mut pane, 60, 14);
-    assert_eq!(pane.cursor_line(), 1);
+    assert_eq!(line_of(&pane, &scene), 1);
     scene.definition = None;
     scene.draw(&mut pane, 60, 14);
     assert_eq!(pane.row_text(&scene.look()), "");
 }
 
 #[test]
-fn a_search_marks_what_it_finds_until_it_is_closed() {
+fn a_search_marks_what_it_finds_until_the_cursor_goes_on() {
     let scene = order();
     let mut pane = drawn(&scene);
     assert!(pane.search("NEXT", true, &scene.look()));
-    assert_eq!(pane.cursor_line(), 8);
+    assert_eq!(line_of(&pane, &scene), 8);
     assert!(pane.search("next", true, &scene.look()));
-    assert_eq!(pane.cursor_line(), 16);
+    assert_eq!(line_of(&pane, &scene), 16);
     let shown = scene.draw(&mut pane, 80, 40);
     assert_eq!(shown.style(7, "Next").add_modifier, scene.styles.role(Role::Match).add_modifier);
     assert!(pane.search("next", false, &scene.look()) && pane.search("next", false, &scene.look()));
-    assert_eq!(pane.cursor_line(), 18, "around the end");
+    assert_eq!(line_of(&pane, &scene), 18, "around the end");
     assert!(!pane.search("nowhere", true, &scene.look()));
-    assert_eq!(command(&mut pane, &scene, Command::Close), []);
-    assert_eq!(pane.command(Command::Close, &scene.look()), None, "nothing is left to close");
+    command(&mut pane, &scene, Command::Up);
     let shown = scene.draw(&mut pane, 80, 40);
     assert_eq!(shown.style(7, "Next").add_modifier, scene.styles.token(Token::Field).add_modifier);
 }
@@ -453,6 +458,23 @@ fn colours_are_those_of_the_tokens() {
     assert_eq!(shown.style(3, "\"Check\"").fg, colour(Token::StateName));
     assert_eq!(shown.style(5, "\"$.stock").fg, colour(Token::Path));
     assert_eq!(shown.style(7, "\"In stock?\"").fg, colour(Token::Transition));
+}
+
+#[tokio::test]
+async fn any_size_will_do_at_any_moment() {
+    let mut scene = order();
+    scene.toggle_breakpoint("Each");
+    let mut pane = SourcePane::new();
+    scene.draw_at_all_sizes(&mut pane);
+    scene.start(INPUT).await;
+    for _ in 0..12 {
+        scene.draw_at_all_sizes(&mut pane);
+        scene.go(StepSize::Stage).await;
+    }
+    for events in 0..8 {
+        scene.look_back(events);
+        scene.draw_at_all_sizes(&mut pane);
+    }
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -502,14 +524,14 @@ proptest! {
                     let shown = scene.draw(&mut pane, width, height);
                     prop_assert!(shown.cursor.is_none_or(|at| shown.area.contains(at)));
                 }
-                Act::Show(offset) => pane.show(offset),
+                Act::Show(offset) => pane.show(offset, &scene.look()),
                 Act::Click(x, y, double) => drop(pane.click(Position::new(x, y), double, &scene.look())),
                 Act::Scroll(rows) => pane.scroll(rows, &scene.look()),
                 Act::Search(text, forward) => drop(pane.search(&text, forward, &scene.look())),
             }
             drop((pane.state_under_cursor(&scene.look()), pane.diagnostic_here(&scene.look())));
             pane.row_text(&scene.look());
-            prop_assert!(pane.cursor_line() <= pane.len().max(1));
+            prop_assert!(line_of(&pane, &scene) <= pane.len().max(1));
         }
     }
 }

@@ -1,0 +1,16 @@
+//! The language in its own terms: what definitions do, state type by state type, for what the recordings leave open.
+
+#![expect(clippy::panic, reason = "a test stops where it finds something else")]
+
+mod catching;
+mod choice;
+mod data_flow;
+mod execution;
+mod map;
+mod parallel;
+mod retrying;
+mod signals;
+mod task;
+mod variables;
+mod vocabulary;
+mod wait;
