@@ -134,7 +134,11 @@ impl App {
 
     fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
-            Request::LookAtEvent(events) => self.travel(|log, _, _| Some(Moment::after_event(log, events))),
+            Request::LookAtEvent(events) => self.travel(|log, _, _| {
+                // Past the last event is the newest moment: also the stages after that event.
+                let newest = events > log.events.len();
+                Some(if newest { Moment::newest(log) } else { Moment::after_event(log, events) })
+            }),
             Request::LookAtState(state) => {
                 if let Some(run) = &mut self.scene.run {
                     run.pinned = run.view.log.last_visit(state, run.moment.events);
@@ -266,6 +270,8 @@ impl App {
         self.end_sequence();
         if !self.searched.is_empty() {
             self.searched.clear();
+        } else if self.focus == Pane::Context && !self.panes.context.filter().is_empty() {
+            self.panes.context.set_filter("");
         } else if !self.panes.history.filter().is_empty() {
             self.panes.history.set_filter("");
         } else if self.zoom {

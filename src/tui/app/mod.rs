@@ -300,6 +300,13 @@ impl App {
         !self.pending.is_empty() && !self.shows_pending
     }
 
+    /// Whether a pane that is shown has more to work out and wants another frame.
+    #[must_use]
+    pub fn wants_frame(&self) -> bool {
+        let shown = self.layout.as_ref().is_some_and(|layout| layout.pane(Pane::History).is_some());
+        shown && self.panes.history.is_reading(&self.scene.look())
+    }
+
     /// How things stand with the run that is looked at.
     #[must_use]
     pub fn mode(&self) -> Mode {
