@@ -80,7 +80,9 @@ impl App {
         let glyphs = &self.scene.glyphs;
         let base = styles.role(Role::Header);
         let file = self.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
-        let mut spans = vec![Span::styled(format!(" asldb  {}", file.unwrap_or_default()), base)];
+        // What the run does matters more than the end of a long name.
+        let file = clip(&file.unwrap_or_default(), (room / 3).max(12), glyphs);
+        let mut spans = vec![Span::styled(format!(" asldb  {file}"), base)];
         let errors = self
             .newest
             .as_ref()

@@ -305,7 +305,10 @@ impl App {
         let Some(run) = &self.scene.run else {
             return if self.good.is_some() || self.newest.is_some() { Mode::Ready } else { Mode::Empty };
         };
-        if run.view.status.is_done() {
+        if run.past.is_some() {
+            // What was recorded can be stepped through, whatever the run does now.
+            Mode::Paused
+        } else if run.view.status.is_done() {
             Mode::Ended
         } else if run.view.paused {
             Mode::Paused

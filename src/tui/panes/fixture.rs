@@ -154,6 +154,14 @@ impl Scene {
         self.draw_as(pane, true, width, height)
     }
 
+    /// Draws `pane` in every small size, focused or not.
+    pub(super) fn draw_at_all_sizes(&self, pane: &mut impl PaneView) {
+        for (width, height) in (0..14).flat_map(|width| (0..6).map(move |height| (width, height))) {
+            let shown = self.draw_as(pane, height % 2 == 0, width, height);
+            assert!(shown.cursor.is_none_or(|at| shown.area.contains(at)), "{width} x {height}");
+        }
+    }
+
     pub(super) fn draw_as(&self, pane: &mut impl PaneView, focused: bool, width: u16, height: u16) -> Drawn {
         // Not at the corner of the screen, where wrong offsets would not show.
         let area = Rect::new(3, 2, width, height);

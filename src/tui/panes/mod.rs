@@ -11,8 +11,10 @@ pub mod history;
 mod list;
 mod note;
 mod parts;
+pub mod problems;
 pub mod source;
 pub mod stack;
+pub mod states;
 #[cfg(test)]
 mod testing;
 
@@ -25,8 +27,10 @@ use super::look::{Look, Request};
 pub use context::ContextPane;
 pub use history::HistoryPane;
 pub(super) use parts::separator;
+pub use problems::ProblemsPane;
 pub use source::SourcePane;
 pub use stack::StackPane;
+pub use states::StatesPane;
 
 /// What all panes have in common.
 pub trait PaneView {

@@ -14,18 +14,10 @@ impl PaneView for $n {
     fn search(&mut self, _: &str, _: bool, _: &Look<'_>) -> bool { false }
     fn row_text(&self, _: &Look<'_>) -> String { String::new() }
 })*}}
-stub!(StatesPane, DataPane, ProblemsPane);
-impl StatesPane {
-    pub fn state_under_cursor(&self, _: &Look<'_>) -> Option<crate::asl::StateId> {
-        None
-    }
-}
+stub!(DataPane);
 impl DataPane {
     pub fn detail_title(&self, _: u8, _: &Look<'_>) -> String {
         String::new()
     }
     pub fn draw_detail(&mut self, _: u8, _: usize, _: &Look<'_>, _: Rect, _: &mut Buffer) {}
-}
-impl ProblemsPane {
-    pub fn say(&mut self, _: String) {}
 }

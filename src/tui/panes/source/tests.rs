@@ -460,6 +460,23 @@ fn colours_are_those_of_the_tokens() {
     assert_eq!(shown.style(7, "\"In stock?\"").fg, colour(Token::Transition));
 }
 
+#[tokio::test]
+async fn any_size_will_do_at_any_moment() {
+    let mut scene = order();
+    scene.toggle_breakpoint("Each");
+    let mut pane = SourcePane::new();
+    scene.draw_at_all_sizes(&mut pane);
+    scene.start(INPUT).await;
+    for _ in 0..12 {
+        scene.draw_at_all_sizes(&mut pane);
+        scene.go(StepSize::Stage).await;
+    }
+    for events in 0..8 {
+        scene.look_back(events);
+        scene.draw_at_all_sizes(&mut pane);
+    }
+}
+
 fn any_text() -> impl Strategy<Value = String> {
     let one_line: String = ORDER.lines().collect();
     prop_oneof![
