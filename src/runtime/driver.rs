@@ -391,6 +391,10 @@ impl<G: Gate> Driver<G> {
 
     fn invoke(&mut self, call: TaskCall) {
         let task = call.invocation.task;
+        if call.is_activity() {
+            // Whoever answers is the worker that takes it.
+            self.machine.signal(Signal::TaskStarted { task, worker: None }, &mut self.log);
+        }
         match self.tasks.invoke(&call) {
             Answer::Now(result) => {
                 self.calls.insert(task, Call { call, work: None, asked: false });

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::asl::{State, StateKind};
+use crate::asl::{ResourceKind, State, StateKind};
 use crate::engine::{Execution, Invocation};
 use crate::value::Value;
 
@@ -33,6 +33,11 @@ impl TaskCall {
             StateKind::Task(task) => &task.resource.text,
             _ => "",
         }
+    }
+
+    /// Whether it waits for a worker to take it, where other tasks start by themselves.
+    pub(super) fn is_activity(&self) -> bool {
+        matches!(&self.state().kind, StateKind::Task(task) if task.resource.kind == ResourceKind::Activity)
     }
 }
 

@@ -97,24 +97,31 @@ impl Machine {
 
     pub(in super::super) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>, log: &mut Log) -> bool {
         let Some(mut branch) = self.take_waiting(task) else { return false };
-        let event = log.event(branch.last).map(|event| &event.kind);
-        let limits = match event {
-            Some(EventKind::TaskScheduled { scheduled, .. }) => {
-                (scheduled.timeout_seconds, scheduled.heartbeat_seconds)
-            }
-            _ => (None, None),
+        let scheduled = match log.event(branch.last).map(|event| &event.kind) {
+            Some(EventKind::TaskScheduled { scheduled, .. }) => Some(Arc::clone(scheduled)),
+            _ => None,
         };
-        self.start_task(&mut branch, worker, limits, log);
+        if let Some(scheduled) = &scheduled {
+            let limits = (scheduled.timeout_seconds, scheduled.heartbeat_seconds);
+            self.start_task(&mut branch, worker, limits, log);
+        }
         self.put(branch);
-        true
+        scheduled.is_some()
     }
 
     pub(in super::super) fn task_submitted(&mut self, task: TaskId, output: Value, log: &mut Log) -> bool {
         let Some(mut branch) = self.take_waiting(task) else { return false };
         let state = branch.state;
-        self.append(&mut branch, EventKind::TaskSubmitted { state, output }, log);
+        let execution = Arc::clone(&self.execution);
+        // Only these are called first and end later.
+        let submits =
+            matches!(&execution.machine.state(state).kind, StateKind::Task(task) if task.resource.has_token());
+        let is_next = log.event(branch.last).is_some_and(|event| matches!(event.kind, EventKind::TaskStarted { .. }));
+        if submits && is_next {
+            self.append(&mut branch, EventKind::TaskSubmitted { state, output }, log);
+        }
         self.put(branch);
-        true
+        submits && is_next
     }
 
     /// A sign of life: the heartbeat's clock starts anew. It writes no event (API, SendTaskHeartbeat).

@@ -1,0 +1,11 @@
+//! What holds for every definition, input and answer: runs repeat, copies go on alike, histories are whole, nothing
+//! panics.
+
+#![expect(clippy::panic, reason = "a test stops where it finds something else")]
+
+mod bytes;
+mod history;
+mod machines;
+mod pauses;
+mod repeats;
+mod runs;

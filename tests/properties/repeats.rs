@@ -1,0 +1,81 @@
+//! The same calls give the same run, from the start and from any moment.
+
+use asldb::engine::{Log, Machine, Status};
+use proptest::prelude::*;
+
+use crate::machines::{Kinds, machine};
+use crate::runs::{Answers, Run, genes, kinds, perform, run, shown, start};
+
+/// All that can be told of a run.
+fn end(machine: &Machine, log: &Log) -> String {
+    let times: Vec<i64> = log.events.iter().map(|event| event.at.0).collect();
+    format!("{}\n{} steps {times:?}", shown(log, machine.execution()), machine.steps())
+}
+
+fn output(run: &Run) -> String {
+    match run.machine.status() {
+        Status::Succeeded(output) => output.to_json(),
+        other => other.name().to_owned(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_replay_is_the_run(genes in genes(), kinds in kinds(), seed: u64, pace: u64) {
+        let machine = machine(&genes, kinds, None);
+        let first = run(&machine, Answers { seed, pace });
+        let (mut again, mut log) = start(&machine, seed);
+        for call in &first.calls {
+            perform(call, &mut again, &mut log);
+        }
+        prop_assert_eq!(end(&again, &log), end(&first.machine, &first.log));
+    }
+
+    #[test]
+    fn a_copy_goes_on_like_the_original(genes in genes(), kinds in kinds(), seed: u64, at: prop::sample::Index) {
+        let machine = machine(&genes, kinds, None);
+        let first = run(&machine, Answers { seed, pace: seed });
+        let (mut original, mut log) = start(&machine, seed);
+        let (before, after) = first.calls.split_at(at.index(first.calls.len() + 1));
+        for call in before {
+            perform(call, &mut original, &mut log);
+        }
+        let (mut copy, mut log_of_copy) = (original.clone(), log.clone());
+        // The original goes on first: what it does must not show in the copy.
+        for (machine, log) in [(&mut original, &mut log), (&mut copy, &mut log_of_copy)] {
+            for call in after {
+                perform(call, machine, log);
+            }
+            prop_assert_eq!(end(machine, log), end(&first.machine, &first.log));
+        }
+    }
+
+    /// Branches and iterations know nothing of each other, so neither how many run at once nor how long their tasks
+    /// take changes what comes out. Only which failure comes first may differ, and what is made of it.
+    #[test]
+    fn the_order_of_branches_does_not_change_the_output(
+        genes in genes(), seed: u64, pace: u64, other_pace: u64, concurrency in 0_u32..4
+    ) {
+        let kinds = Kinds { time: false, loops: false, faults: false };
+        let in_order = run(&machine(&genes, kinds, Some(1)), Answers { seed, pace });
+        let other = run(&machine(&genes, kinds, Some(concurrency)), Answers { seed, pace: other_pace });
+        // Random numbers are drawn in the order of the steps.
+        let is_random = format!("{:?}", other.machine.execution().machine).contains("States.UUID");
+        let failed = |run: &Run| run.log.events.iter().any(|event| event.kind.is_failed_scope());
+        prop_assume!(!is_random && !failed(&in_order) && !failed(&other));
+        prop_assert_eq!(output(&in_order), output(&other));
+    }
+}
+
+/// Whether a Parallel or Map state failed.
+trait IsFailedScope {
+    fn is_failed_scope(&self) -> bool;
+}
+
+impl IsFailedScope for asldb::engine::EventKind {
+    fn is_failed_scope(&self) -> bool {
+        matches!(self, Self::ParallelFailed { .. } | Self::MapFailed { .. })
+    }
+}

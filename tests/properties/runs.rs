@@ -1,0 +1,178 @@
+//! Runs of made machines with made answers, with every call to the machine on record.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use asldb::asl::StateMachine;
+use asldb::engine::machine::Names;
+use asldb::engine::{self, Effect, Execution, ExecutionType, Invocation, Log, Machine, Outcome, Signal, StageRecord};
+use asldb::value::{self, Timestamp, Value};
+use proptest::prelude::*;
+
+use crate::machines::Kinds;
+
+/// More calls than any made run needs within its limit of events.
+const MANY: usize = 100_000;
+/// The limit of events, so that loops end soon.
+const MAX_EVENTS: u32 = 300;
+
+/// 2024-01-01T00:00:00Z
+const START: Timestamp = Timestamp(1_704_067_200_000);
+
+pub(crate) fn genes() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..160)
+}
+
+pub(crate) fn kinds() -> impl Strategy<Value = Kinds> {
+    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(time, loops, faults)| Kinds { time, loops, faults })
+}
+
+/// How tasks are answered: by what they are, never by when they are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answers {
+    pub(crate) seed: u64,
+    /// Decides how long answers take, and nothing else.
+    pub(crate) pace: u64,
+}
+
+fn hash(parts: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Answers {
+    /// What becomes of the task: a result, an error, or nothing.
+    pub(crate) fn outcome(self, name: &str, call: &Invocation) -> Option<Result<Value, &'static str>> {
+        let number = hash((self.seed, name, call.retry_count));
+        match number % 16 {
+            0 | 1 => Some(Err("E0")),
+            2 => Some(Err("E1")),
+            3 => None,
+            4..8 => Some(Ok(call.input.clone())),
+            8..12 => Some(Ok(json(&format!(r#"{{"a":{},"b":[]}}"#, number % 3)))),
+            _ => Some(Ok(json(&format!(r#"{{"a":"{name}","r":{{}}}}"#)))),
+        }
+    }
+
+    /// What the machine is told of the task, and when; also what is not for tasks of its kind.
+    fn signals(self, name: &str, call: &Invocation, now: Timestamp) -> Vec<(Timestamp, Signal)> {
+        let task = call.task;
+        let pace = hash((self.pace, name, &call.input.to_json(), call.retry_count));
+        let at = |millis: u64| now.plus_millis(i64::try_from(millis).unwrap_or(i64::MAX));
+        let mut signals = vec![(now, Signal::TaskStarted { task, worker: None })];
+        signals.push((now, Signal::TaskSubmitted { task, output: Value::from("submitted") }));
+        if pace.is_multiple_of(3) {
+            signals.push((at(600), Signal::TaskHeartbeat { task }));
+        }
+        let end = match self.outcome(name, call) {
+            Some(Ok(output)) => Signal::TaskSucceeded { task, output },
+            Some(Err(error)) => Signal::TaskFailed { task, error: Some(error.into()), cause: None },
+            None => return signals,
+        };
+        signals.push((at(pace % 4 * 400), end));
+        signals
+    }
+}
+
+fn json(text: &str) -> Value {
+    value::read(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// A call to a machine.
+#[derive(Debug, Clone)]
+pub(crate) enum Call {
+    Step,
+    Advance(Timestamp),
+    Signal(Signal),
+}
+
+/// A run that has ended, and how it was driven.
+pub(crate) struct Run {
+    pub(crate) machine: Machine,
+    pub(crate) log: Log,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) invoked: usize,
+}
+
+pub(crate) fn execution(machine: Arc<StateMachine>, seed: u64) -> Execution {
+    let names = ["execution", "run", "machine", "Made", "role", "us-east-1"].map(Arc::from);
+    let [execution_arn, execution_name, machine_arn, machine_name, role_arn, region] = names;
+    Execution {
+        machine,
+        input: json(r#"{"a":2,"b":{"c":[1]},"items":[{"a":1},[],"x"]}"#),
+        kind: ExecutionType::Standard,
+        names: Names { execution_arn, execution_name, machine_arn, machine_name, role_arn, region },
+        seed,
+        max_events: Some(MAX_EVENTS),
+        record_stages: true,
+    }
+}
+
+pub(crate) fn start(machine: &Arc<StateMachine>, seed: u64) -> (Machine, Log) {
+    let mut log = Log::default();
+    (Machine::start(execution(machine.clone(), seed), START, &mut log), log)
+}
+
+/// Runs `machine` to its end.
+pub(crate) fn run(machine: &Arc<StateMachine>, answers: Answers) -> Run {
+    let (machine, log) = start(machine, answers.seed);
+    let mut run = Run { machine, log, calls: Vec::new(), invoked: 0 };
+    let mut agenda: Vec<(Timestamp, Signal)> = Vec::new();
+    while !run.machine.status().is_done() {
+        assert!(run.calls.len() < MANY, "no end after {MANY} calls");
+        for effect in run.machine.take_effects() {
+            if let Effect::Invoke(call) = effect {
+                run.invoked += 1;
+                let name = run.machine.execution().machine.state(call.state).name.clone();
+                agenda.extend(answers.signals(&name, &call, run.machine.now()));
+            }
+        }
+        agenda.sort_by_key(|(at, _)| *at);
+        let due = agenda.first().map(|(at, _)| *at);
+        if due.is_some_and(|at| at <= run.machine.now()) {
+            let (_, signal) = agenda.remove(0);
+            run.call(Call::Signal(signal));
+        } else if let Some(Outcome::Waiting(deadline)) = run.call(Call::Step) {
+            run.call(Call::Advance(deadline.into_iter().chain(due).min().expect("an end of time")));
+        }
+    }
+    run
+}
+
+impl Run {
+    fn call(&mut self, call: Call) -> Option<Outcome> {
+        let outcome = perform(&call, &mut self.machine, &mut self.log);
+        self.calls.push(call);
+        outcome
+    }
+}
+
+/// Makes `call`.
+pub(crate) fn perform(call: &Call, machine: &mut Machine, log: &mut Log) -> Option<Outcome> {
+    match call {
+        Call::Step => return Some(machine.step(log)),
+        Call::Advance(at) => machine.advance(*at),
+        Call::Signal(signal) => drop(machine.signal(signal.clone(), log)),
+    }
+    None
+}
+
+/// Everything that a log holds but the times, as text.
+pub(crate) fn shown(log: &Log, execution: &Execution) -> String {
+    let events = log.events.iter().map(|event| {
+        let mut json = engine::history::event_to_json(event, execution);
+        if let Value::Object(members) = &mut json {
+            members.remove("timestamp");
+        }
+        format!("{:?} step {} {:?} {json}", event.branch, event.step, event.kind.fault())
+    });
+    let stages = log.stages.iter().map(|record| {
+        let outcome = record.outcome.as_ref().map(Value::to_json);
+        let StageRecord { step, branch, state, visit, stage, .. } = record;
+        format!("{step} {branch:?} {state:?} {visit:?} {stage:?} {outcome:?}")
+    });
+    let branches = log.branches.iter().map(|origin| format!("{origin:?}"));
+    events.chain(stages).chain(branches).collect::<Vec<_>>().join("\n")
+}
