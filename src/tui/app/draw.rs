@@ -45,6 +45,8 @@ impl App {
     fn draw_panes(&mut self, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
         let Self { panes, scene, focus, .. } = self;
         let look = scene.look();
+        let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
+        panes.data.prepare(details, &look);
         let title = |slot: Slot| match slot {
             Slot::Pane(pane) => {
                 let more = panes.title(pane, &look);
@@ -60,7 +62,6 @@ impl App {
         };
         rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
         let mut cursor = None;
-        let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
         for area in &layout.areas {
             match area.slot {
                 Slot::Pane(pane) => {
@@ -68,7 +69,10 @@ impl App {
                     let at = panes.get(pane).draw(&look, area.body, focused, buffer);
                     cursor = if focused { at } else { cursor };
                 }
-                Slot::Detail(which) => panes.data.draw_detail(which, details, &look, area.body, buffer),
+                Slot::Detail(which) => {
+                    let focused = *focus == Pane::Data;
+                    cursor = panes.data.draw_detail(which, &look, area.body, focused, buffer).or(cursor);
+                }
             }
         }
         cursor

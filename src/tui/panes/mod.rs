@@ -4,6 +4,7 @@
 //! itself it asks for with a [`Request`].
 
 pub mod context;
+pub mod data;
 #[cfg(test)]
 mod fixture;
 mod found;
@@ -25,6 +26,7 @@ use super::command::Command;
 use super::look::{Look, Request};
 
 pub use context::ContextPane;
+pub use data::DataPane;
 pub use history::HistoryPane;
 pub(super) use parts::separator;
 pub use problems::ProblemsPane;
@@ -57,5 +59,3 @@ pub trait PaneView {
     /// The text of the row under the cursor.
     fn row_text(&self, look: &Look<'_>) -> String;
 }
-mod stubs;
-pub use stubs::*;
