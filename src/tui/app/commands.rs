@@ -254,8 +254,10 @@ impl App {
     }
 
     fn resize_pane(&mut self, by: i16) -> Vec<Action> {
-        if let Some(area) = self.layout.as_ref().and_then(|layout| layout.pane(self.focus)) {
-            self.splits.grow(area.slot, area.column, by * 2, by);
+        let rules = self.layout.as_ref().map(|layout| layout.rules_around(self.focus)).unwrap_or_default();
+        for (rule, direction) in rules {
+            // A cell is about twice as high as it is wide.
+            self.splits.drag(rule, direction * by * 2, direction * by);
         }
         Vec::new()
     }

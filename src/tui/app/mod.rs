@@ -9,6 +9,8 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
