@@ -33,7 +33,7 @@ pub enum CommandArgs {
 pub struct DebuggerArgs {
     /// The definition: .asl.json, .json, .asl.yaml or .yaml.
     pub file: Option<PathBuf>,
-    /// The input: JSON, @FILE, or - for standard input. Without it the input used last.
+    /// The input: JSON or @FILE. Without it the one used last, or NAME.input.json beside the definition.
     #[arg(long, value_name = "JSON|@FILE")]
     pub input: Option<String>,
     /// Answers for tasks, in the MockConfigFile format.

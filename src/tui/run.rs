@@ -110,7 +110,7 @@ impl Loop {
             if dirty && (urgent || drawn.elapsed() >= FRAME) {
                 self.draw(&mut screen)?;
                 drawn = std::time::Instant::now();
-                (dirty, urgent) = (false, false);
+                (dirty, urgent) = (self.app.wants_frame(), false);
             }
             let pending = self.app.is_key_pending();
             // Input first: a key must not wait for what a run has to tell.
@@ -193,7 +193,7 @@ impl Loop {
         drop(self.sender.send(Message::Say(text)));
     }
 
-    fn start(&self, start: Start) {
+    fn start(&mut self, start: Start) {
         let Start { spec, breakpoints, tasks } = start;
         let Some(run) = Run::start(spec, &breakpoints, Clock::real(), tasks) else { return };
         let mut views = run.handle().views();
@@ -204,7 +204,8 @@ impl Loop {
                 news.notify_one();
             }
         });
-        drop(self.sender.send(Message::Started(run)));
+        // Not through the channel: a key that was typed meanwhile is about this run and must not start another one.
+        drop(self.app.update(Message::Started(run)));
     }
 
     fn forward_questions(&self, mut questions: UnboundedReceiver<Question>) {

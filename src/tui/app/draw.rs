@@ -12,7 +12,7 @@ use crate::debug::StopReason;
 use crate::engine::{Blocked, Status};
 use crate::tui::command::{self, Mode};
 use crate::tui::layout::{Kind, Layout, Pane, Slot};
-use crate::tui::panes::PaneView;
+use crate::tui::panes::{PaneView, separator};
 use crate::tui::widgets::text::{clip, width};
 use crate::tui::widgets::{popup, rules};
 
@@ -45,18 +45,23 @@ impl App {
     fn draw_panes(&mut self, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
         let Self { panes, scene, focus, .. } = self;
         let look = scene.look();
+        let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
+        panes.data.prepare(details, &look);
         let title = |slot: Slot| match slot {
             Slot::Pane(pane) => {
                 let more = panes.title(pane, &look);
                 let name = pane_name(pane);
                 let number = pane.number();
-                if more.is_empty() { format!("{number} {name}") } else { format!("{number} {name} · {more}") }
+                if more.is_empty() {
+                    format!("{number} {name}")
+                } else {
+                    format!("{number} {name}{}{more}", separator(look.glyphs))
+                }
             }
             Slot::Detail(which) => panes.data.detail_title(which, &look),
         };
         rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
         let mut cursor = None;
-        let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
         for area in &layout.areas {
             match area.slot {
                 Slot::Pane(pane) => {
@@ -64,7 +69,10 @@ impl App {
                     let at = panes.get(pane).draw(&look, area.body, focused, buffer);
                     cursor = if focused { at } else { cursor };
                 }
-                Slot::Detail(which) => panes.data.draw_detail(which, details, &look, area.body, buffer),
+                Slot::Detail(which) => {
+                    let focused = *focus == Pane::Data;
+                    cursor = panes.data.draw_detail(which, &look, area.body, focused, buffer).or(cursor);
+                }
             }
         }
         cursor
@@ -76,7 +84,9 @@ impl App {
         let glyphs = &self.scene.glyphs;
         let base = styles.role(Role::Header);
         let file = self.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
-        let mut spans = vec![Span::styled(format!(" asldb  {}", file.unwrap_or_default()), base)];
+        // What the run does matters more than the end of a long name.
+        let file = clip(&file.unwrap_or_default(), (room / 3).max(12), glyphs);
+        let mut spans = vec![Span::styled(format!(" asldb  {file}"), base)];
         let errors = self
             .newest
             .as_ref()

@@ -9,6 +9,8 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -181,6 +183,8 @@ pub struct App {
     good: Option<Arc<Definition>>,
     reloads: u32,
     input: String,
+    /// Whether the input was written here; one that stands in a file is read from there again.
+    owns_input: bool,
     mocks: Option<MockChoice>,
     asking: Arc<Asking>,
     questions: Vec<Question>,
@@ -223,12 +227,14 @@ impl App {
             good: None,
             reloads: 0,
             input: setup.input,
+            owns_input: setup.session.input.is_some(),
             mocks: setup.mocks,
             asking: setup.asking,
             questions: Vec::new(),
             runs: Vec::new(),
             current: None,
-            run_mode: RunMode::Sync,
+            // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
+            run_mode: RunMode::Async,
             seed: setup.seed,
             scene,
             panes: Panes::default(),
@@ -296,13 +302,23 @@ impl App {
         !self.pending.is_empty() && !self.shows_pending
     }
 
+    /// Whether a pane that is shown has more to work out and wants another frame.
+    #[must_use]
+    pub fn wants_frame(&self) -> bool {
+        let shown = self.layout.as_ref().is_some_and(|layout| layout.pane(Pane::History).is_some());
+        shown && self.panes.history.is_reading(&self.scene.look())
+    }
+
     /// How things stand with the run that is looked at.
     #[must_use]
     pub fn mode(&self) -> Mode {
         let Some(run) = &self.scene.run else {
             return if self.good.is_some() || self.newest.is_some() { Mode::Ready } else { Mode::Empty };
         };
-        if run.view.status.is_done() {
+        if run.past.is_some() {
+            // What was recorded can be stepped through, whatever the run does now.
+            Mode::Paused
+        } else if run.view.status.is_done() {
             Mode::Ended
         } else if run.view.paused {
             Mode::Paused
@@ -338,7 +354,7 @@ impl App {
     fn keep(&self) -> Action {
         let mut session = Session {
             definition: self.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
-            input: Some(self.input.clone()),
+            input: self.owns_input.then(|| self.input.clone()),
             ..Session::default()
         };
         session.breakpoints = self

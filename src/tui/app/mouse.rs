@@ -68,7 +68,10 @@ impl App {
         let slot = self.layout.as_ref().and_then(|layout| layout.at(at)).map(|area| area.slot);
         if let Some(slot) = slot {
             let Self { panes, scene, .. } = self;
-            panes.get(pane_of(slot)).scroll(Self::clamp_rows(rows), &scene.look());
+            match slot {
+                Slot::Pane(pane) => panes.get(pane).scroll(Self::clamp_rows(rows), &scene.look()),
+                Slot::Detail(which) => panes.data.scroll_detail(which, Self::clamp_rows(rows)),
+            }
         }
         Vec::new()
     }

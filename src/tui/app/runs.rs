@@ -51,7 +51,9 @@ impl App {
         let input = match self.read_input() {
             Ok(input) => input,
             Err(why) => {
-                self.open_input(None);
+                if !matches!(self.layers.last(), Some(Layer::Input(_))) {
+                    self.open_input(None);
+                }
                 return self.say(why);
             }
         };
@@ -108,9 +110,10 @@ impl App {
             Mode::Paused => StepSize::Stage,
             _ => StepSize::Continue,
         };
-        // A synchronous run has nobody left who waits for it.
-        let waits = |scene: &&RunScene| scene.run.mode == RunMode::Sync && !scene.view.status.is_done();
-        if let Some(scene) = self.scene.run.as_ref().filter(waits) {
+        // A synchronous run has nobody left who waits for it, and one that was stepped has nobody who steps it.
+        let is_left = |scene: &&RunScene| scene.run.mode == RunMode::Sync || scene.view.paused;
+        let scene = self.scene.run.as_ref().filter(|scene| !scene.view.status.is_done()).filter(is_left);
+        if let Some(scene) = scene {
             scene.run.abort("restarted");
         }
         self.start(self.run_mode, size)
@@ -147,6 +150,7 @@ impl App {
     /// Takes the text of the input layer over.
     pub(super) fn take_input(&mut self) {
         if let Some(Layer::Input(layer)) = self.layers.last() {
+            self.owns_input |= self.input != layer.text();
             self.input = layer.text().to_owned();
         }
     }

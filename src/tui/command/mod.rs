@@ -209,7 +209,7 @@ impl Command {
 #[must_use]
 pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label));
-    let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode));
+    let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_over(row, mode));
     let (last, first): (Vec<_>, Vec<_>) = now.partition(|row| matches!(row.command, Command::Palette | Command::Help));
     // A key, a blank, the word, two blanks.
     let wide = |(key, label): &(String, &str)| key.chars().count() + label.len() + 3;
@@ -225,6 +225,12 @@ pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static s
     }
     out.extend(last);
     out
+}
+
+/// Whether the row could only say that the run is over. Its keys still do: they say what to do instead.
+fn is_over(row: &CommandRow, mode: Mode) -> bool {
+    let goes_on = [Command::Next, Command::Step, Command::Continue, Command::Finish, Command::RunToCursor];
+    mode == Mode::Ended && goes_on.contains(&row.command)
 }
 
 /// A line of the help.

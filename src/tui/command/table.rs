@@ -90,6 +90,8 @@ commands! {
         "Run to the next breakpoint or to the end.";
     Pause, "pause", "pause", &[("Space", PANES), ("F6", PANES)], RUNNING, Run,
         "Stop the run where it is.";
+    Restart, "restart", "restart", &[("r", PANES)], LOADED, Run,
+        "Run again with the same input.";
     Back, "back", "back", &[("N", PANES)], HAPPENED, Run,
         "Go back to the state before, exactly as it was.";
     ToggleBreakpoint, "toggle-breakpoint", "break", &[("b", PLACES), ("F9", PLACES)], LOADED, Debug,
@@ -114,8 +116,6 @@ commands! {
         "Answer the task that waits: with a result, or with an error.";
     Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES_AND_EDITORS)], LOADED, Program,
         "Open the file at this place in $VISUAL or $EDITOR.";
-    Restart, "restart", "restart", &[("r", PANES)], LOADED, Run,
-        "Run again with the same input.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
         "Run again with an edited input.";
     StopRun, "stop", "stop", &[("X", PANES)], LIVE, Run,

@@ -4,15 +4,17 @@
 //! itself it asks for with a [`Request`].
 
 pub mod context;
+pub mod data;
 #[cfg(test)]
 mod fixture;
 mod found;
 pub mod history;
 mod list;
-mod note;
 mod parts;
+pub mod problems;
 pub mod source;
 pub mod stack;
+pub mod states;
 #[cfg(test)]
 mod testing;
 
@@ -23,9 +25,13 @@ use super::command::Command;
 use super::look::{Look, Request};
 
 pub use context::ContextPane;
+pub use data::DataPane;
 pub use history::HistoryPane;
+pub(super) use parts::separator;
+pub use problems::ProblemsPane;
 pub use source::SourcePane;
 pub use stack::StackPane;
+pub use states::StatesPane;
 
 /// What all panes have in common.
 pub trait PaneView {
@@ -52,5 +58,3 @@ pub trait PaneView {
     /// The text of the row under the cursor.
     fn row_text(&self, look: &Look<'_>) -> String;
 }
-mod stubs;
-pub use stubs::*;

@@ -1,7 +1,5 @@
 //! What several panes say in the same way: keys, sizes, times, values on one line, and why there is nothing to see.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
@@ -11,13 +9,9 @@ use crate::config::Role;
 use crate::tui::command::{Command, Focus};
 use crate::tui::glyph::Glyphs;
 use crate::tui::look::Look;
+use crate::tui::panes::note::key;
 use crate::tui::widgets::text::{clip, clip_spans, visible, width};
 use crate::value::{Timestamp, Value, escape_into};
-
-/// The key of `command` in `focus`; its name where no key is bound.
-pub(super) fn key(command: Command, focus: Focus) -> String {
-    command.row().key_label(focus).unwrap_or_else(|| command.row().name.to_owned())
-}
 
 /// `key: what it does here`, as panes say it in a sentence.
 pub(super) fn keys(pairs: &[(Command, &str)], focus: Focus) -> String {
@@ -26,24 +20,24 @@ pub(super) fn keys(pairs: &[(Command, &str)], focus: Focus) -> String {
 }
 
 /// Why there is no run to look at and what would give one; none when there is one.
-pub(super) fn no_run(look: &Look<'_>, focus: Focus) -> Option<String> {
+pub(super) fn no_run(look: &Look<'_>, focus: Focus) -> Option<Vec<String>> {
     if look.run.is_some() {
         return None;
     }
-    let starts = [
-        (Command::Continue, "starts one"),
-        (Command::Step, "goes step by step"),
-        (Command::InputEditor, "edits the input"),
-    ];
+    let sentence = |text: &str, pairs: &[(Command, &str)]| format!("{text}: {}.", keys(pairs, focus));
     Some(match (look.definition, look.machine) {
         (None, _) => {
-            format!("No definition is loaded. asldb FILE opens one; {}.", keys(&[(Command::Help, "helps")], focus))
+            vec!["No definition is loaded.".to_owned(), sentence("asldb FILE opens one", &[(Command::Help, "helps")])]
         }
         (Some(_), None) => {
-            let list = keys(&[(Command::FocusProblems, "lists them"), (Command::Edit, "opens the editor")], focus);
-            format!("Nothing can run: the definition has errors. {list}.")
+            let pairs = [(Command::FocusProblems, "lists its errors"), (Command::Edit, "opens the editor")];
+            vec![sentence("The definition cannot run", &pairs)]
         }
-        (Some(_), Some(_)) => format!("No run yet: {}.", keys(&starts, focus)),
+        (Some(_), Some(_)) => {
+            let pairs =
+                [(Command::Continue, "runs"), (Command::Step, "steps"), (Command::InputEditor, "edits the input")];
+            vec![sentence("No run yet", &pairs)]
+        }
     })
 }
 
@@ -53,7 +47,7 @@ pub(super) fn is_ascii(glyphs: &Glyphs) -> bool {
 }
 
 /// What stands between two parts of a title.
-pub(super) fn separator(glyphs: &Glyphs) -> &'static str {
+pub(in crate::tui) fn separator(glyphs: &Glyphs) -> &'static str {
     if is_ascii(glyphs) { " - " } else { " · " }
 }
 
@@ -68,21 +62,6 @@ pub(super) fn column(text: &str, cells: usize, glyphs: &Glyphs) -> String {
     let used = width(&out, glyphs);
     out.push_str(&" ".repeat(cells.saturating_sub(used)));
     out
-}
-
-/// Puts `text` over as many lines of `area` as it takes, one blank from the left.
-pub(super) fn say(text: &str, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-    let room = usize::from(area.width).saturating_sub(1);
-    let style = look.styles.role(Role::Text);
-    let lines = wrap(text, room, usize::from(area.height), look.glyphs);
-    for (line, row) in lines.into_iter().zip(area.rows()) {
-        buffer.set_line(
-            row.x.saturating_add(1),
-            row.y,
-            &Line::from(Span::styled(line, style)),
-            row.width.saturating_sub(1),
-        );
-    }
 }
 
 /// `text` in lines of at most `room` cells, broken between words where that is possible; at most `most` lines, of which

@@ -8,7 +8,8 @@ use ratatui::text::{Line, Span};
 
 use super::PaneView;
 use super::list::List;
-use super::parts::{fit, has, keys, no_run, say, styled, text_of};
+use super::note;
+use super::parts::{fit, has, keys, no_run, styled, text_of};
 use crate::config::Role;
 use crate::engine::BranchId;
 use crate::tui::command::{Command, Focus};
@@ -18,6 +19,8 @@ use crate::tui::widgets::json_tree::{JsonTree, Mark, Side};
 use crate::value::Value;
 use crate::value::diff::{Difference, diff};
 use known::{Kind, Known, known};
+
+pub(super) use known::{context_at, variables_at};
 
 /// Changes that are marked; who changes more changed everything.
 const MARKS: usize = 500;
@@ -248,16 +251,14 @@ impl PaneView for ContextPane {
     fn draw(&mut self, look: &Look<'_>, area: Rect, focused: bool, buffer: &mut Buffer) -> Option<Position> {
         let Some(run) = &look.run else {
             self.list.clear();
-            say(&no_run(look, Focus::Context).unwrap_or_default(), look, area, buffer);
-            return None;
+            return note::draw(&no_run(look, Focus::Context).unwrap_or_default(), look, area, buffer);
         };
         self.read(run);
         self.list_rows(look);
         if self.rows.is_empty() {
             self.list.clear();
             let keys = keys(&[(Command::Close, "shows everything")], Focus::Context);
-            say(&format!("Nothing has \"{}\" in it. {keys}.", self.filter), look, area, buffer);
-            return None;
+            return note::draw(&[format!("Nothing has \"{}\" in it. {keys}.", self.filter)], look, area, buffer);
         }
         let (rows, sections, room) = (&self.rows, &self.sections, usize::from(area.width));
         self.list.draw(look, area, focused, buffer, |row| {

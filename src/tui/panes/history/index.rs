@@ -7,7 +7,7 @@ use crate::tui::look::RunLook;
 use crate::tui::panes::parts::has;
 
 /// Events that a filter reads at a time, so that a long history does not hold up the screen.
-const AT_ONCE: usize = 8192;
+const AT_ONCE: usize = 32_768;
 
 /// The rows: positions in the log, or the ids that passed the filter.
 #[derive(Debug, Default)]

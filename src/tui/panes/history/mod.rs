@@ -8,7 +8,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::PaneView;
 use super::list::List;
-use super::parts::{keys, no_run, say, separator};
+use super::note;
+use super::parts::{keys, no_run, separator};
 use crate::asl::StateId;
 use crate::debug::StatePath;
 use crate::engine::{Event, EventKind};
@@ -168,8 +169,7 @@ impl PaneView for HistoryPane {
     fn draw(&mut self, look: &Look<'_>, area: Rect, focused: bool, buffer: &mut Buffer) -> Option<Position> {
         let Some(run) = &look.run else {
             self.list.clear();
-            say(&no_run(look, Focus::History).unwrap_or_default(), look, area, buffer);
-            return None;
+            return note::draw(&no_run(look, Focus::History).unwrap_or_default(), look, area, buffer);
         };
         self.index.read(run);
         self.list.set_len(self.index.len(run.log()));
@@ -177,8 +177,7 @@ impl PaneView for HistoryPane {
         if self.list.len() == 0 {
             self.list.clear();
             let keys = keys(&[(Command::Close, "shows all events"), (Command::Filter, "filters anew")], Focus::History);
-            say(&format!("No event has \"{}\" in it. {keys}.", self.filter()), look, area, buffer);
-            return None;
+            return note::draw(&[format!("No event has \"{}\" in it. {keys}.", self.filter())], look, area, buffer);
         }
         let columns = Columns::new(area.width, run, self.absolute);
         let index = &self.index;

@@ -7,12 +7,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::PaneView;
 use super::list::List;
-use super::parts::{has, no_run, say, separator};
+use super::note;
+use super::parts::{has, no_run, separator};
 use crate::debug::StatePath;
 use crate::engine::BranchId;
 use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, Request, RunLook};
 use frames::Frame;
+
+pub(super) use frames::waits_for;
 
 /// Cells of a row when nobody says how many there are.
 const WIDE: u16 = 240;
@@ -24,8 +27,6 @@ pub struct StackPane {
     frames: Vec<Frame>,
     /// The run and the branch that was looked at when this was last drawn.
     seen: Option<(u32, BranchId)>,
-    /// The branches that were left upwards, the last one at the end.
-    below: Vec<BranchId>,
 }
 
 impl StackPane {
@@ -47,24 +48,6 @@ impl StackPane {
             self.list.select(0);
             self.seen = now;
         }
-    }
-
-    /// To the branch around the one that is looked at, and back.
-    fn walk(&mut self, up: bool, run: &RunLook<'_>) -> Request {
-        let parent = |branch: BranchId| run.log().branches.get(branch.0 as usize).map(|origin| origin.parent);
-        if up {
-            return match parent(run.focus).filter(|parent| *parent != run.focus) {
-                Some(parent) => {
-                    self.below.push(run.focus);
-                    Request::LookAtBranch(parent)
-                }
-                None => Request::Say("Nothing is around this: it is the execution itself.".to_owned()),
-            };
-        }
-        // What was left upwards counts only as long as nobody went elsewhere.
-        let left = self.below.pop().filter(|below| parent(*below) == Some(run.focus));
-        let inner = left.or_else(|| run.view.branches.iter().find(|b| b.parent == Some(run.focus)).map(|b| b.id));
-        inner.map_or_else(|| Request::Say("No branch is inside this one.".to_owned()), Request::LookAtBranch)
     }
 
     fn open(&self, look: &Look<'_>) -> Vec<Request> {
@@ -102,8 +85,7 @@ impl PaneView for StackPane {
     fn draw(&mut self, look: &Look<'_>, area: Rect, focused: bool, buffer: &mut Buffer) -> Option<Position> {
         let Some(run) = &look.run else {
             self.list.clear();
-            say(&no_run(look, Focus::Stack).unwrap_or_default(), look, area, buffer);
-            return None;
+            return note::draw(&no_run(look, Focus::Stack).unwrap_or_default(), look, area, buffer);
         };
         self.read(run);
         let frames = &self.frames;
@@ -113,14 +95,12 @@ impl PaneView for StackPane {
     }
 
     fn command(&mut self, command: Command, look: &Look<'_>) -> Option<Vec<Request>> {
-        let run = look.run.as_ref()?;
+        look.run.as_ref()?;
         if self.list.motion(command).is_some() {
             return Some(Vec::new());
         }
         Some(match command {
             Command::Open => self.open(look),
-            Command::StackUp => vec![self.walk(true, run)],
-            Command::StackDown => vec![self.walk(false, run)],
             Command::CopyValue | Command::CopyPath | Command::CopyText => {
                 self.copy(command, look).into_iter().collect()
             }

@@ -55,22 +55,6 @@ fn a_branch_is_opened() {
 }
 
 #[test]
-fn up_and_down_again() {
-    let (mut bench, mut pane) = (nested(), StackPane::new());
-    let mut walk = |command| {
-        bench.lines(&mut pane, 70, 12);
-        bench.command(&mut pane, command);
-        bench.focus
-    };
-    assert_eq!(walk(Command::StackUp), BranchId(1));
-    assert_eq!(walk(Command::StackUp), BranchId::MAIN);
-    assert_eq!(walk(Command::StackUp), BranchId::MAIN, "there is nothing above");
-    assert_eq!(walk(Command::StackDown), BranchId(1));
-    assert_eq!(walk(Command::StackDown), BranchId(4));
-    assert_eq!(walk(Command::StackDown), BranchId(4));
-}
-
-#[test]
 fn an_earlier_moment_shows_the_others_as_they_are_now() {
     let (mut bench, mut pane) = (nested(), StackPane::new());
     bench.look_at(Some(3));

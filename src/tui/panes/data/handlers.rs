@@ -1,0 +1,156 @@
+//! What the retriers and catchers of a state, and of those around it, made of a failure.
+
+use std::sync::Arc;
+
+use ratatui::text::Span;
+
+use super::notes::{Note, branch_in};
+use crate::asl::{State, StateId, StateKind};
+use crate::config::Role;
+use crate::debug::Visit;
+use crate::engine::fault::RUNTIME;
+use crate::engine::{Blocked, BranchId, Event, EventId, EventKind, Fault};
+use crate::text::Span as Place;
+use crate::tui::look::{Look, RunLook};
+use crate::tui::panes::parts::{is_ascii, name, styled};
+
+/// Events of a visit among which failures are counted.
+const NEAR: usize = 100_000;
+
+/// A visit to a state: that which is looked at, or one around it.
+#[derive(Clone, Copy)]
+struct Around {
+    entered: EventId,
+    branch: BranchId,
+    state: StateId,
+}
+
+/// The lines about every handler that was or could have been asked, from the state outwards.
+pub(super) fn notes(fault: &Fault, run: &RunLook<'_>, visit: &Visit, look: &Look<'_>) -> Vec<Note> {
+    let machine = &run.run.handle().execution().machine;
+    let own = Around { entered: visit.entered, branch: visit.branch, state: visit.state };
+    let visits = std::iter::successors(Some(own), |inner| outer(*inner, run));
+    let with_state = visits.filter_map(|around| Some((around, machine.states.get(around.state.0 as usize)?)));
+    let all: Vec<_> = with_state.filter(|(_, state)| may_handle(state)).collect();
+    let some: Vec<_> = all.iter().filter(|(_, state)| !(state.retry.is_empty() && state.catch.is_empty())).collect();
+    let sentence = |text: String| vec![Note::new(vec![styled(text, Role::Muted, look)])];
+    match (all.as_slice(), some.as_slice()) {
+        ([], _) => return Vec::new(),
+        ([_], []) => return sentence("  no Retry and no Catch in this state".to_owned()),
+        (_, []) => return sentence("  no Retry and no Catch in this state and around it".to_owned()),
+        _ if fault.name() == RUNTIME => return sentence(format!("  {RUNTIME} is never retried or caught")),
+        _ => {}
+    }
+    let mut notes = Vec::new();
+    for (around, state) in some {
+        if around.state != visit.state {
+            notes.push(Note::new(vec![styled(format!("  around it {}", state.name), Role::Muted, look)]));
+        }
+        let decision = Decision::new(state, *around, fault, run);
+        let waits = branch_in(run, visit).is_some_and(|branch| matches!(branch.blocked, Blocked::Retry(_)));
+        notes.extend(decision.notes(state, fault, waits && around.state == visit.state, run, look));
+        // What was retried or caught goes no further out.
+        if decision.retries || decision.catcher.is_some() {
+            break;
+        }
+    }
+    notes
+}
+
+/// The visit of the Map or Parallel state that started the branch of `inner`.
+fn outer(inner: Around, run: &RunLook<'_>) -> Option<Around> {
+    let origin = run.log().branches.get(inner.branch.0 as usize)?;
+    Some(Around { entered: origin.visit, branch: origin.parent, state: origin.state? })
+}
+
+/// Whether a state of this type may have Retry and Catch (States Language, Errors).
+fn may_handle(state: &State) -> bool {
+    matches!(state.kind, StateKind::Task(_) | StateKind::Map(_) | StateKind::Parallel(_))
+}
+
+/// Who takes a failure.
+struct Decision {
+    /// The first retrier that matches: it alone counts.
+    retrier: Option<usize>,
+    /// The failures it matched, the newest included.
+    failures: usize,
+    /// Whether it has a retry left.
+    retries: bool,
+    /// The first catcher that matches, unless the state is retried.
+    catcher: Option<usize>,
+}
+
+impl Decision {
+    fn new(state: &State, around: Around, fault: &Fault, run: &RunLook<'_>) -> Self {
+        let matches = |names: &[Arc<str>], fault: &Fault| names.iter().any(|name| fault.matches(name));
+        let retrier = state.retry.iter().position(|retrier| matches(&retrier.error_equals, fault));
+        let handler = retrier.and_then(|at| state.retry.get(at));
+        let failures =
+            handler.map_or(0, |retrier| failures(run, around, |fault| matches(&retrier.error_equals, fault)));
+        let retries = handler.is_some_and(|retrier| failures as u64 <= retrier.max_attempts);
+        let catcher = state.catch.iter().position(|catcher| matches(&catcher.error_equals, fault));
+        Self { retrier, failures, retries, catcher: catcher.filter(|_| !retries) }
+    }
+
+    fn notes(&self, state: &State, fault: &Fault, waits: bool, run: &RunLook<'_>, look: &Look<'_>) -> Vec<Note> {
+        let machine = &run.run.handle().execution().machine;
+        let retriers = state.retry.iter().enumerate().map(|(at, retrier)| {
+            let words = match self.retrier {
+                Some(chosen) if chosen == at => self.verdict(retrier.max_attempts, waits),
+                Some(chosen) if chosen < at => "not asked".to_owned(),
+                _ => unlike(fault, look),
+            };
+            note("Retry", at, &retrier.error_equals, &words, self.retrier == Some(at), retrier.span, look)
+        });
+        let catchers = state.catch.iter().enumerate().map(|(at, catcher)| {
+            let words = match self.catcher {
+                Some(chosen) if chosen == at => {
+                    format!("matches {} {}", look.glyphs.arrow, name(machine, catcher.next))
+                }
+                Some(chosen) if chosen < at => "not asked".to_owned(),
+                _ if self.retries => "not asked while retries are left".to_owned(),
+                _ => unlike(fault, look),
+            };
+            note("Catch", at, &catcher.error_equals, &words, self.catcher == Some(at), catcher.span, look)
+        });
+        retriers.chain(catchers).collect()
+    }
+
+    fn verdict(&self, most: u64, waits: bool) -> String {
+        match (self.retries, most) {
+            (true, _) => format!("matches: retry {} of {most}{}", self.failures, if waits { " follows" } else { "" }),
+            (false, 0) => "matches, but has no retries".to_owned(),
+            (false, 1) => "matches, but its 1 retry is made".to_owned(),
+            (false, most) => format!("matches, but its {most} retries are made"),
+        }
+    }
+}
+
+/// Why a handler was passed by.
+fn unlike(fault: &Fault, look: &Look<'_>) -> String {
+    let sign = if is_ascii(look.glyphs) { "!=" } else { "≠" };
+    let name = if fault.name().is_empty() { "(no error name)" } else { fault.name() };
+    format!("{sign} {name}")
+}
+
+fn note(what: &str, at: usize, names: &[Arc<str>], words: &str, chosen: bool, place: Place, look: &Look<'_>) -> Note {
+    let mark = if chosen { look.glyphs.visited } else { " " };
+    let spans = vec![
+        styled(format!("{mark} "), Role::Accent, look),
+        Span::raw(format!("{what} {}  {} {words}", at + 1, names.join(", "))),
+    ];
+    Note::new(spans).leading_to(Some(place.start as usize))
+}
+
+/// How many failures of a visit `matches` holds for: of attempts at a task, or of all branches and iterations.
+fn failures(run: &RunLook<'_>, around: Around, matches: impl Fn(&Fault) -> bool) -> usize {
+    let events = run.log().events.range(around.entered.0 as usize, run.moment.events).take(NEAR);
+    let own = events.filter(|event| event.branch == around.branch && event.kind.state() == Some(around.state));
+    let counts = |event: &Event| match &event.kind {
+        EventKind::TaskFailed { fault, .. } | EventKind::TaskTimedOut { fault, .. } => matches(fault),
+        // The failure of an attempt that was retried has no event: what was started failed.
+        EventKind::MapStarted { .. } | EventKind::ParallelStarted { .. } => true,
+        _ => false,
+    };
+    own.filter(|event| counts(event)).count().max(1)
+}

@@ -1,0 +1,16 @@
+//! The terminal debugger from end to end: the built program in a pseudo-terminal, driven by keys and read off its
+//! screen.
+
+#![cfg(unix)]
+#![expect(clippy::panic, reason = "a test that waits in vain fails with the screen")]
+
+mod definitions;
+mod home;
+mod input;
+mod open;
+mod probe;
+mod reload;
+mod runs;
+mod speed;
+mod terminal;
+mod tty;
