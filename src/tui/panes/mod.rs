@@ -10,6 +10,7 @@ mod fixture;
 mod found;
 pub mod history;
 mod list;
+mod note;
 mod parts;
 pub mod problems;
 pub mod source;

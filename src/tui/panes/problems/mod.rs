@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 use ratatui::widgets::Widget;
 
-use super::{PaneView, parts};
+use super::{PaneView, note, parts};
 use crate::asl::Definition;
 use crate::config::Role;
 use crate::text::Diagnostic;
@@ -137,7 +137,7 @@ impl ProblemsPane {
         vec![if shown {
             Request::ShowSource(problem.span.start as usize)
         } else {
-            let edit = parts::key(Command::Edit, Focus::Problems);
+            let edit = note::key(Command::Edit, Focus::Problems);
             Request::Say(format!("the source shows the version that runs; {edit} opens the file"))
         }]
     }
@@ -195,8 +195,8 @@ impl ProblemsPane {
         let area = self.parts.problems;
         let Some(definition) = self.definition(look) else {
             let palette = parts::keys(&[(Command::Palette, "lists what can be done")], Focus::Problems);
-            parts::say(&format!("No definition is loaded; its problems will be here. {palette}."), look, area, buffer);
-            return (!area.is_empty()).then_some(area.as_position());
+            let sentence = format!("No definition is loaded; its problems will be here. {palette}.");
+            return note::draw(&[sentence], look, area, buffer);
         };
         if definition.diagnostics.is_empty() {
             let sign = Span::styled(look.glyphs.visited, look.styles.role(Role::Ok));

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{PaneView, parts};
+use super::{PaneView, note, parts};
 use crate::asl::{Definition, StateId};
 use crate::config::Role;
 use crate::debug::StatePath;
@@ -284,13 +284,8 @@ impl SourcePane {
     fn empty(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let keys = [(Command::Palette, "lists what can be done"), (Command::Help, "explains it")];
         let keys = parts::keys(&keys, Focus::Source);
-        parts::say(
-            &format!("No definition is loaded. asldb FILE opens one, in JSON or YAML.\n{keys}."),
-            look,
-            area,
-            buffer,
-        );
-        (!area.is_empty()).then_some(area.as_position())
+        let what = "No definition is loaded. asldb FILE opens one, in JSON or YAML.".to_owned();
+        note::draw(&[what, format!("{keys}.")], look, area, buffer)
     }
 }
 

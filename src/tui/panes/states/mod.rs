@@ -13,7 +13,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::{PaneView, parts};
+use super::{PaneView, note, parts};
 use crate::asl::StateId;
 use crate::config::Role;
 use crate::debug::StatePath;
@@ -168,15 +168,14 @@ impl StatesPane {
 
     fn empty(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let keys = |pairs: [(Command, &str); 2]| parts::keys(&pairs, Focus::States);
-        let text = if look.definition.is_none() {
+        let sentences = if look.definition.is_none() {
             let keys = keys([(Command::Palette, "lists what can be done"), (Command::Help, "explains it")]);
-            format!("No definition is loaded. asldb FILE opens one.\n{keys}.")
+            ["No definition is loaded. asldb FILE opens one.".to_owned(), format!("{keys}.")]
         } else {
             let keys = keys([(Command::FocusProblems, "lists them"), (Command::Edit, "opens the editor")]);
-            format!("The definition has errors, so its states cannot be drawn.\n{keys}.")
+            ["The definition has errors, so its states cannot be drawn.".to_owned(), format!("{keys}.")]
         };
-        parts::say(&text, look, area, buffer);
-        (!area.is_empty()).then_some(area.as_position())
+        note::draw(&sentences, look, area, buffer)
     }
 }
 
