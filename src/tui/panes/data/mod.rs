@@ -23,7 +23,9 @@ use crate::config::Role;
 use crate::debug::{RowKind, RowOutcome, Visit};
 use crate::engine::EventId;
 use crate::tui::command::{Command, Focus};
+use crate::tui::glyph::Glyphs;
 use crate::tui::look::{Look, RunLook};
+use crate::tui::style::Styles;
 use crate::tui::widgets::json_tree::JsonTree;
 use children::Children;
 use detail::{Detail, Subject};
@@ -59,8 +61,9 @@ pub struct DataPane {
     children: Children,
     effects: Effects,
     seen: Option<Seen>,
-    /// Of what the notes were made.
+    /// Of what the notes were made, and how they look.
     noted: Option<Noted>,
+    dress: Option<(Styles, Glyphs)>,
     /// Whether the user chose a row of this visit.
     moved: bool,
     shown: Shown,
@@ -215,8 +218,11 @@ impl DataPane {
             live: run.live,
             room,
         };
-        if self.noted != Some(noted) {
+        let dressed =
+            self.dress.as_ref().is_some_and(|(styles, glyphs)| (styles, glyphs) == (look.styles, look.glyphs));
+        if self.noted != Some(noted) || !dressed {
             self.noted = Some(noted);
+            self.dress = Some((look.styles.clone(), *look.glyphs));
             self.note(run, visit, look, room);
         }
         self.follow(run, visit);

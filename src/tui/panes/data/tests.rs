@@ -558,8 +558,10 @@ fn any_size_and_any_command() {
 #[test]
 fn nothing_but_ascii_where_that_is_asked_for() {
     let (mut bench, mut pane) = (flow(busy).finish(), pane(0));
-    bench.glyphs = Glyphs::ASCII;
     left(&mut bench, "Validate");
+    bench.lines(&mut pane, 60, 40);
+    // Also what was made before with other signs.
+    bench.glyphs = Glyphs::ASCII;
     for command in [Command::After, Command::Difference] {
         pane.command(command, &bench.look());
         let lines = bench.lines(&mut pane, 60, 40);
