@@ -58,7 +58,7 @@ pub(crate) const ERRAND: &str = r#"{
     "Fetch parcel": {
       "Type": "Task",
       "Resource": "arn:aws:lambda:eu-central-1:123456789012:function:Fetch",
-      "Retry": [ { "ErrorEquals": ["Shop.Closed"], "IntervalSeconds": 3600, "MaxAttempts": 1 } ],
+      "Retry": [ { "ErrorEquals": ["Shop.Closed"], "IntervalSeconds": 200, "MaxAttempts": 1 } ],
       "Catch": [ { "ErrorEquals": ["Parcel.Lost"], "ResultPath": "$.mishap", "Next": "Complain" } ],
       "ResultPath": "$.parcel",
       "Next": "Unpack"
@@ -69,11 +69,17 @@ pub(crate) const ERRAND: &str = r#"{
 }
 "#;
 
-/// A loop that goes on until it is stopped.
+/// A loop that goes on until it is stopped; a function makes a round long enough for the debugger not to think that
+/// there are too many.
 pub(crate) const TREADMILL: &str = r#"{
   "StartAt": "Left foot",
   "States": {
-    "Left foot": { "Type": "Pass", "Next": "Right foot" },
+    "Left foot": {
+      "Type": "Pass",
+      "Parameters": { "steps.$": "States.ArrayUnique(States.ArrayRange(1, 900, 1))" },
+      "ResultPath": null,
+      "Next": "Right foot"
+    },
     "Right foot": { "Type": "Pass", "Next": "Tired?" },
     "Tired?": {
       "Type": "Choice",

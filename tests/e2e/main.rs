@@ -9,6 +9,8 @@ mod home;
 mod input;
 mod open;
 mod probe;
+mod reload;
 mod runs;
+mod speed;
 mod terminal;
 mod tty;

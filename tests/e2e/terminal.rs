@@ -7,7 +7,7 @@ use vt100::{Color, Screen};
 
 use crate::definitions::{TEA, TREADMILL};
 use crate::home::Home;
-use crate::tty::{Tty, place_of, row_text};
+use crate::tty::{Tty, is_restored, place_of, row_text};
 
 const USUAL: (u16, u16) = (120, 40);
 
@@ -85,7 +85,7 @@ fn control_z_stops_it_and_its_continuation_brings_the_screen_back() {
     for _ in 0..2 {
         tty.keys("Ctrl-z");
         tty.wait("a stopped process", |_| crate::tty::process_state(process) == Some('T'));
-        tty.assert_restored();
+        tty.wait("the terminal as it was", is_restored);
         tty.signal(Signal::CONT);
         tty.wait("the screen again", |screen| screen.alternate_screen() && row_text(screen, 0).contains("ready"));
     }
@@ -103,10 +103,9 @@ fn a_resize_during_a_run_is_drawn_at_once() {
         tty.resize(columns, rows);
         let has_room = columns >= 40;
         tty.wait(&format!("a frame of {columns}x{rows}"), |screen| {
-            let text = screen.contents();
             let last = row_text(screen, rows - 1);
-            row_text(screen, 0).contains("asldb")
-                && if has_room { last.contains("help") } else { text.contains("at least") }
+            let fits = if has_room { last.contains("started") } else { screen.contents().contains("at least") };
+            row_text(screen, 0).contains("asldb") && fits
         });
     }
     tty.keys("Space");
@@ -201,8 +200,10 @@ fn another_theme_changes_the_colours() {
 #[test]
 fn no_color_means_no_colour() {
     let (_home, mut tty) = open(TEA, &["--theme", "dark"], &[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]);
-    tty.keys("b n n");
-    tty.wait_header("paused at");
+    tty.keys("n");
+    tty.wait_header("paused at Boil");
+    tty.keys("b");
+    tty.wait_footer("Breakpoint on Boil set");
     tty.keys("?");
     tty.wait_text("Here: Source");
     assert!(tty.screen(|screen| all_cells(screen, is_plain)));
@@ -217,8 +218,10 @@ fn ascii_signs_are_used_when_asked_for_and_where_the_locale_has_no_others() {
     let is_ascii = |screen: &Screen| all_cells(screen, |cell| cell.contents().is_ascii());
     for (arguments, variables) in [(&["--ascii"][..], &[][..]), (&[], &[("LANG", "C")])] {
         let (_home, mut tty) = open(TEA, arguments, variables);
-        tty.keys("b n");
+        tty.keys("n");
         tty.wait_header("paused at Boil");
+        tty.keys("b");
+        tty.wait_footer("Breakpoint on Boil set");
         assert!(tty.screen(is_ascii), "{}", tty.text());
         tty.keys("I");
         tty.wait_text("Input of the next run");

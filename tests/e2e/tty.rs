@@ -246,11 +246,7 @@ impl Tty {
     /// Whether the program gave back everything it took from the terminal.
     #[track_caller]
     pub(crate) fn assert_restored(&self) {
-        let is_restored = self.screen(|screen| {
-            let mouse = screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
-            mouse && !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
-        });
-        assert!(is_restored, "the terminal is not as it was:\n{}", self.picture());
+        assert!(self.screen(is_restored), "the terminal is not as it was:\n{}", self.picture());
     }
 }
 
@@ -266,6 +262,12 @@ impl Drop for Tty {
 
 fn lock(parser: &Mutex<Parser>) -> MutexGuard<'_, Parser> {
     parser.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether the terminal is as programs expect it: main screen, cursor, no mouse, no brackets around what is pasted.
+pub(crate) fn is_restored(screen: &Screen) -> bool {
+    let mouse = screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
+    mouse && !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
 }
 
 /// The text of row `row`, from 0.

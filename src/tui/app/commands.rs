@@ -254,8 +254,10 @@ impl App {
     }
 
     fn resize_pane(&mut self, by: i16) -> Vec<Action> {
-        if let Some(area) = self.layout.as_ref().and_then(|layout| layout.pane(self.focus)) {
-            self.splits.grow(area.slot, area.column, by * 2, by);
+        let rules = self.layout.as_ref().map(|layout| layout.rules_around(self.focus)).unwrap_or_default();
+        for (rule, direction) in rules {
+            // A cell is about twice as high as it is wide.
+            self.splits.drag(rule, direction * by * 2, direction * by);
         }
         Vec::new()
     }
@@ -301,8 +303,10 @@ impl App {
 
     fn show_error(&mut self) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
-        let Some(state) = run.view.status.fault().and_then(|fault| fault.state) else {
-            return self.say("The run has no error.");
+        let fault = run.view.status.fault().cloned();
+        let Some(state) = fault.as_ref().and_then(|fault| fault.state) else {
+            run.look_at_newest();
+            return self.say(fault.map_or_else(|| "The run has no error.".to_owned(), |fault| fault.summary()));
         };
         run.look_at_newest();
         run.pinned = run.view.log.last_visit(state, run.view.log.events.len());
@@ -311,7 +315,9 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        let (line, column) = self.panes.source.cursor(&self.scene.look());
+        let look = self.scene.look();
+        let problem = (self.focus == Pane::Problems).then(|| self.panes.problems.place_under_cursor(&look)).flatten();
+        let (line, column) = problem.unwrap_or_else(|| self.panes.source.cursor(&look));
         vec![Action::Edit { line, column }]
     }
 

@@ -9,6 +9,8 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -231,7 +233,8 @@ impl App {
             questions: Vec::new(),
             runs: Vec::new(),
             current: None,
-            run_mode: RunMode::Sync,
+            // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
+            run_mode: RunMode::Async,
             seed: setup.seed,
             scene,
             panes: Panes::default(),

@@ -13,6 +13,7 @@ impl App {
         if definition.machine.is_some() {
             self.good = Some(definition.clone());
         }
+        self.panes.problems.set_newest(Some(definition.clone()));
         self.newest = Some(definition);
     }
 
@@ -31,7 +32,8 @@ impl App {
         if let Some(first) = first {
             let place = definition.position(first.span.start as usize);
             let running = if self.good.is_some() { "; the last good version stays in use" } else { "" };
-            return self.say(format!("{errors} errors, the first at {place}: {}{running}", first.message));
+            let count = if errors == 1 { "Error at".to_owned() } else { format!("{errors} errors, the first at") };
+            return self.say(format!("{count} {place}: {}{running}", first.message));
         }
         self.breakpoints_changed();
         match &self.scene.run {

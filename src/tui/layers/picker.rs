@@ -110,8 +110,9 @@ impl PickerLayer {
     /// Samples and recent files: name, what it is, where it is.
     #[must_use]
     pub fn files(offers: &[(String, String, PathBuf)]) -> Self {
+        let widest = offers.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0).min(30);
         let choices = offers.iter().map(|(name, about, path)| Choice {
-            label: format!("{name:<18} {about}"),
+            label: format!("{name:<widest$}  {about}"),
             detail: String::new(),
             value: Picked::File(path.clone()),
         });

@@ -86,12 +86,6 @@ impl Splits {
     /// The furthest anything is moved; what does not fit is cut when the screen is laid out.
     const LIMIT: i16 = 300;
 
-    /// Makes `slot` in column `column` larger, or with negative numbers smaller.
-    pub fn grow(&mut self, slot: Slot, column: usize, columns: i16, rows: i16) {
-        Self::add(self.heights.get_mut(slot.index()), rows);
-        Self::add(self.widths.get_mut(column), columns);
-    }
-
     /// Moves `divider` by so many columns to the right or rows down.
     pub fn drag(&mut self, divider: Divider, columns: i16, rows: i16) {
         match divider {
@@ -240,7 +234,7 @@ impl Layout {
 
     /// Rows over the whole width, each with one slot or two side by side.
     fn rows(&mut self, area: Rect, rows: &[(u16, Vec<Slot>)], splits: &Splits) {
-        let extra = |slots: &[Slot]| slots.first().map_or(0, |slot| splits.height(*slot));
+        let extra = |slots: &[Slot]| slots.iter().map(|slot| splits.height(*slot)).sum();
         let wanted: Vec<_> = rows.iter().map(|(weight, slots)| (*weight, extra(slots))).collect();
         let mut rest = area;
         for (height, (_, slots)) in share(area.height, &wanted, 2).into_iter().zip(rows) {
@@ -313,6 +307,19 @@ impl Layout {
         let above =
             self.areas.iter().find(|area| area.body.bottom() == below.title.y && area.body.x == below.title.x)?;
         Some(Divider::Rows { above: above.slot, below: below.slot })
+    }
+
+    /// The rules that make `pane` larger, each with the direction in which it must be moved for that: at its right
+    /// side and below it, and where there is none, at its left side and above it.
+    #[must_use]
+    pub fn rules_around(&self, pane: Pane) -> Vec<(Divider, i16)> {
+        let Some(Area { title, body, .. }) = self.pane(pane) else { return Vec::new() };
+        let at = |x: u16, y: u16| self.divider_at(Position::new(x, y));
+        let right = at(title.right(), title.y).map(|rule| (rule, 1));
+        let below = at(title.x, body.bottom()).map(|rule| (rule, 1));
+        let beside = right.or_else(|| Some((at(title.x.checked_sub(1)?, title.y)?, -1)));
+        let across = below.or_else(|| Some((at(title.x, title.y)?, -1)));
+        beside.into_iter().chain(across).collect()
     }
 }
 

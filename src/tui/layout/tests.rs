@@ -107,6 +107,25 @@ fn a_dragged_rule_follows_the_pointer() {
 }
 
 #[test]
+fn every_pane_is_made_larger_and_smaller() {
+    for (width, height) in [(80, 24), (80, 50), (120, 40), (200, 60)] {
+        for pane in Pane::ALL {
+            let layout = |splits: &Splits| Layout::new(Rect::new(0, 0, width, height), pane, false, splits);
+            let cells = |splits: &Splits| layout(splits).pane(pane).map_or(0, |area| area.body.area());
+            let moved = |by: i16| {
+                let mut splits = Splits::default();
+                for (rule, direction) in layout(&splits).rules_around(pane) {
+                    splits.drag(rule, direction * by, direction * by);
+                }
+                cells(&splits)
+            };
+            let before = cells(&Splits::default());
+            assert!(moved(-1) < before && before < moved(1), "{pane:?} of {width}×{height}");
+        }
+    }
+}
+
+#[test]
 fn panes_in_a_circle() {
     assert_eq!(Pane::Problems.cycle(1), Pane::Source);
     assert_eq!(Pane::Source.cycle(-1), Pane::Problems);

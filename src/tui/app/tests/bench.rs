@@ -1,0 +1,219 @@
+//! An application with its runs, its questions and a screen to read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::{Position, Rect};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::asl::Definition;
+use crate::config::{Session, Theme};
+use crate::debug::Run;
+use crate::runtime::mock::{MockFile, Mocks};
+use crate::runtime::{Asking, Clock, Question};
+use crate::tui::app::{Action, App, Message, MockChoice, Setup};
+use crate::tui::command::Focus;
+use crate::tui::glyph::Glyphs;
+use crate::tui::style::{Depth, Styles};
+
+/// The longest a run may take to stand or end.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// An application, what it asked for, and a screen.
+pub(super) struct Bench {
+    app: App,
+    questions: UnboundedReceiver<Question>,
+    runs: Vec<Run>,
+    /// What was to be done outside, in words.
+    pub(super) done: Vec<String>,
+    area: Rect,
+}
+
+impl Bench {
+    /// The application on `text`, with an input.
+    pub(super) fn new(text: &str, input: &str) -> Self {
+        Self::with(Setup { input: input.to_owned(), ..setup("x", text) })
+    }
+
+    /// The application on a sample, with its input and the first case of its mocks.
+    pub(super) fn sample(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+        let read = |ending: &str| {
+            std::fs::read_to_string(folder.join(format!("{name}.{ending}"))).expect("the file of the sample")
+        };
+        let mocks = MockFile::read("mocks", &read("mock.json")).expect("mocks without faults");
+        let case = mocks.cases(name).next().expect("a case").to_string();
+        let path = PathBuf::from(format!("{name}.mock.json"));
+        let mocks = MockChoice { mocks: Mocks::new(mocks), path, machine: name.to_owned(), case };
+        let input = read("input.json");
+        Self::with(Setup { input, mocks: Some(mocks), ..setup(name, &read("asl.json")) })
+    }
+
+    fn with(setup: Setup) -> Self {
+        let (asking, questions) = Asking::new();
+        let app = App::new(Setup { asking, ..setup }).expect("keys with one meaning each");
+        Self { app, questions, runs: Vec::new(), done: Vec::new(), area: Rect::new(0, 0, 80, 24) }
+    }
+
+    /// Gives the screen another size.
+    pub(super) fn sized(mut self, width: u16, height: u16) -> Self {
+        self.area = Rect::new(0, 0, width, height);
+        self
+    }
+
+    /// What takes the keys.
+    pub(super) fn focus(&self) -> Focus {
+        self.app.focus()
+    }
+
+    /// Presses keys, written as in the help with blanks between them; after each one everything comes to rest. The
+    /// screen is drawn in between, as some commands depend on what is to be seen.
+    pub(super) async fn keys(&mut self, keys: &str) {
+        for key in keys.split_ascii_whitespace() {
+            self.give(Message::Key(event(key))).await;
+            self.draw();
+        }
+    }
+
+    /// Gives a message and does what the application wants, until everything is at rest.
+    pub(super) async fn give(&mut self, message: Message) {
+        let actions = self.app.update(message);
+        self.perform(actions);
+        self.rest().await;
+    }
+
+    fn perform(&mut self, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::Start(start) => {
+                    let run = Run::start(start.spec, &start.breakpoints, Clock::real(), start.tasks);
+                    let run = run.expect("only definitions without errors are run");
+                    self.runs.push(run.clone());
+                    let more = self.app.update(Message::Started(run));
+                    self.perform(more);
+                }
+                Action::LoadTheme(name) => {
+                    let theme = Theme::load(&name, None).expect("a theme of the list");
+                    let styles = Styles::new(&theme, Depth::True).expect("styles");
+                    let more = self.app.update(Message::Theme(Box::new(theme), styles));
+                    self.perform(more);
+                    self.done.push(format!("theme {name}"));
+                }
+                other => self.done.push(in_words(&other)),
+            }
+        }
+    }
+
+    /// Waits until every run stands, waits or has ended, and hands over its questions.
+    async fn rest(&mut self) {
+        let begun = Instant::now();
+        let mut quiet = 0;
+        // The runs have this thread to themselves while it yields; what an order sets going shows within a few turns.
+        while quiet < 8 {
+            assert!(begun.elapsed() < LIMIT, "the runs come to rest; the screen is:\n{}", self.screen());
+            tokio::task::yield_now().await;
+            let rests = |run: &Run| {
+                let view = run.view();
+                view.paused || view.waiting || view.status.is_done()
+            };
+            quiet = if self.runs.iter().all(rests) { quiet + 1 } else { 0 };
+            while let Ok(question) = self.questions.try_recv() {
+                let actions = self.app.update(Message::Question(question));
+                self.perform(actions);
+            }
+        }
+        let actions = self.app.update(Message::News);
+        self.perform(actions);
+    }
+
+    fn draw(&mut self) -> (Buffer, Option<Position>) {
+        let mut buffer = Buffer::empty(self.area);
+        let cursor = self.app.draw(&mut buffer);
+        (buffer, cursor)
+    }
+
+    /// The screen, line by line.
+    pub(super) fn screen(&mut self) -> String {
+        let (buffer, _) = self.draw();
+        let line = |row: Rect| row.positions().map(|at| buffer[at].symbol()).collect::<String>().trim_end().to_owned();
+        buffer.area.rows().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Everything that can be seen of the application: the screen, the text from the terminal's cursor on, and what
+    /// was to be done outside.
+    pub(super) fn report(&mut self) -> String {
+        let (buffer, cursor) = self.draw();
+        let from = |at: Position| (at.x..self.area.right()).map(|x| buffer[(x, at.y)].symbol()).collect::<String>();
+        let cursor = cursor.map_or_else(|| "nowhere".to_owned(), |at| format!("{at}: {}", from(at)));
+        format!("{}\ncursor {cursor}\ndone: {}", self.screen(), self.done.join("; "))
+    }
+}
+
+fn setup(name: &str, text: &str) -> Setup {
+    let theme = Theme::load("terminal", None).expect("a theme");
+    let (asking, _) = Asking::new();
+    Setup {
+        definition: Some(Arc::new(Definition::read(&format!("{name}.asl.json"), text))),
+        file: Some(PathBuf::from(format!("{name}.asl.json"))),
+        machine_name: name.to_owned(),
+        input: "{}".to_owned(),
+        mocks: None,
+        asking,
+        session: Session::default(),
+        offers: Vec::new(),
+        themes: Theme::known(None),
+        theme: theme.name.clone(),
+        styles: Styles::new(&theme, Depth::Sixteen).expect("styles"),
+        glyphs: Glyphs::UNICODE,
+        seed: 1,
+    }
+}
+
+/// An action that this bench does not perform.
+fn in_words(action: &Action) -> String {
+    match action {
+        Action::Start(_) => "start".to_owned(),
+        Action::Open(path) => format!("open {}", path.display()),
+        Action::Reload => "reload".to_owned(),
+        Action::Edit { line, column } => format!("edit {line}:{column}"),
+        Action::Copy { what, text } => format!("copy {what}: {text}"),
+        Action::Keep(_) => "keep".to_owned(),
+        Action::WriteMocks { path, .. } => format!("write {}", path.display()),
+        Action::LoadTheme(name) => format!("theme {name}"),
+        Action::SetMouse(mouse) => format!("mouse {mouse}"),
+        Action::Suspend => "suspend".to_owned(),
+        Action::Quit => "quit".to_owned(),
+    }
+}
+
+/// A key as the help writes it: the reverse of what the key map reads.
+fn event(text: &str) -> KeyEvent {
+    let (text, control) = text.strip_prefix("Ctrl-").map_or((text, false), |rest| (rest, true));
+    let (text, shift) = text.strip_prefix("Shift-").map_or((text, false), |rest| (rest, true));
+    let code = match text {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Space" => KeyCode::Char(' '),
+        "Tab" if shift => KeyCode::BackTab,
+        "Tab" => KeyCode::Tab,
+        "Backspace" => KeyCode::Backspace,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "PageUp" => KeyCode::PageUp,
+        "PageDown" => KeyCode::PageDown,
+        _ => match (text.chars().next(), text.get(1..).filter(|rest| !rest.is_empty())) {
+            (Some('F'), Some(number)) => KeyCode::F(number.parse().expect("the number of a function key")),
+            (Some(letter), None) => KeyCode::Char(letter),
+            _ => panic!("`{text}` is no key"),
+        },
+    };
+    let with = |on: bool, modifier: KeyModifiers| if on { modifier } else { KeyModifiers::NONE };
+    KeyEvent::new(code, with(control, KeyModifiers::CONTROL) | with(shift, KeyModifiers::SHIFT))
+}

@@ -1,0 +1,5 @@
+//! The application driven as the loop drives it, without a terminal: keys in, screen and actions out.
+
+mod bench;
+mod commands;
+mod screens;

@@ -1,0 +1,1 @@
+//! The whole screen at the usual sizes.
