@@ -360,7 +360,8 @@ impl<G: Gate> Driver<G> {
                 Verdict::Unchanged => {}
             },
             Order::SkipWait => {
-                if let Some(at) = self.machine.next_resume() {
+                // Not past what happens before: a timeout of the execution, say.
+                if let Some(at) = self.machine.next_resume().min(self.machine.deadline()) {
                     self.clock.jump_to(at);
                 }
             }

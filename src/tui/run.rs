@@ -110,7 +110,7 @@ impl Loop {
             if dirty && (urgent || drawn.elapsed() >= FRAME) {
                 self.draw(&mut screen)?;
                 drawn = std::time::Instant::now();
-                (dirty, urgent) = (false, false);
+                (dirty, urgent) = (self.app.wants_frame(), false);
             }
             let pending = self.app.is_key_pending();
             // Input first: a key must not wait for what a run has to tell.

@@ -134,7 +134,11 @@ impl App {
 
     fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
-            Request::LookAtEvent(events) => self.travel(|log, _, _| Some(Moment::after_event(log, events))),
+            Request::LookAtEvent(events) => self.travel(|log, _, _| {
+                // Past the last event is the newest moment: also the stages after that event.
+                let newest = events > log.events.len();
+                Some(if newest { Moment::newest(log) } else { Moment::after_event(log, events) })
+            }),
             Request::LookAtState(state) => {
                 if let Some(run) = &mut self.scene.run {
                     run.pinned = run.view.log.last_visit(state, run.moment.events);
@@ -268,6 +272,8 @@ impl App {
         self.end_sequence();
         if !self.searched.is_empty() {
             self.searched.clear();
+        } else if self.focus == Pane::Context && !self.panes.context.filter().is_empty() {
+            self.panes.context.set_filter("");
         } else if !self.panes.history.filter().is_empty() {
             self.panes.history.set_filter("");
         } else if self.zoom {
@@ -297,8 +303,10 @@ impl App {
 
     fn show_error(&mut self) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
-        let Some(state) = run.view.status.fault().and_then(|fault| fault.state) else {
-            return self.say("The run has no error.");
+        let fault = run.view.status.fault().cloned();
+        let Some(state) = fault.as_ref().and_then(|fault| fault.state) else {
+            run.look_at_newest();
+            return self.say(fault.map_or_else(|| "The run has no error.".to_owned(), |fault| fault.summary()));
         };
         run.look_at_newest();
         run.pinned = run.view.log.last_visit(state, run.view.log.events.len());
@@ -307,7 +315,9 @@ impl App {
     }
 
     fn edit(&mut self) -> Vec<Action> {
-        let (line, column) = self.panes.source.cursor(&self.scene.look());
+        let look = self.scene.look();
+        let problem = (self.focus == Pane::Problems).then(|| self.panes.problems.place_under_cursor(&look)).flatten();
+        let (line, column) = problem.unwrap_or_else(|| self.panes.source.cursor(&look));
         vec![Action::Edit { line, column }]
     }
 

@@ -3,6 +3,7 @@
 use super::{Action, App};
 use crate::tui::command::Command;
 use crate::tui::layers::{Layer, Picked, PromptPurpose};
+use crate::tui::layout::Pane;
 use crate::tui::look::Request;
 
 impl App {
@@ -78,7 +79,10 @@ impl App {
         match purpose {
             PromptPurpose::Search => self.search_for(text),
             PromptPurpose::Filter => {
-                self.panes.history.set_filter(&text);
+                match self.focus {
+                    Pane::Context => self.panes.context.set_filter(&text),
+                    _ => self.panes.history.set_filter(&text),
+                }
                 Vec::new()
             }
         }

@@ -233,7 +233,8 @@ impl App {
             questions: Vec::new(),
             runs: Vec::new(),
             current: None,
-            run_mode: RunMode::Sync,
+            // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
+            run_mode: RunMode::Async,
             seed: setup.seed,
             scene,
             panes: Panes::default(),
@@ -299,6 +300,13 @@ impl App {
     #[must_use]
     pub fn is_key_pending(&self) -> bool {
         !self.pending.is_empty() && !self.shows_pending
+    }
+
+    /// Whether a pane that is shown has more to work out and wants another frame.
+    #[must_use]
+    pub fn wants_frame(&self) -> bool {
+        let shown = self.layout.as_ref().is_some_and(|layout| layout.pane(Pane::History).is_some());
+        shown && self.panes.history.is_reading(&self.scene.look())
     }
 
     /// How things stand with the run that is looked at.

@@ -13,6 +13,7 @@ impl App {
         if definition.machine.is_some() {
             self.good = Some(definition.clone());
         }
+        self.panes.problems.set_newest(Some(definition.clone()));
         self.newest = Some(definition);
     }
 

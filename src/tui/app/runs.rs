@@ -110,9 +110,10 @@ impl App {
             Mode::Paused => StepSize::Stage,
             _ => StepSize::Continue,
         };
-        // A synchronous run has nobody left who waits for it.
-        let waits = |scene: &&RunScene| scene.run.mode == RunMode::Sync && !scene.view.status.is_done();
-        if let Some(scene) = self.scene.run.as_ref().filter(waits) {
+        // A synchronous run has nobody left who waits for it, and one that was stepped has nobody who steps it.
+        let is_left = |scene: &&RunScene| scene.run.mode == RunMode::Sync || scene.view.paused;
+        let scene = self.scene.run.as_ref().filter(|scene| !scene.view.status.is_done()).filter(is_left);
+        if let Some(scene) = scene {
             scene.run.abort("restarted");
         }
         self.start(self.run_mode, size)

@@ -24,6 +24,7 @@ pub(super) struct Scene {
     pub(super) styles: Styles,
     pub(super) glyphs: Glyphs,
     pub(super) seen: Option<Seen>,
+    pub(super) clock: Clock,
 }
 
 /// A run and the moment of it that is looked at.
@@ -58,7 +59,14 @@ pub(super) fn styles(theme: &str, depth: Depth) -> Styles {
 impl Scene {
     pub(super) fn empty() -> Self {
         let styles = styles("mono", Depth::None);
-        Self { definition: None, breakpoints: Breakpoints::default(), styles, glyphs: Glyphs::UNICODE, seen: None }
+        Self {
+            definition: None,
+            breakpoints: Breakpoints::default(),
+            styles,
+            glyphs: Glyphs::UNICODE,
+            seen: None,
+            clock: Clock::skipping(),
+        }
     }
 
     pub(super) fn new(name: &str, text: &str) -> Self {
@@ -92,7 +100,7 @@ impl Scene {
             },
             seed: 1,
         };
-        let run = Run::start(spec, &self.breakpoints, Clock::skipping(), Arc::new(Echo)).expect("a machine");
+        let run = Run::start(spec, &self.breakpoints, self.clock.clone(), Arc::new(Echo)).expect("a machine");
         let view = still(&run, 0).await;
         self.seen = Some(Seen::newest(run, view));
     }
@@ -102,6 +110,14 @@ impl Scene {
         let seen = self.seen.take().expect("a run");
         seen.run.go(size);
         let view = still(&seen.run, seen.view.steps).await;
+        self.seen = Some(Seen::newest(seen.run, view));
+    }
+
+    /// Stops the run for good.
+    pub(super) async fn abort(&mut self) {
+        let seen = self.seen.take().expect("a run");
+        seen.run.abort("enough");
+        let view = still(&seen.run, u64::MAX).await;
         self.seen = Some(Seen::newest(seen.run, view));
     }
 

@@ -195,10 +195,6 @@ impl Bench {
         self.moment.unwrap_or_else(|| Moment::newest(&self.log))
     }
 
-    pub(super) fn visit(&self) -> &Visit {
-        self.visit.as_ref().expect("a visit")
-    }
-
     /// A look at the run.
     pub(super) fn look(&self) -> Look<'_> {
         let run = RunLook {

@@ -7,12 +7,14 @@ use crate::asl::Definition;
 use crate::config::Role;
 use crate::text::{Diagnostic, Severity};
 use crate::tui::look::Look;
-use crate::tui::panes::note;
+use crate::tui::panes::parts::wrap;
 use crate::tui::widgets::rows::Rows;
-use crate::tui::widgets::text::{clip_spans, visible};
+use crate::tui::widgets::text::clip_spans;
 
 /// Columns before the message: the sign, the place, the severity.
 const PREFIX: usize = 19;
+/// Lines of a message or a hint that are shown.
+const MOST: usize = 20;
 
 /// Problems, made ready to be drawn line by line.
 pub(super) struct List<'a> {
@@ -46,7 +48,7 @@ impl<'a> List<'a> {
         };
         let help = problem.help.as_ref().map(|help| format!("help: {help}"));
         let parts = [Some(problem.message.clone()), Some(code), help];
-        parts.iter().flatten().flat_map(|part| note::wrap(&visible(part, self.look.glyphs), room)).collect()
+        parts.iter().flatten().flat_map(|part| wrap(part, room, MOST, self.look.glyphs)).collect()
     }
 
     /// The lines that the open problem takes beside its first.

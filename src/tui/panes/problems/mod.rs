@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 use ratatui::widgets::Widget;
 
-use super::{PaneView, note};
+use super::{PaneView, note, parts};
 use crate::asl::Definition;
 use crate::config::Role;
 use crate::text::Diagnostic;
@@ -194,10 +194,9 @@ impl ProblemsPane {
     fn draw_problems(&mut self, look: &Look<'_>, focused: bool, buffer: &mut Buffer) -> Option<Position> {
         let area = self.parts.problems;
         let Some(definition) = self.definition(look) else {
-            let palette = note::key(Command::Palette, Focus::Problems);
-            let sentences =
-                [format!("No definition is open; its problems will be here. {palette} lists what can be done.")];
-            return note::draw(&sentences, look, area, buffer);
+            let palette = parts::keys(&[(Command::Palette, "lists what can be done")], Focus::Problems);
+            let sentence = format!("No definition is loaded; its problems will be here. {palette}.");
+            return note::draw(&[sentence], look, area, buffer);
         };
         if definition.diagnostics.is_empty() {
             let sign = Span::styled(look.glyphs.visited, look.styles.role(Role::Ok));
@@ -252,12 +251,9 @@ impl PaneView for ProblemsPane {
     fn title(&self, look: &Look<'_>) -> String {
         let all = self.diagnostics(look);
         let errors = all.iter().filter(|problem| problem.is_error()).count();
-        let count = |number: usize, what: &str| {
-            (number > 0).then(|| format!("{number} {what}{}", if number == 1 { "" } else { "s" }))
-        };
-        let parts: Vec<_> =
-            [count(errors, "error"), count(all.len() - errors, "warning")].into_iter().flatten().collect();
-        parts.join(", ")
+        let count = |number: usize, what: &str| (number > 0).then(|| parts::count(number, what));
+        let counts = [count(errors, "error"), count(all.len() - errors, "warning")];
+        counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn draw(&mut self, look: &Look<'_>, area: Rect, focused: bool, buffer: &mut Buffer) -> Option<Position> {
@@ -324,7 +320,7 @@ impl PaneView for ProblemsPane {
         let holds = |at: &usize| {
             let problem = problems.get(*at).map(list::one_line);
             let line = problem.or_else(|| Some(self.console.line(at.checked_sub(head)?).to_owned()));
-            line.is_some_and(|line| line.to_lowercase().contains(&wanted))
+            line.is_some_and(|line| parts::has(&line, &wanted))
         };
         let at = self.position(look);
         let found = if forward {

@@ -80,7 +80,7 @@ fn the_problems_are_those_of_the_file_whatever_a_run_shows() {
     pane.set_newest(None);
     scene.definition = None;
     let shown = scene.draw(&mut pane, 40, 4).text();
-    assert!(shown.contains("No definition is open"), "{shown}");
+    assert!(shown.contains("No definition is loaded"), "{shown}");
 }
 
 #[test]

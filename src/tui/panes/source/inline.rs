@@ -10,6 +10,7 @@ use crate::query::{self, Expression, JsonPath};
 use crate::tui::glyph::Glyphs;
 use crate::tui::highlight::Token;
 use crate::tui::look::{Look, RunLook};
+use crate::tui::panes::parts::count;
 use crate::value::Value;
 
 use super::document::{Document, unquote};
@@ -273,11 +274,10 @@ impl Moment<'_> {
 
 /// A value in a few words.
 fn short(value: &Value, glyphs: &Glyphs) -> String {
-    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     match value {
         _ if value.size() <= SHORT => value.to_json(),
-        Value::Object(object) => format!("{{ {} }}", plural(object.len(), "key")),
-        Value::Array(items) => format!("[ {} ]", plural(items.len(), "item")),
+        Value::Object(object) => format!("{{ {} }}", count(object.len(), "key")),
+        Value::Array(items) => format!("[ {} ]", count(items.len(), "item")),
         Value::String(text) => {
             let start: String = text.chars().take(SHORT - 4).collect();
             let start = Value::string(start).to_json();

@@ -34,7 +34,8 @@ impl Here {
         let id = run.here?;
         let (first, last) = document.lines_of(id)?;
         let state = look.machine?.states.get(id.0 as usize)?;
-        let failed = run.live && run.view.status.fault().is_some() && run.tally.state(id).failures > 0;
+        let tally = run.tally.state(id);
+        let failed = run.live && run.view.status.fault().is_some() && (tally.failures > 0 || tally.inside() > 0);
         Some(Self { bytes: state.name_span.to(state.span).range(), first, last, failed })
     }
 }
@@ -105,8 +106,9 @@ impl Frame<'_> {
         let Some(note) = note else { return (room, None) };
         let text = self.document.line(at);
         let text = if text.len() > LONG_LINE { room } else { width(text, self.look.glyphs) };
-        let left = room.saturating_sub(text.saturating_sub(self.skip) + 2);
-        let note = clip(&note, left.max(room / 3), self.look.glyphs);
+        let left = room.saturating_sub(text.saturating_sub(self.skip) + 3);
+        // A blank keeps it from the rule at the right.
+        let note = format!("{} ", clip(&note, left.max(room / 3), self.look.glyphs));
         let wide = width(&note, self.look.glyphs);
         if wide < LEAST_NOTE.min(room / 2 + 1) { (room, None) } else { (room.saturating_sub(wide + 2), Some(note)) }
     }

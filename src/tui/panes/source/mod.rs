@@ -6,11 +6,13 @@ mod line;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{PaneView, note};
-use crate::asl::StateId;
+use super::{PaneView, note, parts};
+use crate::asl::{Definition, StateId};
 use crate::config::Role;
 use crate::debug::StatePath;
 use crate::tui::command::{Command, Focus};
@@ -280,19 +282,17 @@ impl SourcePane {
     }
 
     fn empty(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let key = |command| note::key(command, Focus::Source);
-        let sentences = [
-            "No definition is open.".to_owned(),
-            "Start asldb with the name of a definition, in JSON or YAML, to see it here.".to_owned(),
-            format!("{} lists what can be done, {} explains it.", key(Command::Palette), key(Command::Help)),
-        ];
-        note::draw(&sentences, look, area, buffer)
+        let keys = [(Command::Palette, "lists what can be done"), (Command::Help, "explains it")];
+        let keys = parts::keys(&keys, Focus::Source);
+        let what = "No definition is loaded. asldb FILE opens one, in JSON or YAML.".to_owned();
+        note::draw(&[what, format!("{keys}.")], look, area, buffer)
     }
 }
 
 impl PaneView for SourcePane {
     fn title(&self, look: &Look<'_>) -> String {
-        look.definition.map(|definition| definition.name.clone()).unwrap_or_default()
+        let file = |definition: &Arc<Definition>| definition.name.rsplit(['/', '\\']).next().map(str::to_owned);
+        look.definition.and_then(file).unwrap_or_default()
     }
 
     fn draw(&mut self, look: &Look<'_>, area: Rect, focused: bool, buffer: &mut Buffer) -> Option<Position> {

@@ -88,12 +88,12 @@ async fn the_current_state_is_shown_with_its_values() {
         "▶10 ┃    \"In stock?\": {",
         " 11 ┃      \"Type\": \"Choice\",",
         " 12 ┃      \"Choices\": [",
-        " 13 ┃        {                                       ← false",
-        " 14 ┃          \"Variable\": \"$.check.count\",        = nothing",
+        " 13 ┃        {                                      ← false",
+        " 14 ┃          \"Variable\": \"$.check.count\",       = nothing",
         " 15 ┃          \"IsPresent\": true,",
         " 16 ┃          \"Next\": \"Each\"",
         " 17 ┃        },",
-        " 18 ┃        { \"Variable\": \"$.check.ok\", \"B…  ← true  = true",
+        " 18 ┃        { \"Variable\": \"$.check.ok\", \"…  ← true  = true",
         " 19 ┃      ],",
         " 20 ┃      \"Default\": \"Sold out\"",
         " 21 ┃    },",
@@ -431,7 +431,7 @@ fn a_search_marks_what_it_finds_until_the_cursor_goes_on() {
 fn an_empty_pane_says_what_would_fill_it() {
     let mut pane = SourcePane::new();
     let shown = Scene::empty().draw(&mut pane, 40, 8).text();
-    assert!(shown.contains("No definition is open.") && shown.contains("? explains"), "{shown}");
+    assert!(shown.contains("No definition is loaded.") && shown.contains("? explains"), "{shown}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::failures::Failures;
 use crate::asl::{Map, ResourceKind, StateId, StateKind, Text, Wait};
 use crate::debug::tally::StateTally;
 use crate::engine::{Blocked, Stage};
@@ -13,16 +14,19 @@ use crate::value::Timestamp;
 /// The states as a run left them.
 pub(super) struct Marks<'a> {
     run: Option<&'a RunLook<'a>>,
+    failures: &'a Failures,
     glyphs: &'a Glyphs,
     /// The states of the live branches: how many are in it, and what one of them waits for.
     inside: HashMap<StateId, (usize, Blocked)>,
 }
 
 impl<'a> Marks<'a> {
-    pub(super) fn of(look: &'a Look<'a>) -> Self {
+    /// The marks for `look`; `failures` are those of its moment.
+    pub(super) fn new(look: &'a Look<'a>, failures: &'a Failures) -> Self {
         let mut inside = HashMap::new();
         let run = look.run.as_ref();
-        for branch in run.filter(|run| run.live).iter().flat_map(|run| &run.view.branches) {
+        let goes_on = |run: &&RunLook<'_>| run.live && !run.view.status.is_done();
+        for branch in run.filter(goes_on).iter().flat_map(|run| &run.view.branches) {
             // A branch that is about to enter a state is not in it yet.
             if branch.stage != Stage::Enter {
                 let (count, blocked) = inside.entry(branch.state).or_insert((0, branch.blocked));
@@ -30,7 +34,7 @@ impl<'a> Marks<'a> {
                 *blocked = if *blocked == Blocked::No { Blocked::No } else { branch.blocked };
             }
         }
-        Self { run, glyphs: look.glyphs, inside }
+        Self { run, failures, glyphs: look.glyphs, inside }
     }
 
     /// The sign of `state`.
@@ -38,7 +42,9 @@ impl<'a> Marks<'a> {
         let Some(run) = self.run else { return Mark::Pending };
         let tally = run.tally.state(state);
         match self.inside.get(&state) {
-            _ if self.has_failed(run, state, tally) => Mark::Failed,
+            None if self.failures.has(state) => Mark::Failed,
+            // A run that was stopped or ran out of time ends inside its states.
+            None if run.live && run.view.status.fault().is_some() && tally.inside() > 0 => Mark::Failed,
             _ if run.here == Some(state) => Mark::Here,
             Some((_, Blocked::No)) => Mark::Here,
             Some(_) => Mark::Waiting,
@@ -49,13 +55,6 @@ impl<'a> Marks<'a> {
                 visits => Mark::Visits(visits as usize),
             },
         }
-    }
-
-    /// Whether the last visit ended in a failure: what fails is never left.
-    fn has_failed(&self, run: &RunLook<'_>, state: StateId, tally: StateTally) -> bool {
-        let is_over = run.live && (run.view.status.is_done() || !self.inside.contains_key(&state));
-        let never_left = tally.inside() > 0 && tally.failures > 0;
-        never_left && (is_over || !run.live && tally.failures >= tally.attempts)
     }
 
     /// What is to be said at the right of `state`: what became of it, or before that what it is about.
@@ -71,9 +70,10 @@ impl<'a> Marks<'a> {
             said.extend(waits(*blocked, run.view.now));
             said.extend((*count > 1).then(|| format!("{count} inside")));
         }
+        said.extend(self.failures.error(state).map(str::to_owned));
         if tally.attempts > 1 {
             said.push(format!("{} tries", tally.attempts));
-        } else if tally.failures > 0 {
+        } else if tally.failures > 0 && !self.failures.has(state) {
             said.push(format!("{} failed", tally.failures));
         }
         said.extend(lasted(tally).map(duration));

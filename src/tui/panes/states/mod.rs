@@ -1,5 +1,6 @@
 //! The states pane: the machine as rails, what became of each state, where the run stands.
 
+mod failures;
 mod marks;
 mod rail;
 #[cfg(test)]
@@ -12,7 +13,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::{PaneView, note};
+use super::{PaneView, note, parts};
 use crate::asl::StateId;
 use crate::config::Role;
 use crate::debug::StatePath;
@@ -22,6 +23,7 @@ use crate::tui::graph::rail::{Row, mark_sign};
 use crate::tui::look::{Look, Request};
 use crate::tui::widgets::rows::Rows;
 use crate::tui::widgets::text::{clip, clip_spans, width};
+use failures::Failures;
 use marks::Marks;
 use rail::Rail;
 
@@ -34,6 +36,9 @@ pub struct StatesPane {
     folded: BTreeSet<StatePath>,
     /// The state in which the run was when it was last looked.
     seen: Option<StateId>,
+    /// The state under the cursor of the last machine, while there is none.
+    left: Option<StatePath>,
+    failures: Failures,
     area: Rect,
 }
 
@@ -66,19 +71,22 @@ impl StatesPane {
     /// Brings what is kept to what is looked at; goes to where the run stands when it has moved.
     fn sync(&mut self, look: &Look<'_>) {
         self.take_machine(look);
+        self.failures.seek(look.run.as_ref());
         let here = look.here();
         let row = here.filter(|_| here != self.seen).and_then(|here| self.rail.as_ref()?.row_of(here));
         self.seen = here;
         if let Some(row) = row {
-            self.move_to(row, look);
+            self.move_to(row);
         }
     }
 
     /// Another machine keeps cursor, folds and what was seen on the states of the same name.
     fn take_machine(&mut self, look: &Look<'_>) {
         let Some(machine) = look.machine else {
-            // Errors are mended; the folds are for then.
-            self.rail = None;
+            // Errors are mended; folds and cursor are for then.
+            if let Some(rail) = self.rail.take() {
+                self.left = rail.state(self.rows.cursor).map(|state| StatePath::of(&rail.machine, state));
+            }
             self.seen = None;
             return;
         };
@@ -89,25 +97,24 @@ impl StatesPane {
         let old = self.rail.replace(new);
         let moved = |state: StateId| StatePath::of(&old.as_ref()?.machine, state).find(machine);
         let under_cursor = old.as_ref().and_then(|rail| rail.state(self.rows.cursor)).and_then(moved);
+        let under_cursor = under_cursor.or_else(|| self.left.take()?.find(machine));
         self.seen = self.seen.and_then(moved);
         let row = under_cursor.and_then(|state| self.rail.as_ref()?.row_of(state));
-        let last = if old.is_some() { self.rows.cursor } else { 1 };
-        self.move_to(row.unwrap_or(last), look);
+        // The first row is the start.
+        let other = if old.is_some() { self.rows.cursor } else { 1 };
+        self.move_to(row.unwrap_or(other));
     }
 
     fn len(&self) -> usize {
         self.rail.as_ref().map_or(0, Rail::len)
     }
 
-    fn move_to(&mut self, row: usize, look: &Look<'_>) {
+    fn move_to(&mut self, row: usize) {
         self.rows.move_to(row, self.len());
-        if let Some(rail) = &mut self.rail {
-            rail.select(self.rows.cursor, look.glyphs);
-        }
     }
 
-    fn move_by(&mut self, by: isize, look: &Look<'_>) {
-        self.move_to(self.rows.cursor.saturating_add_signed(by), look);
+    fn move_by(&mut self, by: isize) {
+        self.move_to(self.rows.cursor.saturating_add_signed(by));
     }
 
     /// Folds or unfolds row `at`, which has something nested.
@@ -122,7 +129,7 @@ impl StatesPane {
         }
         rail.set_fold(at, folded, look.glyphs);
         // A cursor on what is hidden now goes to what hides it.
-        self.move_to(at, look);
+        self.move_to(at);
     }
 
     /// Folds the row of the cursor, or goes to what it is in.
@@ -131,7 +138,7 @@ impl StatesPane {
         let Some(rail) = &self.rail else { return };
         match (rail.fold(at), rail.parent(at)) {
             (Some(false), _) => self.set_fold(at, true, look),
-            (_, Some(parent)) => self.move_to(parent, look),
+            (_, Some(parent)) => self.move_to(parent),
             _ => {}
         }
     }
@@ -160,18 +167,13 @@ impl StatesPane {
     }
 
     fn empty(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let key = |command| note::key(command, Focus::States);
+        let keys = |pairs: [(Command, &str); 2]| parts::keys(&pairs, Focus::States);
         let sentences = if look.definition.is_none() {
-            vec![
-                "No definition is open.".to_owned(),
-                format!("{} lists what can be done, {} explains it.", key(Command::Palette), key(Command::Help)),
-            ]
+            let keys = keys([(Command::Palette, "lists what can be done"), (Command::Help, "explains it")]);
+            ["No definition is loaded. asldb FILE opens one.".to_owned(), format!("{keys}.")]
         } else {
-            let (list, edit) = (key(Command::FocusProblems), key(Command::Edit));
-            vec![
-                "The definition has errors, so its states cannot be drawn.".to_owned(),
-                format!("{list} lists the problems, {edit} opens the editor."),
-            ]
+            let keys = keys([(Command::FocusProblems, "lists them"), (Command::Edit, "opens the editor")]);
+            ["The definition has errors, so its states cannot be drawn.".to_owned(), format!("{keys}.")]
         };
         note::draw(&sentences, look, area, buffer)
     }
@@ -271,8 +273,7 @@ impl PaneView for StatesPane {
         let Some(machine) = look.machine else { return String::new() };
         match &look.run {
             Some(run) => format!("{} of {} visited", run.tally.visited(), machine.states.len()),
-            None if machine.states.len() == 1 => "1 state".to_owned(),
-            None => format!("{} states", machine.states.len()),
+            None => parts::count(machine.states.len(), "state"),
         }
     }
 
@@ -281,11 +282,15 @@ impl PaneView for StatesPane {
         let area = self.area;
         buffer.set_style(area, look.styles.role(Role::Text));
         self.sync(look);
+        if let Some(rail) = &mut self.rail {
+            // Nobody asked for more rails while the cursor only follows the run.
+            rail.select(focused.then_some(self.rows.cursor), look.glyphs);
+        }
         let (Some(rail), Some(machine)) = (&self.rail, look.machine) else { return self.empty(look, area, buffer) };
         let frame = Frame {
             look,
             rail,
-            marks: Marks::of(look),
+            marks: Marks::new(look, &self.failures),
             breakpoints: look.breakpoints.flags(machine),
             here: look.here().and_then(|here| rail.row_of(here)),
             cursor: (!focused).then_some(self.rows.cursor),
@@ -308,12 +313,12 @@ impl PaneView for StatesPane {
         self.sync(look);
         let half = isize::from(i16::try_from(self.area.height / 2).unwrap_or(i16::MAX)).max(1);
         match command {
-            Command::Up => self.move_by(-1, look),
-            Command::Down => self.move_by(1, look),
-            Command::PageUp => self.move_by(-half, look),
-            Command::PageDown => self.move_by(half, look),
-            Command::Home => self.move_to(0, look),
-            Command::End => self.move_to(usize::MAX, look),
+            Command::Up => self.move_by(-1),
+            Command::Down => self.move_by(1),
+            Command::PageUp => self.move_by(-half),
+            Command::PageDown => self.move_by(half),
+            Command::Home => self.move_to(0),
+            Command::End => self.move_to(usize::MAX),
             Command::Fold => self.fold(look),
             Command::Unfold => self.unfold(look),
             Command::Open => return Some(self.open(look)),
@@ -331,7 +336,7 @@ impl PaneView for StatesPane {
         if !self.area.contains(at) || row >= self.len() {
             return Vec::new();
         }
-        self.move_to(row, look);
+        self.move_to(row);
         let column = usize::from(at.x - self.area.x);
         let Some(rail) = &self.rail else { return Vec::new() };
         let on_fold =
@@ -350,14 +355,13 @@ impl PaneView for StatesPane {
     fn scroll(&mut self, rows: i32, look: &Look<'_>) {
         self.sync(look);
         self.rows.scroll(isize::try_from(rows).unwrap_or(0), self.len(), usize::from(self.area.height));
-        self.move_to(self.rows.cursor, look);
     }
 
     fn search(&mut self, text: &str, forward: bool, look: &Look<'_>) -> bool {
         self.sync(look);
         let Some(rail) = &self.rail else { return false };
         let wanted = text.to_lowercase();
-        let holds = |at: &usize| rail.row(*at).is_some_and(|row| row.name.to_lowercase().contains(&wanted));
+        let holds = |at: &usize| rail.row(*at).is_some_and(|row| parts::has(&row.name, &wanted));
         let (at, len) = (self.rows.cursor, rail.len());
         let row = if forward {
             (at + 1..len).chain(0..len.min(at + 1)).find(holds)
@@ -365,7 +369,7 @@ impl PaneView for StatesPane {
             (0..at).rev().chain((at..len).rev()).find(holds)
         };
         if let Some(row) = row.filter(|_| !wanted.is_empty()) {
-            self.move_to(row, look);
+            self.move_to(row);
             return true;
         }
         false
@@ -376,7 +380,7 @@ impl PaneView for StatesPane {
         let Some(row) = rail.row(self.rows.cursor) else { return String::new() };
         let Some(state) = rail.state(self.rows.cursor) else { return row.name.clone() };
         let kind = &rail.machine.state(state).kind;
-        let detail = Marks::of(look).detail(state, kind);
+        let detail = Marks::new(look, &self.failures).detail(state, kind);
         [row.name.as_str(), row.kind, &detail].join("  ").trim_end().to_owned()
     }
 }

@@ -80,9 +80,9 @@ impl Rail {
         }
     }
 
-    /// Draws the transitions of the catchers of row `at` and of no other.
-    pub(super) fn select(&mut self, at: usize, glyphs: &Glyphs) {
-        let state = self.rows.get(at).and_then(|row| row.node);
+    /// Draws the transitions of the catchers of row `at`, if one is given, and of no other.
+    pub(super) fn select(&mut self, at: Option<usize>, glyphs: &Glyphs) {
+        let state = at.and_then(|at| self.rows.get(at)?.node);
         let selected = state.filter(|id| self.graph.nodes.get(*id).is_some_and(|node| !node.catch.is_empty()));
         if self.selected != selected {
             self.selected = selected;

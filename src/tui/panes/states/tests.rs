@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::debug::StepSize;
+use crate::runtime::Clock;
 use crate::tui::glyph::Glyphs;
 use crate::tui::panes::fixture::{Drawn, Scene};
 
@@ -98,6 +99,7 @@ fn a_machine_is_drawn_with_all_its_scopes() {
     // The transitions of catchers are drawn for the state of the cursor.
     command(&mut pane, &scene, Command::Up);
     assert_eq!(rows(&scene.draw(&mut pane, 60, 15))[1], " · ╭─┤ Validate ↯1    Task     lambda:invoke");
+    assert_eq!(rows(&scene.draw_as(&mut pane, false, 60, 15))[1], " ·   │ Validate ↯1    Task     lambda:invoke");
     // What does not fit gives way from the right.
     assert_eq!(rows(&scene.draw(&mut pane, 36, 15))[11], " · ╰▸◉ Sold out       Fail     Sold…");
     assert_eq!(rows(&scene.draw(&mut pane, 12, 15))[6], " · │ │ ╰── …");
@@ -111,6 +113,7 @@ async fn marks_say_how_far_each_state_is() {
     let mut scene = order();
     let mut pane = StatesPane::new();
     assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "···········");
+    scene.clock = Clock::real();
     scene.start(INPUT).await;
     scene.run_to("Fulfil").await;
     assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "✓✓▶········");
@@ -119,13 +122,16 @@ async fn marks_say_how_far_each_state_is() {
     let shown = scene.draw(&mut pane, 60, 15);
     assert_eq!(marks(&shown), "✓✓▶✓⧗✓·····");
     assert_eq!(rows(&shown)[5], " ⧗ │ │ │ ╰ Slow ship  Task     waits for its task");
+    // Stopped for good: it ends where it was.
+    scene.abort().await;
+    assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "✓✓✗✓✗✓·····");
     // An earlier moment: two events into the run.
     scene.look_back(2);
     assert_eq!(marks(&scene.draw(&mut pane, 60, 15)), "▶··········");
 }
 
 #[tokio::test]
-async fn visits_and_tries_are_counted() {
+async fn visits_and_tries_are_counted_and_errors_named() {
     let text = "
 StartAt: Count
 States:
@@ -147,8 +153,37 @@ States:
     scene.go(StepSize::Continue).await;
     let shown = rows(&scene.draw(&mut StatesPane::new(), 60, 15));
     assert!(shown[1].starts_with(" ↻ ") && shown[1].ends_with("↻3"), "{shown:?}");
-    assert!(shown[3].starts_with(" ✓ ") && shown[3].contains("Task     3 tries  3.0"), "{shown:?}");
-    assert!(shown[4].starts_with(" ✗ ") && shown[4].ends_with("1 failed"), "{shown:?}");
+    assert!(shown[3].starts_with(" ✗ ") && shown[3].contains("Task     Custom.Bad  3 tries  3.0"), "{shown:?}");
+    assert!(shown[4].starts_with(" ✗ ") && shown[4].ends_with("Custom.Bad"), "{shown:?}");
+}
+
+#[tokio::test]
+async fn a_failure_inside_is_marked_where_it_arose_and_where_it_was_caught() {
+    let text = "
+StartAt: Both
+States:
+  Both:
+    Type: Parallel
+    Branches:
+      - {StartAt: Bad one, States: {Bad one: {Type: Task, Resource: '${F}', End: true}}}
+      - {StartAt: Slow one, States: {Slow one: {Type: Task, Resource: '${F}', End: true}}}
+    Catch: [{ErrorEquals: [States.ALL], Next: After}]
+    End: true
+  After: {Type: Pass, End: true}
+";
+    let mut scene = Scene::new("both.asl.yaml", text);
+    scene.start("{}").await;
+    scene.run_to("After").await;
+    let mut pane = StatesPane::new();
+    let shown = scene.draw_as(&mut pane, false, 60, 6);
+    assert_eq!(marks(&shown), "✗✗·▶", "{}", shown.text());
+    assert!(rows(&shown)[2].ends_with("Custom.Bad"), "{}", shown.text());
+    // Before it arose nothing is marked.
+    let before = scene.seen.as_ref().map(|seen| &seen.view.log.events);
+    let first =
+        before.and_then(|events| events.iter().position(|event| event.kind.fault().is_some())).expect("a failure");
+    scene.look_back(first);
+    assert!(!marks(&scene.draw(&mut pane, 60, 6)).contains('✗'));
 }
 
 #[tokio::test]
@@ -242,6 +277,12 @@ fn the_cursor_stays_with_its_state() {
     scene.read("order.asl.yaml", &more);
     scene.draw(&mut pane, 60, 15);
     assert_eq!((cursor(&pane, &scene), pane.rows.cursor), ("Each".to_owned(), 8));
+    // Over a version with errors as well.
+    scene.read("order.asl.yaml", "States:");
+    scene.draw(&mut pane, 60, 15);
+    scene.read("order.asl.yaml", ORDER);
+    scene.draw(&mut pane, 60, 15);
+    assert_eq!(cursor(&pane, &scene), "Each");
     scene.read("order.asl.yaml", "StartAt: Only\nStates:\n  Only: {Type: Succeed}\n");
     scene.draw(&mut pane, 60, 15);
     assert_eq!(cursor(&pane, &scene), "Only");
@@ -250,10 +291,10 @@ fn the_cursor_stays_with_its_state() {
 #[test]
 fn an_empty_pane_says_what_would_fill_it() {
     let shown = Scene::empty().draw(&mut StatesPane::new(), 50, 8).text();
-    assert!(shown.contains("No definition is open."), "{shown}");
+    assert!(shown.contains("No definition is loaded."), "{shown}");
     let broken = Scene::new("order.asl.yaml", "StartAt: Nowhere\nStates: {}\n");
     let shown = broken.draw(&mut StatesPane::new(), 50, 8).text();
-    assert!(shown.contains("has errors") && shown.contains("7 lists the problems"), "{shown}");
+    assert!(shown.contains("has errors") && shown.contains("7 lists them"), "{shown}");
 }
 
 #[tokio::test]
@@ -324,7 +365,7 @@ proptest! {
                 Act::Scroll(rows) => pane.scroll(rows, &scene.look()),
             }
             pane.row_text(&scene.look());
-            prop_assert!(pane.rows.cursor <= pane.len());
+            prop_assert!(pane.rail.is_none() || pane.rows.cursor < pane.len());
         }
     }
 }
