@@ -45,7 +45,7 @@ impl HistoryPane {
     /// An empty pane.
     #[must_use]
     pub fn new() -> Self {
-        Self { follow: true, ..Self::default() }
+        Self::default()
     }
 
     /// Shows only events with `text` in their type, state, error or cause; all for an empty text.
