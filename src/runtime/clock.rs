@@ -12,6 +12,8 @@ pub struct Clock {
     ahead: i64,
     skips: bool,
     held_at: Option<Timestamp>,
+    /// Never released.
+    stands: bool,
 }
 
 impl Clock {
@@ -25,6 +27,12 @@ impl Clock {
     #[must_use]
     pub fn skipping() -> Self {
         Self { skips: true, ..Self::default() }
+    }
+
+    /// A clock that stands at `at` and is moved by skipped waits only: runs that are to be the same each time.
+    #[must_use]
+    pub fn standing(at: Timestamp) -> Self {
+        Self { held_at: Some(at), stands: true, ..Self::default() }
     }
 
     /// Whether waits are skipped.
@@ -45,6 +53,9 @@ impl Clock {
 
     /// Lets it go on from where it was stopped.
     pub fn release(&mut self) {
+        if self.stands {
+            return;
+        }
         if let Some(at) = self.held_at.take() {
             self.ahead = self.ahead.saturating_add(at.since(self.now()));
         }
@@ -94,6 +105,17 @@ mod tests {
         let ahead = clock.ahead();
         clock.jump_to(Timestamp(0));
         assert_eq!(clock.ahead(), ahead);
+    }
+
+    #[test]
+    fn a_standing_clock_is_moved_by_jumps_only() {
+        let mut clock = Clock::standing(Timestamp(1_000));
+        clock.hold();
+        clock.release();
+        assert_eq!(clock.now(), Timestamp(1_000));
+        clock.jump_to(Timestamp(4_500));
+        clock.release();
+        assert_eq!((clock.now(), clock.until(Timestamp(5_000))), (Timestamp(4_500), Duration::from_millis(500)));
     }
 
     #[test]

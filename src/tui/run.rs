@@ -8,6 +8,7 @@ use std::time::Duration;
 use ratatui::crossterm::event::Event;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 
 use super::app::{Action, App, Message, Setup, Start};
 use super::style::{Depth, Styles};
@@ -106,25 +107,32 @@ impl Loop {
         let mut dirty = true;
         let mut drawn = std::time::Instant::now();
         let mut urgent = true;
+        // When the keys that may follow are shown.
+        let mut hesitates = None;
         loop {
             if dirty && (urgent || drawn.elapsed() >= FRAME) {
                 self.draw(&mut screen)?;
                 drawn = std::time::Instant::now();
                 (dirty, urgent) = (self.app.wants_frame(), false);
             }
-            let pending = self.app.is_key_pending();
+            // Since the last key: news of a run must not put it off.
+            hesitates =
+                if self.app.is_key_pending() { hesitates.or_else(|| Some(Instant::now() + HESITATION)) } else { None };
             // Input first: a key must not wait for what a run has to tell.
             let message = tokio::select! {
                 biased;
                 event = input.next() => match event {
-                    Some(Ok(event)) => { urgent = true; to_message(event) }
+                    Some(Ok(event)) => { (urgent, hesitates) = (true, None); to_message(event) }
                     Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => None,
                     Some(Err(_)) | None => return Ok(self.finish(End::Hangup)),
                 },
                 signal = signals.next() => return Ok(self.finish(End::Signal(signal))),
                 message = messages.recv() => { urgent = true; message }
+                () = tokio::time::sleep_until(hesitates.unwrap_or_else(Instant::now)), if hesitates.is_some() => {
+                    urgent = true;
+                    Some(Message::KeysPending)
+                }
                 () = self.news.notified() => Some(Message::News),
-                () = tokio::time::sleep(HESITATION), if pending => { urgent = true; Some(Message::KeysPending) }
                 () = tokio::time::sleep(FRAME.saturating_sub(drawn.elapsed())), if dirty => None,
             };
             for panic in take_panics() {

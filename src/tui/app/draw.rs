@@ -176,7 +176,9 @@ impl App {
         });
         match waits.filter(|_| scene.view.waiting) {
             Some((words, until)) => {
-                (format!("{} {here} {words} {}  (W skips)", glyphs.waiting, until.to_iso()), Role::Waiting)
+                // The time of day will do, and the key comes before what may be cut.
+                let until = until.to_iso().get(11..19).unwrap_or_default().to_owned();
+                (format!("{} {here} (W skips) {words} {until} UTC", glyphs.waiting), Role::Waiting)
             }
             None if scene.view.waiting => (format!("{} {here} waits", glyphs.waiting), Role::Waiting),
             None => (format!("{} running  {} steps/s", glyphs.here, scene.view.steps_per_second), Role::Running),
