@@ -132,6 +132,7 @@ impl App {
         let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
         let old = if old && !scene.view.status.is_done() { "  (definition changed: r restarts)" } else { "" };
         if scene.past.is_some() {
+            let here = if here.is_empty() { "the start" } else { &here };
             let words = format!("{run}{} looking back at {here}  (Esc or G: newest){old}", glyphs.earlier);
             return (words, Some(Role::Accent));
         }
