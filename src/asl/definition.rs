@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::model::StateMachine;
 use super::read;
+use crate::text::encoding::{self, BYTE_ORDER_MARK as BOM, NotUtf8};
 use crate::text::json::{self, JsonErrorKind};
 use crate::text::{Diagnostic, LineIndex, Node, Position, Span, yaml};
 
@@ -54,20 +55,19 @@ impl Definition {
         if bytes.len() > 4 * MAX_CHARACTERS + BOM.len() {
             return Self::faulty(name, "", length_fault(bytes.len() / 4));
         }
-        if is_utf16(bytes) {
-            let fault = Diagnostic::error(UNREADABLE, "The text is in UTF-16, not in UTF-8", Span::at(0));
-            return Self::faulty(name, "", fault.with_help("save the file as UTF-8"));
-        }
-        let skipped = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-        let content = bytes.get(skipped..).unwrap_or_default();
-        match std::str::from_utf8(content) {
-            Ok(text) => Self::read(name, text),
-            Err(error) => {
-                let at = error.valid_up_to();
-                let byte = content.get(at).copied().unwrap_or_default();
-                let message = format!("The byte 0x{byte:02X} at offset {} is no UTF-8", at + skipped);
-                let fault = Diagnostic::error(UNREADABLE, message, Span::new(at, at + '\u{fffd}'.len_utf8()));
-                Self::faulty(name, &String::from_utf8_lossy(content), fault.with_help("save the file as UTF-8"))
+        let not_utf8 = match encoding::decode(bytes) {
+            Ok(text) => return Self::read(name, text),
+            Err(not_utf8) => not_utf8,
+        };
+        let fault =
+            |span| Diagnostic::error(UNREADABLE, not_utf8.to_string(), span).with_help("save the file as UTF-8");
+        match not_utf8 {
+            NotUtf8::Utf16 => Self::faulty(name, "", fault(Span::at(0))),
+            NotUtf8::Byte { at, .. } => {
+                let content = bytes.strip_prefix(BOM).unwrap_or(bytes);
+                let at = at - (bytes.len() - content.len());
+                let span = Span::new(at, at + '\u{fffd}'.len_utf8());
+                Self::faulty(name, &String::from_utf8_lossy(content), fault(span))
             }
         }
     }
@@ -112,8 +112,6 @@ impl Definition {
     }
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
 fn is_yaml(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"))
@@ -150,15 +148,6 @@ fn length_fault(at_least: usize) -> Diagnostic {
     let message = format!("The definition has {at_least} characters or more; AWS takes {MAX_CHARACTERS} at most");
     let fault = Diagnostic::error(UNREADABLE, message, Span::at(0));
     fault.with_help("move parts of it into state machines of their own, or large data into the input")
-}
-
-/// A mark at the start says so, or every other of the first bytes is zero.
-fn is_utf16(bytes: &[u8]) -> bool {
-    match bytes {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
-        [a, b, c, d, ..] => (*a == 0) != (*b == 0) && (*a == 0) == (*c == 0) && (*b == 0) == (*d == 0),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

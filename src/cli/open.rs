@@ -1,22 +1,30 @@
 //! Files and arguments to definitions and inputs, with messages that say what is wrong where.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
 use crate::asl::Definition;
+use crate::asl::definition::MAX_CHARACTERS;
 use crate::engine::MAX_PAYLOAD;
 use crate::text::diagnostic::excerpt;
-use crate::text::{JsonError, LineIndex};
+use crate::text::{JsonError, LineIndex, encoding};
 use crate::value::{self, Value};
+
+/// The longest text of an input or a mock file: far more than either can use, and still read in a moment.
+const MAX_TEXT: usize = 32 << 20;
 
 /// Reads the definition in `path`, faults included.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn definition(path: &Path) -> anyhow::Result<Definition> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    // One byte more than could be right says enough of a file that is too long.
+    let most = 4 * MAX_CHARACTERS + encoding::BYTE_ORDER_MARK.len() + 1;
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = bytes(file, most).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Definition::read_bytes(&path.display().to_string(), &bytes))
 }
 
@@ -27,14 +35,8 @@ pub fn definition(path: &Path) -> anyhow::Result<Definition> {
 pub fn input(argument: Option<&str>) -> anyhow::Result<Value> {
     let Some(argument) = argument else { return Ok(Value::empty_object()) };
     let (name, text) = match argument.strip_prefix('@') {
-        Some(file) => {
-            (file, std::fs::read_to_string(file).with_context(|| format!("cannot read the input file {file}"))?)
-        }
-        None if argument == "-" => {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).context("cannot read the input from standard input")?;
-            ("standard input", text)
-        }
+        Some(path) => (path, text(Path::new(path))?),
+        None if argument == "-" => ("standard input", text_of(std::io::stdin(), "standard input")?),
         None => ("input", argument.to_owned()),
     };
     let value = value::read(&text).map_err(|error| anyhow!(json_error(name, &text, &error)))?;
@@ -42,6 +44,31 @@ pub fn input(argument: Option<&str>) -> anyhow::Result<Value> {
         return Err(anyhow!("{name}: the input has {} bytes; an execution takes {MAX_PAYLOAD} at most", value.size()));
     }
     Ok(value)
+}
+
+/// The text of the file in `path`.
+///
+/// # Errors
+/// It cannot be read, is too long, or is no UTF-8.
+pub fn text(path: &Path) -> anyhow::Result<String> {
+    let name = path.display().to_string();
+    text_of(File::open(path).with_context(|| format!("cannot read {name}"))?, &name)
+}
+
+fn text_of(source: impl Read, name: &str) -> anyhow::Result<String> {
+    let bytes = bytes(source, MAX_TEXT + 1).with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() > MAX_TEXT {
+        return Err(anyhow!("{name}: the text has more than {} MiB", MAX_TEXT >> 20));
+    }
+    let text = encoding::decode(&bytes).map_err(|error| anyhow!("{name}: {error}; save it as UTF-8"))?;
+    Ok(text.to_owned())
+}
+
+/// What `source` holds, `most` bytes of it at most: devices and pipes may have no end.
+fn bytes(source: impl Read, most: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// `name:line:column: message` and the line with the place marked.

@@ -10,13 +10,14 @@ use anyhow::{Context, anyhow};
 
 use super::args::{Kind, RunArgs};
 use super::open;
-use crate::asl::Definition;
+use crate::asl::{Definition, StateMachine};
 use crate::debug::fault_span;
 use crate::engine::{self, Execution, ExecutionType, Fault, Log, Machine, Signal, Status, history};
 use crate::runtime::mock::{MockFile, MockTasks, Mocks};
 use crate::runtime::names;
 use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Clock, Driver, Handle, NoGate, Order, Tasks};
+use crate::text::{Diagnostic, LineIndex};
 use crate::value::Value;
 
 /// Express executions have no limit of events on AWS, but a loop without an exit must not eat all memory here.
@@ -36,7 +37,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     };
     warn(&definition.render_diagnostics());
     let name = names::machine_name(&args.file);
-    let tasks = tasks(args.mocks.as_deref(), args.case.as_deref(), &name, Arc::new(Unanswered))?;
+    let tasks = tasks(args, &machine, &name)?;
     let seed = args.seed.unwrap_or_else(names::new_seed);
     let kind = match args.kind {
         Kind::Standard => ExecutionType::Standard,
@@ -60,21 +61,15 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     finish(args, &definition, &machine, &log)
 }
 
-/// The tasks of a run: the mocks of a case, or what answers without them.
-///
-/// # Errors
-/// The mock file cannot be used, or has no such machine or case.
-pub fn tasks(
-    file: Option<&Path>,
-    case: Option<&str>,
-    machine: &str,
-    otherwise: Arc<dyn Tasks>,
-) -> anyhow::Result<Arc<dyn Tasks>> {
-    let Some(path) = file else { return Ok(otherwise) };
+/// The tasks of a run: the mocks of the case that was named, or none. What is odd about the mocks is told.
+fn tasks(args: &RunArgs, machine: &StateMachine, name: &str) -> anyhow::Result<Arc<dyn Tasks>> {
+    let Some(path) = &args.mocks else { return Ok(Arc::new(Unanswered)) };
     let file = read_mocks(path)?;
-    let (machine, case) =
-        choose_case(&file, machine, case).map_err(|error| error.context(path.display().to_string()))?;
-    Ok(Arc::new(MockTasks::new(Mocks::new(file), &machine, &case, otherwise)?))
+    let (name, case) =
+        choose_case(&file, name, args.case.as_deref()).map_err(|error| error.context(path.display().to_string()))?;
+    let misfits = file.case(&name, &case)?.check(machine);
+    warn(&rendered(file.name(), file.to_json_text(), file.warnings().iter().chain(&misfits)));
+    Ok(Arc::new(MockTasks::new(Mocks::new(file), &name, &case, Arc::new(Unanswered))?))
 }
 
 /// The machine and test case to use: what does not need to be said need not be said.
@@ -100,13 +95,15 @@ pub fn choose_case(file: &MockFile, machine: &str, case: Option<&str>) -> anyhow
 /// # Errors
 /// It cannot be read, or has faults; the message has their places.
 pub fn read_mocks(path: &Path) -> anyhow::Result<MockFile> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let name = path.display().to_string();
-    MockFile::read(&name, &text).map_err(|faults| {
-        let lines = crate::text::LineIndex::new(&text);
-        let shown: Vec<String> = faults.iter().map(|fault| fault.render(&name, &text, &lines)).collect();
-        anyhow!("{}\nThe mock file has errors.", shown.join("\n"))
-    })
+    let (name, text) = (path.display().to_string(), open::text(path)?);
+    MockFile::read(&name, &text)
+        .map_err(|faults| anyhow!("{}\nThe mock file has errors.", rendered(&name, &text, &faults)))
+}
+
+fn rendered<'d>(name: &str, text: &str, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> String {
+    let lines = LineIndex::new(text);
+    let shown: Vec<String> = diagnostics.into_iter().map(|found| found.render(name, text, &lines)).collect();
+    shown.join("\n")
 }
 
 /// Runs the execution; an interrupt stops it as StopExecution does.

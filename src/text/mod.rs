@@ -3,10 +3,12 @@
 //! Knows nothing of ASL or of the engine.
 
 pub mod diagnostic;
+pub mod encoding;
 pub mod json;
 pub mod span;
 pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use encoding::NotUtf8;
 pub use json::{JsonError, JsonErrorKind, Member, Node, NodeKind};
 pub use span::{LineIndex, Position, Span};

@@ -100,7 +100,8 @@ impl Change {
         match self {
             _ if bytes.is_empty() => {}
             Self::Insert(at, scrap) => {
-                drop(bytes.splice(at.index(length)..at.index(length), SCRAPS[*scrap].iter().copied()))
+                let at = at.index(length);
+                drop(bytes.splice(at..at, SCRAPS[*scrap].iter().copied()));
             }
             Self::Remove(at, count) => {
                 let at = at.index(length);
@@ -161,7 +162,7 @@ fn run_what_there_is([definition, input, mocks]: &[PathBuf; 3]) {
     assert!(definition.machine.is_some() || definition.has_errors());
     drop(definition.render_diagnostics());
     let input = open::input(Some(&format!("@{}", input.display()))).unwrap_or_else(|_| Value::empty_object());
-    let Some(machine) = definition.machine.clone() else { return };
+    let Some(machine) = definition.machine else { return };
     let mocks = run::read_mocks(mocks).ok().and_then(|file| {
         let (machine, cases) =
             file.machines().next().map(|name| (name.clone(), file.cases(name).cloned().collect::<Vec<_>>()))?;

@@ -45,7 +45,7 @@ impl Maker<'_> {
         usize::from(*first) % count
     }
 
-    fn one_of<const N: usize>(&mut self, choices: [Json; N]) -> Json {
+    fn one_of<const N: usize>(&mut self, choices: &[Json; N]) -> Json {
         let at = self.pick(N);
         choices[at].clone()
     }
@@ -103,7 +103,7 @@ impl Maker<'_> {
     fn expression(&mut self) -> Json {
         let faulty = if self.kinds.faults { "$.a.b.none" } else { "$.none[*]" };
         let variable = self.variables.last().map_or(json!("$"), |scope| json!(format!("$v{scope}.of")));
-        self.one_of([
+        self.one_of(&[
             json!("$"),
             json!("$$.State.Name"),
             json!("States.Array($, 1)"),
@@ -118,7 +118,7 @@ impl Maker<'_> {
     fn pass(&mut self) -> Json {
         let mut state = json!({"Type": "Pass"});
         match self.pick(4) {
-            1 => state["Result"] = self.one_of([json!(1), json!("text"), json!([1, {"a": null}])]),
+            1 => state["Result"] = self.one_of(&[json!(1), json!("text"), json!([1, {"a": null}])]),
             2 => state["Parameters"] = json!({"a": 1, "p.$": self.expression()}),
             _ => {}
         }
@@ -138,7 +138,7 @@ impl Maker<'_> {
 
     fn task(&mut self, at: usize, names: &[String]) -> Json {
         let mut state = json!({"Type": "Task"});
-        state["Resource"] = self.one_of([
+        state["Resource"] = self.one_of(&[
             json!("arn:aws:states:::lambda:invoke"),
             json!("arn:aws:lambda:us-east-1:123456789012:function:f"),
             json!("arn:aws:states:us-east-1:123456789012:activity:a"),
@@ -161,8 +161,8 @@ impl Maker<'_> {
     /// Retry and Catch.
     fn handlers(&mut self, state: &mut Json, at: usize, names: &[String]) {
         if self.kinds.time && self.pick(2) == 1 {
-            let error = self.one_of([json!("States.ALL"), json!("E0"), json!("States.Timeout")]);
-            let jitter = self.one_of([json!("NONE"), json!("FULL")]);
+            let error = self.one_of(&[json!("States.ALL"), json!("E0"), json!("States.Timeout")]);
+            let jitter = self.one_of(&[json!("NONE"), json!("FULL")]);
             let attempts = self.pick(4);
             state["Retry"] = json!([{"ErrorEquals": [error], "MaxAttempts": attempts, "JitterStrategy": jitter}]);
         }
@@ -170,8 +170,8 @@ impl Maker<'_> {
         if let Some(next) = names.get(at + 1)
             && self.pick(2) == 1
         {
-            let error = self.one_of([json!("States.ALL"), json!("E0"), json!("States.TaskFailed")]);
-            let path = self.one_of([json!("$"), json!("$.error"), Json::Null]);
+            let error = self.one_of(&[json!("States.ALL"), json!("E0"), json!("States.TaskFailed")]);
+            let path = self.one_of(&[json!("$"), json!("$.error"), Json::Null]);
             state["Catch"] = json!([{"ErrorEquals": [error], "Next": next, "ResultPath": path}]);
         }
     }
@@ -179,7 +179,7 @@ impl Maker<'_> {
     fn choice(&mut self, at: usize, names: &[String]) -> Json {
         let first = if self.kinds.loops { 0 } else { at + 1 };
         let next = &names[first + self.pick(names.len() - first)];
-        let rule = self.one_of([
+        let rule = self.one_of(&[
             json!({"Variable": "$.a", "IsPresent": true}),
             json!({"Variable": "$", "IsString": true}),
             json!({"Not": {"Variable": "$.r", "IsPresent": true}}),
@@ -192,7 +192,7 @@ impl Maker<'_> {
 
     fn wait(&mut self) -> Json {
         let wait =
-            self.one_of([json!({"Seconds": 1}), json!({"Seconds": 3}), json!({"Timestamp": "2024-01-01T00:00:05Z"})]);
+            self.one_of(&[json!({"Seconds": 1}), json!({"Seconds": 3}), json!({"Timestamp": "2024-01-01T00:00:05Z"})]);
         let mut wait = object(wait);
         wait.insert("Type".into(), json!("Wait"));
         wait.into()

@@ -12,11 +12,13 @@ fn end(machine: &Machine, log: &Log) -> String {
     format!("{}\n{} steps {times:?}", shown(log, machine.execution()), machine.steps())
 }
 
+/// The output, but for the numbers of events, which causes tell and which depend on the order.
 fn output(run: &Run) -> String {
-    match run.machine.status() {
-        Status::Succeeded(output) => output.to_json(),
-        other => other.name().to_owned(),
-    }
+    let Status::Succeeded(output) = run.machine.status() else { return run.machine.status().name().to_owned() };
+    let json = output.to_json();
+    let mut parts = json.split("entered at the event id #");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 proptest! {

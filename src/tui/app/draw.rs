@@ -47,20 +47,6 @@ impl App {
         let look = scene.look();
         let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
         panes.data.prepare(details, &look);
-        let title = |slot: Slot| match slot {
-            Slot::Pane(pane) => {
-                let more = panes.title(pane, &look);
-                let name = pane_name(pane);
-                let number = pane.number();
-                if more.is_empty() {
-                    format!("{number} {name}")
-                } else {
-                    format!("{number} {name}{}{more}", separator(look.glyphs))
-                }
-            }
-            Slot::Detail(which) => panes.data.detail_title(which, &look),
-        };
-        rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
         let mut cursor = None;
         for area in &layout.areas {
             match area.slot {
@@ -75,6 +61,21 @@ impl App {
                 }
             }
         }
+        // Titles last: some of them count what the panes have just found.
+        let title = |slot: Slot| match slot {
+            Slot::Pane(pane) => {
+                let more = panes.title(pane, &look);
+                let name = pane_name(pane);
+                let number = pane.number();
+                if more.is_empty() {
+                    format!("{number} {name}")
+                } else {
+                    format!("{number} {name}{}{more}", separator(look.glyphs))
+                }
+            }
+            Slot::Detail(which) => panes.data.detail_title(which, &look),
+        };
+        rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
         cursor
     }
 
@@ -133,7 +134,7 @@ impl App {
         let old = if old && !scene.view.status.is_done() { "  (definition changed: r restarts)" } else { "" };
         if scene.past.is_some() {
             let here = if here.is_empty() { "the start" } else { &here };
-            let words = format!("{run}{} looking back at {here}  (Esc or G: newest){old}", glyphs.earlier);
+            let words = format!("{run}{} looking back at {here}  (Esc: newest){old}", glyphs.earlier);
             return (words, Some(Role::Accent));
         }
         let (state, role) = match &scene.view.status {
@@ -177,7 +178,9 @@ impl App {
         });
         match waits.filter(|_| scene.view.waiting) {
             Some((words, until)) => {
-                (format!("{} {here} {words} {}  (W skips)", glyphs.waiting, until.to_iso()), Role::Waiting)
+                // The time of day will do, and the key comes before what may be cut.
+                let until = until.to_iso().get(11..19).unwrap_or_default().to_owned();
+                (format!("{} {here} (W skips) {words} {until} UTC", glyphs.waiting), Role::Waiting)
             }
             None if scene.view.waiting => (format!("{} {here} waits", glyphs.waiting), Role::Waiting),
             None => (format!("{} running  {} steps/s", glyphs.here, scene.view.steps_per_second), Role::Running),

@@ -59,21 +59,22 @@ fn is_same(a: Option<&Value>, b: Option<&Value>) -> bool {
     }
 }
 
-/// What stage `at` worked on. The decision of a Choice is recorded as the number of the rule; the data goes on as it was.
+/// What stage `at` worked on; before the output of the state stands its input. The decision of a Choice is recorded as
+/// the number of the rule; the data goes on as it was.
 pub(super) fn before(visit: &Visit, at: usize, run: &RunLook<'_>) -> Option<Value> {
+    let row = visit.rows.get(at)?;
+    if row.kind == RowKind::StateOutput {
+        return visit.rows.first()?.outcome.value().cloned();
+    }
     let decision = visit.rows.iter().position(|row| row.kind == RowKind::Result);
-    let at = match decision {
-        Some(decision) if at > decision && is_choice(run, visit) => decision,
-        _ => at,
-    };
-    visit.rows.get(at)?.before.clone()
+    let decision = decision.filter(|decision| at > *decision && is_choice(run, visit));
+    decision.and_then(|decision| visit.rows.get(decision)).unwrap_or(row).before.clone()
 }
 
-/// What the result of stage `at` is compared with: a result that is merged goes into the input of the state, and what
-/// the whole state did shows in its output.
+/// What the result of stage `at` is compared with: a result that is merged goes into the input of the state.
 pub(super) fn base(visit: &Visit, at: usize, run: &RunLook<'_>) -> Option<Value> {
     match visit.rows.get(at)?.kind {
-        RowKind::ResultPath | RowKind::Catch | RowKind::StateOutput => visit.rows.first()?.outcome.value().cloned(),
+        RowKind::ResultPath | RowKind::Catch => visit.rows.first()?.outcome.value().cloned(),
         // These do not change the data but make something beside it.
         RowKind::Assign | RowKind::ItemSelector => Some(Value::empty_object()),
         _ => before(visit, at, run),

@@ -1,9 +1,13 @@
+use ratatui::style::Modifier;
+
 use super::*;
 use crate::engine::{Blocked, BranchId, EventKind, Invocation, Machine};
+use crate::tui::command::Command;
 use crate::tui::glyph::Glyphs;
+use crate::tui::look::Request;
+use crate::tui::panes::PaneView;
 use crate::tui::panes::testing::{Bench, TaskEnd, buffer, draw, survives, text};
 use crate::value::Value;
-use ratatui::style::Modifier;
 
 const FLOW: &str = r#"{"StartAt": "Validate", "States": {
     "Validate": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
@@ -301,7 +305,7 @@ fn iterations_are_rows_with_their_status() {
     );
     pane.list.select(14);
     assert_eq!(detail(&bench, &mut pane, 0), ["after iteration [1]", " It has not come to its end."]);
-    pane.show(Shown::Before);
+    bench.command(&mut pane, Command::Before);
     assert_eq!(detail(&bench, &mut pane, 0), ["before iteration [1]", "▾ { 1 key }", "    x: \"b\""]);
     assert_eq!(bench.command(&mut pane, Command::Open), Some(vec![Request::LookAtBranch(BranchId(2))]));
     bench.look_at_branch(BranchId::MAIN);
@@ -512,7 +516,7 @@ fn a_value_of_megabytes_is_made_into_rows_only_where_it_is_unfolded() {
         bench.step();
         bench.refresh();
     }
-    pane.show(Shown::Difference);
+    bench.command(&mut pane, Command::Difference);
     assert!(detail(&bench, &mut pane, 0).len() > 1);
     assert!(pane.details[0].len() <= 1001);
 }
@@ -554,8 +558,10 @@ fn any_size_and_any_command() {
 #[test]
 fn nothing_but_ascii_where_that_is_asked_for() {
     let (mut bench, mut pane) = (flow(busy).finish(), pane(0));
-    bench.glyphs = Glyphs::ASCII;
     left(&mut bench, "Validate");
+    bench.lines(&mut pane, 60, 40);
+    // Also what was made before with other signs.
+    bench.glyphs = Glyphs::ASCII;
     for command in [Command::After, Command::Difference] {
         pane.command(command, &bench.look());
         let lines = bench.lines(&mut pane, 60, 40);

@@ -8,7 +8,7 @@ use crate::tui::look::{Look, RunLook};
 use crate::tui::panes::parts::{column, count, fit, name, preview, since, styled};
 
 /// Cells of the longest usual type.
-const KIND: usize = 23;
+const KIND: usize = 25;
 /// Cells of a time since the start, and of one of the day.
 const RELATIVE: usize = 9;
 const ABSOLUTE: usize = 12;

@@ -199,7 +199,7 @@ impl Moment<'_> {
     fn rule(&self, rule: &ChoiceRule, trace: &RuleTrace) -> Note {
         let text = match &trace.outcome {
             Ok(holds) => self.came(if *holds { "true" } else { "false" }),
-            Err(_) => self.came("a path finds nothing"),
+            Err(_) => self.came("nothing there"),
         };
         self.note(rule.span.start as usize, text, None)
     }
