@@ -164,11 +164,6 @@ impl Tty {
         self.screen(Screen::contents)
     }
 
-    /// The text of row `row`, from 0.
-    pub(crate) fn row(&self, row: u16) -> String {
-        self.screen(|screen| row_text(screen, row))
-    }
-
     /// The texts that were sent to the clipboard.
     pub(crate) fn copied(&self) -> Vec<String> {
         lock(&self.parser).callbacks().copied.clone()
