@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use asldb::asl::{Definition, StateMachine};
-use asldb::engine::machine::Names;
+use asldb::engine::Names;
 use asldb::engine::{Execution, ExecutionType, Log, Machine, Outcome, Status};
 use asldb::value::{self, Timestamp, Value};
 use divan::Bencher;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use asldb::asl::Definition;
-use asldb::engine::machine::Names;
+use asldb::engine::Names;
 use asldb::engine::{self, Effect, Execution, ExecutionType, Log, Machine, Outcome, Signal, Status};
 use asldb::value::{self, Timestamp, Value};
 use serde_json::Value as Json;

@@ -1,7 +1,6 @@
 //! The arguments, and which command they name.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -88,26 +87,4 @@ pub enum Kind {
     Standard,
     /// StartSyncExecution
     Express,
-}
-
-/// Bad use, or a file that cannot be used.
-pub const UNUSABLE: u8 = 2;
-
-/// Runs the command that the arguments of the process name.
-#[must_use]
-pub fn main() -> ExitCode {
-    let args = Args::parse();
-    let result = match args.command {
-        Some(CommandArgs::Run(run)) => super::run::run(&run),
-        None => super::debugger::debug(&args.debugger),
-    };
-    result.unwrap_or_else(|error| {
-        report(&error);
-        ExitCode::from(UNUSABLE)
-    })
-}
-
-#[expect(clippy::print_stderr, reason = "the command line reports its errors there")]
-fn report(error: &anyhow::Error) {
-    eprintln!("asldb: {error:#}");
 }

@@ -7,4 +7,30 @@ pub mod open;
 pub mod run;
 pub mod samples;
 
-pub use args::main;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, CommandArgs};
+
+/// Bad use, or a file that cannot be used.
+pub const UNUSABLE: u8 = 2;
+
+/// Runs the command that the arguments of the process name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Some(CommandArgs::Run(run)) => run::run(&run),
+        None => debugger::debug(&args.debugger),
+    };
+    result.unwrap_or_else(|error| {
+        report(&error);
+        ExitCode::from(UNUSABLE)
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "the command line reports its errors there")]
+fn report(error: &anyhow::Error) {
+    eprintln!("asldb: {error:#}");
+}

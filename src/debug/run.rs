@@ -31,7 +31,7 @@ pub struct RunSpec {
     /// How far it goes at first.
     pub size: StepSize,
     /// The names of the execution.
-    pub names: crate::engine::machine::Names,
+    pub names: crate::engine::Names,
     /// The seed of its random numbers.
     pub seed: u64,
 }

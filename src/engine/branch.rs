@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::effect::TaskId;
-use super::event::{BranchId, EventId};
-use super::machine::Stage;
+use super::ids::{BranchId, EventId};
+use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
 use crate::value::{Array, Object, Timestamp, Value};

@@ -1,7 +1,7 @@
 //! The context object, made when an expression asks for it, and the scope expressions are evaluated in.
 
 use super::branch::Branch;
-use super::machine::{Execution, ExecutionType};
+use super::execution::{Execution, ExecutionType};
 use super::random::Random;
 use crate::asl::{State, StateKind};
 use crate::query;

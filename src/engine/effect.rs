@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::asl::StateId;
 use crate::value::Value;
 
-use super::event::BranchId;
+use super::ids::BranchId;
 
 /// One attempt at a task, unique within its execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::machine::Stage;
+use super::stage::Stage;
 use crate::asl::StateId;
 use crate::query::QueryError;
 use crate::value::{Object, Value};

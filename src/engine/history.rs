@@ -1,9 +1,9 @@
 //! The history as GetExecutionHistory answers it.
 
 use super::event::{Event, EventKind, Scheduled};
+use super::execution::Execution;
 use super::fault::Fault;
 use super::log::Log;
-use super::machine::Execution;
 use crate::asl::{ResourceKind, StateId, StateKind};
 use crate::value::{Object, Value};
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::chunks::Chunks;
-use super::event::{BranchId, Event, EventId, EventKind};
+use super::event::{Event, EventKind};
 use super::fault::Fault;
-use super::machine::Stage;
+use super::ids::{BranchId, EventId};
+use super::stage::Stage;
 use crate::asl::StateId;
 use crate::value::Value;
 

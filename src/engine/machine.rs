@@ -7,149 +7,15 @@ use std::sync::Arc;
 use super::branch::{Blocked, Branch};
 use super::context::{Surroundings, context};
 use super::effect::{Effect, Signal, TaskId};
-use super::event::{BranchId, Event, EventId, EventKind};
+use super::event::{Event, EventKind};
+use super::execution::{Execution, ExecutionType, Status};
 use super::fault::Fault;
+use super::ids::{BranchId, EventId};
 use super::log::{Log, Origin, StageRecord};
 use super::random::Random;
-use crate::asl::{ScopeId, State, StateId, StateMachine};
+use super::stage::{Outcome, Stage, Step};
+use crate::asl::{ScopeId, State, StateId};
 use crate::value::{Timestamp, Value};
-
-/// What an execution is started with.
-#[derive(Debug, Clone)]
-pub struct Execution {
-    /// The definition.
-    pub machine: Arc<StateMachine>,
-    /// The input.
-    pub input: Value,
-    /// Standard or Express.
-    pub kind: ExecutionType,
-    /// The names it goes by in the context object and the events.
-    pub names: Names,
-    /// The seed of its random numbers.
-    pub seed: u64,
-    /// The number of events that ends it; none: no limit.
-    pub max_events: Option<u32>,
-    /// Whether the value after each stage is kept in the log.
-    pub record_stages: bool,
-}
-
-/// Standard or Express.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExecutionType {
-    /// Up to a year, with a history.
-    Standard,
-    /// Up to five minutes.
-    Express,
-}
-
-/// The names of an execution.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the names are those of the API")]
-pub struct Names {
-    pub execution_arn: Arc<str>,
-    pub execution_name: Arc<str>,
-    pub machine_arn: Arc<str>,
-    pub machine_name: Arc<str>,
-    pub role_arn: Arc<str>,
-    pub region: Arc<str>,
-}
-
-/// A step inside a state. The order is that of the data flow; a state has those its fields call for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stage {
-    /// An iteration of a Map begins: its input is selected.
-    ItemSelector,
-    /// The state is entered.
-    Enter,
-    /// `InputPath`
-    InputPath,
-    /// `Parameters`
-    Parameters,
-    /// `ItemsPath`
-    ItemsPath,
-    /// What the type of the state does: the task, the wait, the choice, the branches, the `Result`.
-    Work,
-    /// `ResultSelector`
-    ResultSelector,
-    /// `ResultPath`
-    ResultPath,
-    /// A catcher took the failure.
-    Catch,
-    /// `OutputPath`
-    OutputPath,
-    /// `Assign`
-    Assign,
-    /// The state is left.
-    Exit,
-}
-
-/// What became of an execution.
-#[derive(Debug, Clone)]
-pub enum Status {
-    /// It goes on.
-    Running,
-    /// It ended well, with this output.
-    Succeeded(Value),
-    /// It failed.
-    Failed(Arc<Fault>),
-    /// It ran over its time.
-    TimedOut(Arc<Fault>),
-    /// It was stopped.
-    Aborted(Arc<Fault>),
-}
-
-impl Status {
-    /// Whether the execution has ended.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        !matches!(self, Self::Running)
-    }
-
-    /// `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Running => "RUNNING",
-            Self::Succeeded(_) => "SUCCEEDED",
-            Self::Failed(_) => "FAILED",
-            Self::TimedOut(_) => "TIMED_OUT",
-            Self::Aborted(_) => "ABORTED",
-        }
-    }
-
-    /// Why it did not end well.
-    #[must_use]
-    pub fn fault(&self) -> Option<&Arc<Fault>> {
-        match self {
-            Self::Failed(fault) | Self::TimedOut(fault) | Self::Aborted(fault) => Some(fault),
-            Self::Running | Self::Succeeded(_) => None,
-        }
-    }
-}
-
-/// What [`Machine::step`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// One stage of one branch.
-    Stepped(Step),
-    /// Nothing can go on before a signal or, if there is one, this time.
-    Waiting(Option<Timestamp>),
-    /// The execution has ended.
-    Done,
-}
-
-/// A step that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// Its number, from 1.
-    pub number: u64,
-    /// The branch that made it.
-    pub branch: BranchId,
-    /// The state it was in.
-    pub state: StateId,
-    /// The stage that was performed.
-    pub stage: Stage,
-}
 
 /// A running execution.
 #[derive(Debug, Clone)]

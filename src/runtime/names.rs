@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::engine::machine::Names;
+use crate::engine::Names;
 
 /// The account and region of local ARNs.
 const ACCOUNT: &str = "123456789012";

@@ -8,7 +8,6 @@ mod definitions;
 mod home;
 mod input;
 mod open;
-mod probe;
 mod reload;
 mod runs;
 mod speed;

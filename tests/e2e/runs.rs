@@ -1,6 +1,6 @@
 //! Runs: stepping, breakpoints, looking back, several at once.
 
-use crate::definitions::{ALARM, DOUGH, KITCHEN, TEA, TEA_INPUT, TREADMILL};
+use crate::definitions::{ALARM, DOUGH, KITCHEN, LETTER, TEA, TEA_INPUT, TREADMILL};
 use crate::home::Home;
 use crate::tty::Tty;
 
@@ -43,6 +43,22 @@ fn next_goes_from_state_to_state_and_continue_to_the_end() {
 }
 
 #[test]
+fn step_goes_through_the_stages_of_a_state_and_shows_their_data() {
+    let (_home, mut tty) = open(TEA);
+    for row in ["▸ 1 State input", "▸ 4 Result ", "▸ 5 ResultPath", "▸ 8 State output"] {
+        tty.keys("s");
+        tty.wait_text(row);
+        tty.wait_header("paused at Boil");
+    }
+    tty.wait_text("water: ");
+    tty.keys("3 k k k =");
+    tty.wait_text("+ $.water: {\"celsius\":96}");
+    tty.keys("s");
+    tty.wait_header("paused at Steep");
+    tty.quit();
+}
+
+#[test]
 fn finish_leaves_the_branch_that_step_went_into() {
     let (_home, mut tty) = open(KITCHEN);
     tty.keys("n");
@@ -61,13 +77,13 @@ fn finish_leaves_the_branch_that_step_went_into() {
 #[test]
 fn a_run_at_full_speed_is_paused_and_stopped() {
     let (_home, mut tty) = open(TREADMILL);
-    tty.keys("c");
+    tty.keys("g s");
     tty.wait_header("running");
     tty.keys("Space");
     tty.wait_header("(on request)");
     tty.keys("n");
     tty.wait_header("paused at");
-    tty.keys("c");
+    tty.keys("g s");
     tty.wait_header("running");
     tty.keys("X");
     tty.wait_header("ABORTED");
@@ -103,6 +119,17 @@ fn a_breakpoint_set_in_the_source_stops_this_run_and_those_of_the_next_time() {
     tty.wait_header("run 2 of 2 ‖ paused at Boil");
     tty.keys("c");
     tty.wait_header("run 2 of 2 ✓ SUCCEEDED");
+    tty.quit();
+}
+
+#[test]
+fn a_breakpoint_set_among_the_states_is_hit() {
+    let (_home, mut tty) = open(TEA);
+    tty.keys("2 j b");
+    tty.wait_footer("Breakpoint on Steep set");
+    tty.wait("its mark in both panes", |screen| screen.contents().matches('●').count() == 2);
+    tty.keys("c");
+    tty.wait_header("paused at Steep (breakpoint)");
     tty.quit();
 }
 
@@ -168,7 +195,7 @@ fn a_wait_is_skipped() {
     let (_home, mut tty) = open(DOUGH);
     tty.keys("W");
     tty.keys("c");
-    tty.wait_header("Rise waits until");
+    tty.wait_header("Rise (W skips) waits until");
     tty.keys("W");
     tty.wait_header("SUCCEEDED");
     tty.wait_header("clock +2");
@@ -181,7 +208,7 @@ fn several_runs_go_at_once_and_each_can_be_looked_at_and_stopped() {
     for number in 1..=3 {
         tty.keys("g a");
         tty.wait_footer(&format!("Run {number} started in the background"));
-        tty.wait_header("Rise waits until");
+        tty.wait_header("Rise (W skips) waits until");
     }
     tty.keys("g r");
     tty.wait("three runs that wait", |screen| screen.contents().matches("WAITING").count() == 3);
@@ -196,7 +223,7 @@ fn several_runs_go_at_once_and_each_can_be_looked_at_and_stopped() {
     });
     tty.keys("j Enter");
     tty.wait_header("run 2 of 3");
-    tty.wait_header("Rise waits until");
+    tty.wait_header("Rise (W skips) waits until");
     tty.keys("W");
     tty.wait_header("SUCCEEDED");
     tty.quit();
@@ -207,7 +234,23 @@ fn a_failure_shows_error_and_cause() {
     let (_home, mut tty) = open(ALARM);
     tty.keys("c");
     tty.wait_header("FAILED Smoke.Detected");
-    tty.keys("x");
-    tty.wait_text("Smoke.Detected");
+    tty.wait_text("▸ 3 Error");
+    // The cause is a JSON text and shown as what it says.
+    tty.wait_text("room: \"attic\"");
+    tty.keys("4 x");
+    tty.wait_footer("before");
+    tty.quit();
+}
+
+#[test]
+fn a_failure_shows_the_expression_that_failed_and_why() {
+    let (_home, mut tty) = open(LETTER);
+    tty.keys("c");
+    tty.wait_header("FAILED States.Runtime");
+    tty.wait_text("▸ 3 Parameters");
+    tty.wait_text("= nothing");
+    tty.keys("3 z");
+    tty.wait_text("$.person.address.street");
+    tty.wait_text("`$` has no key `person`");
     tty.quit();
 }

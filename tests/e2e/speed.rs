@@ -16,7 +16,7 @@ fn keys_are_answered_while_a_run_goes_at_full_speed() {
     let mut tty = Tty::start(&home, (120, 40), &["treadmill.asl.json"], &[]);
     tty.wait_header("ready");
     let idle = measure(&mut tty);
-    tty.keys("c");
+    tty.keys("g s");
     tty.wait_header("running");
     let busy = measure(&mut tty);
     tty.wait_header("running");

@@ -72,7 +72,7 @@ fn signals_that_end_it_give_the_terminal_back_and_keep_the_session() {
 #[test]
 fn it_is_quit_while_a_run_goes_at_full_speed() {
     let (_home, mut tty) = open(TREADMILL, &[], &[]);
-    tty.keys("c");
+    tty.keys("g s");
     tty.wait_header("running");
     tty.quit();
 }
@@ -97,7 +97,7 @@ fn control_z_stops_it_and_its_continuation_brings_the_screen_back() {
 #[test]
 fn a_resize_during_a_run_is_drawn_at_once() {
     let (_home, mut tty) = open(TREADMILL, &[], &[]);
-    tty.keys("c");
+    tty.keys("g s");
     tty.wait_header("running");
     for (columns, rows) in [(80, 24), (200, 60), (30, 8), (61, 17), (120, 40)] {
         tty.resize(columns, rows);
@@ -142,6 +142,27 @@ fn the_mouse_is_given_to_the_terminal_and_taken_back() {
 }
 
 #[test]
+fn the_layout_is_kept_for_the_next_time() {
+    let (home, mut tty) = open(TEA, &[], &[]);
+    let middle = |screen: &Screen| place_of(screen, "2 States").map(|(_, column)| column);
+    let before = tty.screen(middle);
+    tty.keys("2 >");
+    tty.wait("a larger pane", |screen| middle(screen) < before);
+    let larger = tty.screen(middle);
+    tty.quit();
+    let mut tty = Tty::start(&home, USUAL, &["x.asl.json"], &[]);
+    tty.wait_header("ready");
+    assert_eq!(tty.screen(middle), larger);
+    tty.keys("z");
+    tty.wait_gone("1 Source");
+    tty.quit();
+    let mut tty = Tty::start(&home, USUAL, &["x.asl.json"], &[]);
+    tty.wait_text("2 States");
+    tty.wait_gone("1 Source");
+    tty.quit();
+}
+
+#[test]
 fn help_lists_the_keys_of_the_focus_and_is_searched() {
     let (_home, mut tty) = open(TEA, &[], &[]);
     tty.keys("?");
@@ -180,6 +201,29 @@ fn keys_that_may_follow_are_shown_when_one_hesitates() {
     tty.keys("r");
     tty.wait_gone("what may follow");
     tty.wait_footer("No runs yet");
+    tty.quit();
+}
+
+#[test]
+fn keys_that_may_follow_are_shown_while_a_run_goes_at_full_speed() {
+    let (_home, mut tty) = open(TREADMILL, &[], &[]);
+    tty.keys("g s");
+    tty.wait_header("running");
+    tty.keys("g");
+    tty.wait_text("what may follow");
+    tty.wait_header("running");
+    tty.keys("r");
+    tty.wait_text("RUNNING");
+    tty.keys("Ctrl-c Ctrl-c");
+    assert_eq!(tty.exit(), 0);
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_and_stops_nobody() {
+    let (_home, mut tty) = open(TEA, &[], &[("ASLDB_STATE_DIR", "/dev/null/state")]);
+    tty.keys("n");
+    tty.wait_header("paused at Boil");
+    tty.wait_text("cannot be kept");
     tty.quit();
 }
 

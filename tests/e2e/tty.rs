@@ -25,11 +25,20 @@ const LOOK: Duration = Duration::from_millis(1);
 pub(crate) struct Told {
     /// The texts for the clipboard, in base64.
     pub(crate) copied: Vec<String>,
+    /// Whether a frame has begun and not ended.
+    draws: bool,
 }
 
 impl vt100::Callbacks for Told {
     fn copy_to_clipboard(&mut self, _: &mut Screen, _: &[u8], data: &[u8]) {
         self.copied.push(String::from_utf8_lossy(data).into_owned());
+    }
+
+    /// Synchronized updates, which the emulator does not know.
+    fn unhandled_csi(&mut self, _: &mut Screen, _: Option<u8>, _: Option<u8>, numbers: &[&[u16]], end: char) {
+        if numbers == [[2026]] {
+            self.draws = end == 'h';
+        }
     }
 }
 
@@ -137,19 +146,22 @@ impl Tty {
 
     // ---- screen
 
-    /// Reads something off the screen.
+    /// Reads something off the screen, which is shown frame by frame: never one that is half drawn.
     pub(crate) fn screen<T>(&self, read: impl FnOnce(&Screen) -> T) -> T {
-        read(lock(&self.parser).screen())
+        let start = Instant::now();
+        loop {
+            let parser = lock(&self.parser);
+            if !parser.callbacks().draws || start.elapsed() > LIMIT {
+                return read(parser.screen());
+            }
+            drop(parser);
+            thread::sleep(LOOK);
+        }
     }
 
     /// The text of the screen, line by line.
     pub(crate) fn text(&self) -> String {
         self.screen(Screen::contents)
-    }
-
-    /// The text of row `row`, from 0.
-    pub(crate) fn row(&self, row: u16) -> String {
-        self.screen(|screen| row_text(screen, row))
     }
 
     /// The texts that were sent to the clipboard.

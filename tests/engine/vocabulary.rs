@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use asldb::asl::{Definition, StateMachine};
-use asldb::engine::machine::Names;
+use asldb::engine::Names;
 use asldb::engine::{self, Effect, EventKind, Execution, ExecutionType, Log, Machine, Outcome, Signal, Status, TaskId};
 use asldb::value::{self, Timestamp, Value};
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use asldb::asl::StateMachine;
-use asldb::engine::machine::Names;
+use asldb::engine::Names;
 use asldb::engine::{self, Effect, Execution, ExecutionType, Invocation, Log, Machine, Outcome, Signal, StageRecord};
 use asldb::value::{self, Timestamp, Value};
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::branch::{Children, Item};
-use super::super::event::{BranchId, EventId};
+use super::super::ids::{BranchId, EventId};
 use super::wait::{plain, whole_number};
 use super::{
     Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, query_fault,

@@ -9,9 +9,11 @@ mod wait;
 
 use super::branch::{Branch, Chosen};
 use super::event::EventKind;
+use super::execution::Status;
 use super::fault::{DATA_LIMIT_EXCEEDED, Fault, RUNTIME};
 use super::log::Log;
-use super::machine::{Flow, Machine, Stage, Staged, Status};
+use super::machine::{Flow, Machine, Staged};
+use super::stage::Stage;
 use super::{MAX_PAYLOAD, branch::Blocked};
 use crate::asl::{Fail, PathField, ResultPath, State, StateKind, Text, Transition};
 use crate::query::{JsonPath, QueryError};

@@ -9,7 +9,7 @@ use crate::asl::{
     PathField, Resource, ResourceKind, ResultPath, Scope, ScopeId, State, StateId, StateKind, StateMachine, Task,
     Transition,
 };
-use crate::engine::machine::Names;
+use crate::engine::Names;
 use crate::engine::{BranchId, Execution, ExecutionType, Invocation, TaskId};
 use crate::runtime::tasks::{TaskCall, TaskFailure, Tasks, Unanswered};
 use crate::value::read;

@@ -47,20 +47,6 @@ impl App {
         let look = scene.look();
         let details = layout.areas.iter().filter(|area| matches!(area.slot, Slot::Detail(_))).count();
         panes.data.prepare(details, &look);
-        let title = |slot: Slot| match slot {
-            Slot::Pane(pane) => {
-                let more = panes.title(pane, &look);
-                let name = pane_name(pane);
-                let number = pane.number();
-                if more.is_empty() {
-                    format!("{number} {name}")
-                } else {
-                    format!("{number} {name}{}{more}", separator(look.glyphs))
-                }
-            }
-            Slot::Detail(which) => panes.data.detail_title(which, &look),
-        };
-        rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
         let mut cursor = None;
         for area in &layout.areas {
             match area.slot {
@@ -75,6 +61,21 @@ impl App {
                 }
             }
         }
+        // Titles last: some of them count what the panes have just found.
+        let title = |slot: Slot| match slot {
+            Slot::Pane(pane) => {
+                let more = panes.title(pane, &look);
+                let name = pane_name(pane);
+                let number = pane.number();
+                if more.is_empty() {
+                    format!("{number} {name}")
+                } else {
+                    format!("{number} {name}{}{more}", separator(look.glyphs))
+                }
+            }
+            Slot::Detail(which) => panes.data.detail_title(which, &look),
+        };
+        rules::draw(layout, Slot::Pane(*focus), title, buffer, look.styles, look.glyphs);
         cursor
     }
 
@@ -132,7 +133,8 @@ impl App {
         let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
         let old = if old && !scene.view.status.is_done() { "  (definition changed: r restarts)" } else { "" };
         if scene.past.is_some() {
-            let words = format!("{run}{} looking back at {here}  (Esc or G: newest){old}", glyphs.earlier);
+            let here = if here.is_empty() { "the start" } else { &here };
+            let words = format!("{run}{} looking back at {here}  (Esc: newest){old}", glyphs.earlier);
             return (words, Some(Role::Accent));
         }
         let (state, role) = match &scene.view.status {

@@ -219,6 +219,7 @@ impl App {
     /// The command table gives a key two meanings.
     pub fn new(setup: Setup) -> Result<Self, KeymapError> {
         let breakpoints = kept_breakpoints(&setup.session);
+        let kept = &setup.session.layout;
         let scene = Scene::new(breakpoints, setup.styles, setup.glyphs);
         let mut app = Self {
             file: setup.file,
@@ -238,9 +239,9 @@ impl App {
             seed: setup.seed,
             scene,
             panes: Panes::default(),
-            focus: Pane::Source,
-            zoom: false,
-            splits: Splits::default(),
+            focus: Pane::numbered(kept.focus).unwrap_or(Pane::Source),
+            zoom: kept.zoom,
+            splits: Splits::kept(&kept.widths, &kept.heights),
             layout: None,
             layers: Vec::new(),
             keymap: Keymap::new()?,
@@ -368,6 +369,7 @@ impl App {
             .collect();
         session.layout.widths = self.splits.widths.to_vec();
         session.layout.heights = self.splits.heights.to_vec();
+        session.layout.focus = u8::try_from(self.focus.number()).unwrap_or_default();
         session.layout.zoom = self.zoom;
         Action::Keep(Box::new(session))
     }

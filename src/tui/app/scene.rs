@@ -149,8 +149,12 @@ impl RunScene {
                 return branch;
             }
         }
-        let last = self.moment.events.checked_sub(1).and_then(|at| log.events.get(at));
-        last.map_or(BranchId::MAIN, |event| event.branch)
+        let event = self.moment.events.checked_sub(1).and_then(|at| log.events.get(at));
+        // A stage after the last event may be one of another branch.
+        let stages = log.stages.partition_point(|record| record.step <= self.moment.step);
+        let stage = stages.checked_sub(1).and_then(|at| log.stages.get(at));
+        let stage = stage.filter(|stage| event.is_none_or(|event| event.step < stage.step));
+        stage.map(|stage| stage.branch).or(event.map(|event| event.branch)).unwrap_or(BranchId::MAIN)
     }
 
     /// The branch that started the one that is looked at.

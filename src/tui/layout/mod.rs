@@ -32,6 +32,12 @@ impl Pane {
         self as usize + 1
     }
 
+    /// The pane with this number.
+    #[must_use]
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
     /// The pane `by` places further, round the end.
     #[must_use]
     pub fn cycle(self, by: isize) -> Self {
@@ -85,6 +91,16 @@ pub enum Divider {
 impl Splits {
     /// The furthest anything is moved; what does not fit is cut when the screen is laid out.
     const LIMIT: i16 = 300;
+
+    /// What was kept from the last time; numbers that are missing or out of all bounds do no harm.
+    #[must_use]
+    pub fn kept(widths: &[i16], heights: &[i16]) -> Self {
+        let mut splits = Self::default();
+        for (size, kept) in splits.widths.iter_mut().zip(widths).chain(splits.heights.iter_mut().zip(heights)) {
+            Self::add(Some(size), *kept);
+        }
+        splits
+    }
 
     /// Moves `divider` by so many columns to the right or rows down.
     pub fn drag(&mut self, divider: Divider, columns: i16, rows: i16) {

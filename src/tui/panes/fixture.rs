@@ -10,7 +10,7 @@ use super::PaneView;
 use crate::asl::{Definition, StateId};
 use crate::config::Theme;
 use crate::debug::{Breakpoints, Moment, Run, RunSpec, StatePath, StepSize, Tally, Visit};
-use crate::engine::machine::Names;
+use crate::engine::Names;
 use crate::engine::{BranchId, EventId, EventKind};
 use crate::runtime::{Answer, Clock, TaskCall, TaskResult, Tasks, View};
 use crate::tui::glyph::Glyphs;

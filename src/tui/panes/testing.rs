@@ -10,7 +10,7 @@ use super::PaneView;
 use crate::asl::Definition;
 use crate::config::Theme;
 use crate::debug::{Breakpoints, Mode, Moment, Run, RunSpec, StepSize, Stop, StopReason, Tally, Visit};
-use crate::engine::machine::Names;
+use crate::engine::Names;
 use crate::engine::{BranchId, Effect, EventKind, Execution, ExecutionType, Invocation, Log, Machine, Outcome, Signal};
 use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Clock, View};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -42,15 +42,11 @@ impl Bench {
     /// The application on a sample, with its input and the first case of its mocks.
     pub(super) fn sample(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-        let read = |ending: &str| {
-            std::fs::read_to_string(folder.join(format!("{name}.{ending}"))).expect("the file of the sample")
-        };
-        let mocks = MockFile::read("mocks", &read("mock.json")).expect("mocks without faults");
-        let case = mocks.cases(name).next().expect("a case").to_string();
-        let path = PathBuf::from(format!("{name}.mock.json"));
-        let mocks = MockChoice { mocks: Mocks::new(mocks), path, machine: name.to_owned(), case };
-        let input = read("input.json");
-        Self::with(Setup { input, mocks: Some(mocks), ..setup(name, &read("asl.json")) })
+        let read = |ending: &str| std::fs::read_to_string(folder.join(format!("{name}.{ending}")));
+        let text = read("asl.json").expect("the definition of the sample");
+        let input = read("input.json").expect("the input of the sample");
+        let mocks = read("mock.json").ok().map(|text| mock_choice(name, &text));
+        Self::with(Setup { input, mocks, ..setup(name, &text) })
     }
 
     fn with(setup: Setup) -> Self {
@@ -133,7 +129,30 @@ impl Bench {
     fn draw(&mut self) -> (Buffer, Option<Position>) {
         let mut buffer = Buffer::empty(self.area);
         let cursor = self.app.draw(&mut buffer);
+        assert!(cursor.is_none_or(|at| self.area.contains(at)), "the cursor is on the screen: {cursor:?}");
         (buffer, cursor)
+    }
+
+    /// The left button at the place where the screen shows `text`, or at another column of that row.
+    pub(super) async fn click(&mut self, text: &str, column: Option<u16>) {
+        let at = self.place_of(text);
+        let column = column.unwrap_or(at.x);
+        self.mouse(MouseEventKind::Down(MouseButton::Left), column, at.y).await;
+        self.mouse(MouseEventKind::Up(MouseButton::Left), column, at.y).await;
+    }
+
+    /// The mouse at a column and a row.
+    pub(super) async fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) {
+        self.give(Message::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })).await;
+        self.draw();
+    }
+
+    /// Where the screen shows `text` first.
+    pub(super) fn place_of(&mut self, text: &str) -> Position {
+        let screen = self.screen();
+        let found = screen.lines().zip(0..).find_map(|(line, row)| Some((line, line.find(text)?, row)));
+        let (line, byte, row) = found.unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}"));
+        Position::new(u16::try_from(line[..byte].chars().count()).expect("a column"), row)
     }
 
     /// The screen, line by line.
@@ -151,6 +170,13 @@ impl Bench {
         let cursor = cursor.map_or_else(|| "nowhere".to_owned(), |at| format!("{at}: {}", from(at)));
         format!("{}\ncursor {cursor}\ndone: {}", self.screen(), self.done.join("; "))
     }
+}
+
+fn mock_choice(name: &str, text: &str) -> MockChoice {
+    let path = PathBuf::from(format!("{name}.mock.json"));
+    let file = MockFile::read("mocks", text).expect("mocks without faults");
+    let case = file.cases(name).next().expect("a case").to_string();
+    MockChoice { mocks: Mocks::new(file), path, machine: name.to_owned(), case }
 }
 
 /// Every run begins at the same time, and takes none.

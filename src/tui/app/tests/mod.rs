@@ -2,4 +2,6 @@
 
 mod bench;
 mod commands;
+mod flows;
+mod mouse;
 mod screens;

@@ -156,7 +156,7 @@ impl PaneView for HistoryPane {
         }
         if !self.filter().is_empty() {
             let more = if self.index.is_whole(run.log()) { "" } else { "+" };
-            parts.push(format!("\"{}\" {}{more} of {total}", self.filter(), self.list.len()));
+            parts.push(format!("\"{}\" {}{more} of {total}", self.filter(), self.index.len(run.log())));
         }
         if !run.live {
             parts.push(format!("{} of {total}", run.moment.events));

@@ -1,0 +1,69 @@
+//! Several commands after one another.
+
+use proptest::prelude::*;
+
+use super::bench::Bench;
+use crate::tui::command::COMMANDS;
+
+#[tokio::test]
+async fn every_sample_runs_to_its_end_with_its_first_case() {
+    for name in ["callback", "choice", "data-flow", "hello", "loop", "map", "order", "parallel", "retry-and-catch"] {
+        let mut bench = Bench::sample(name);
+        bench.keys("c").await;
+        for _ in 0..20 {
+            if bench.screen().contains("W skips") {
+                bench.keys("W").await;
+            }
+        }
+        assert!(bench.screen().contains("✓ SUCCEEDED"), "{name}:\n{}", bench.screen());
+    }
+}
+
+/// The data pane and the data of its selected row.
+fn data(bench: &mut Bench) -> Vec<String> {
+    let screen = bench.screen();
+    let lines = screen.lines().skip_while(|line| !line.contains("3 Data"));
+    lines.take(20).map(|line| line.chars().take(66).collect()).collect()
+}
+
+#[tokio::test]
+async fn a_run_stepped_to_its_end_and_back_shows_every_moment_again() {
+    for name in ["data-flow", "variables", "callback"] {
+        let mut bench = Bench::sample(name).sized(120, 60);
+        let mut seen = Vec::new();
+        bench.keys("s").await;
+        while !bench.screen().contains("SUCCEEDED") {
+            seen.push(data(&mut bench));
+            bench.keys("s").await;
+            assert!(seen.len() < 100, "{}", bench.screen());
+        }
+        assert!(seen.len() > 5, "{name}: {}", seen.len());
+        while let Some(was) = seen.pop() {
+            // On the way back the start of a task is a moment of its own.
+            let mut more = 4;
+            while data(&mut bench) != was {
+                bench.keys("S").await;
+                more -= 1;
+                assert!(more > 0, "{} steps from the start:\n{}", seen.len(), bench.screen());
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_keys_at_any_size_do_no_harm(
+        keys in proptest::collection::vec(0_usize..1000, 1..60), width in 1_u16..220, height in 1_u16..70, sample in 0_usize..4,
+    ) {
+        let known: Vec<&str> = COMMANDS.iter().flat_map(|row| row.keys).map(|(keys, _)| *keys).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut bench = Bench::sample(["order", "map", "callback", "loop"][sample]).sized(width, height);
+            for key in keys {
+                bench.keys(known[key % known.len()]).await;
+            }
+        });
+    }
+}
