@@ -92,7 +92,7 @@ fn a_task_is_answered_with_a_result_that_is_kept_as_a_mock() {
     let home = Home::with(&[("errand.asl.json", ERRAND)]);
     let mut tty = open(&home, "errand.asl.json");
     tty.keys("c");
-    tty.wait_header("Fetch parcel waits for its result");
+    tty.wait_header("waits for its result");
     tty.keys("a");
     tty.wait_text("Answer for Fetch parcel");
     tty.keys("Right");
@@ -116,7 +116,7 @@ fn a_task_is_answered_with_an_error_that_a_catch_takes() {
     tty.keys("n");
     tty.wait_header("paused at Fetch parcel");
     tty.keys("n");
-    tty.wait_header("Fetch parcel waits for its result");
+    tty.wait_header("waits for its result");
     tty.keys("a");
     tty.wait_text("(*) result");
     tty.keys("Tab");
@@ -142,7 +142,7 @@ fn the_pause_before_a_retry_is_skipped() {
     tty.keys("a Tab Ctrl-w");
     tty.send("Shop.Closed");
     tty.keys("F5");
-    tty.wait_header("Fetch parcel (W skips) retries at");
+    tty.wait_header("retries at");
     tty.keys("W");
     tty.wait_header("waits for its result");
     tty.wait_header("clock +");

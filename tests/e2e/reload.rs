@@ -74,6 +74,19 @@ fn a_run_that_stands_keeps_its_version_until_it_is_started_again() {
 }
 
 #[test]
+fn a_file_that_is_read_again_without_a_change_changes_nothing() {
+    let (_home, mut tty) = open();
+    tty.keys("n");
+    tty.wait_header("paused at Boil");
+    tty.keys("Ctrl-r");
+    tty.wait_footer("has not changed");
+    tty.keys("n");
+    tty.wait_header("paused at Steep");
+    assert!(!tty.text().contains("definition changed"), "{}", tty.text());
+    tty.quit();
+}
+
+#[test]
 fn breakpoints_follow_the_names_of_their_states() {
     let (home, mut tty) = open();
     let (row, _) = tty.screen(|screen| place_of(screen, "\"Steep\": {")).expect("the state is shown");

@@ -195,7 +195,7 @@ fn a_wait_is_skipped() {
     let (_home, mut tty) = open(DOUGH);
     tty.keys("W");
     tty.keys("c");
-    tty.wait_header("Rise (W skips) waits until");
+    tty.wait_header("waits until");
     tty.keys("W");
     tty.wait_header("SUCCEEDED");
     tty.wait_header("clock +2");
@@ -208,7 +208,7 @@ fn several_runs_go_at_once_and_each_can_be_looked_at_and_stopped() {
     for number in 1..=3 {
         tty.keys("g a");
         tty.wait_footer(&format!("Run {number} started in the background"));
-        tty.wait_header("Rise (W skips) waits until");
+        tty.wait_header("waits until");
     }
     tty.keys("g r");
     tty.wait("three runs that wait", |screen| screen.contents().matches("WAITING").count() == 3);
@@ -223,7 +223,7 @@ fn several_runs_go_at_once_and_each_can_be_looked_at_and_stopped() {
     });
     tty.keys("j Enter");
     tty.wait_header("run 2 of 3");
-    tty.wait_header("Rise (W skips) waits until");
+    tty.wait_header("waits until");
     tty.keys("W");
     tty.wait_header("SUCCEEDED");
     tty.quit();
@@ -252,5 +252,27 @@ fn a_failure_shows_the_expression_that_failed_and_why() {
     tty.keys("3 z");
     tty.wait_text("$.person.address.street");
     tty.wait_text("`$` has no key `person`");
+    tty.quit();
+}
+
+#[test]
+fn a_sample_in_yaml_is_run_with_the_mocks_beside_it_and_its_waits_skipped() {
+    let home = Home::with_sample("wait");
+    let mut tty = Tty::start(&home, USUAL, &["wait.asl.yaml"], &[]);
+    tty.wait_text("Grace period:");
+    tty.keys("g m");
+    tty.wait_text("HappyPath");
+    tty.send("Remind");
+    tty.keys("Enter");
+    tty.wait_footer("Test case Reminded answers");
+    tty.keys("c");
+    for place in ["Grace period", "Until the due date", "A week more"] {
+        tty.wait("a wait", |screen| {
+            let header = crate::tty::row_text(screen, 0);
+            header.contains(place) && header.contains("W skips")
+        });
+        tty.keys("W");
+    }
+    tty.wait_header("SUCCEEDED");
     tty.quit();
 }

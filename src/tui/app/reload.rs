@@ -19,6 +19,10 @@ impl App {
 
     /// The file was saved.
     pub(super) fn reloaded(&mut self, definition: &Arc<Definition>) -> Vec<Action> {
+        if self.newest.as_ref().is_some_and(|newest| newest.text == definition.text) {
+            // Read again on request, or after an editor that changed nothing; what is said already says more.
+            return if self.status.is_none() { self.say("The file has not changed.") } else { Vec::new() };
+        }
         let is_first = self.newest.is_none();
         let errors = definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let first = definition.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).cloned();

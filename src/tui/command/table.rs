@@ -24,14 +24,15 @@ const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[Focus::Runs
 /// Where the cursor stands on a state.
 const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
 /// Rows that fold.
-const TREES: FocusSet =
-    FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack, Focus::Runs]);
+const TREES: FocusSet = FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack]);
 /// Lines that may be wider than the pane.
 const WIDE: FocusSet = FocusSet::of(&[Focus::Source, Focus::Problems]);
 /// Rows that Enter opens.
 const OPENABLE: FocusSet =
     FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack, Focus::Problems]);
-const FILTERED: FocusSet = FocusSet::of(&[Focus::History, Focus::Context, Focus::Runs, Focus::Problems]);
+const FILTERED: FocusSet = FocusSet::of(&[Focus::History, Focus::Context]);
+/// Where text is found.
+const SEARCHED: FocusSet = PANES.or(FocusSet::of(&[Focus::Help]));
 /// Where a cursor moves over rows and no text is typed.
 const MOVING: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help]));
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
@@ -168,11 +169,11 @@ commands! {
         "Go to the first row.";
     End, "end", "", &[("G", MOVING), ("End", MOVING)], ANY, Move,
         "Go to the last row; in the history, follow it.";
-    Search, "search", "find", &[("/", MOVING)], ANY, Move,
+    Search, "search", "find", &[("/", SEARCHED)], ANY, Move,
         "Find text in this pane.";
-    NextMatch, "next-match", "", &[(".", MOVING)], ANY, Move,
+    NextMatch, "next-match", "", &[(".", SEARCHED)], ANY, Move,
         "Go to the next match.";
-    PreviousMatch, "previous-match", "", &[(",", MOVING)], ANY, Move,
+    PreviousMatch, "previous-match", "", &[(",", SEARCHED)], ANY, Move,
         "Go to the match before.";
     Filter, "filter", "filter", &[("&", FILTERED)], ANY, Move,
         "Show only the rows that match.";
