@@ -17,7 +17,7 @@ fn main() {
 
 fn machine(json: &str) -> Arc<StateMachine> {
     let definition = Definition::read("bench.json", json);
-    definition.machine.clone().expect("the definitions here have no errors")
+    definition.machine.expect("the definitions here have no errors")
 }
 
 fn execution(machine: &Arc<StateMachine>, input: &Value, record_stages: bool) -> Execution {
