@@ -8,7 +8,8 @@ const CHUNK: usize = 256;
 /// A list that only grows. Full chunks are shared by all clones.
 #[derive(Debug)]
 pub struct Chunks<T> {
-    full: Vec<Arc<[T]>>,
+    // Not `Arc<[T]>`: that would copy each chunk when it is full.
+    full: Vec<Arc<Vec<T>>>,
     tail: Vec<T>,
 }
 
@@ -44,7 +45,7 @@ impl<T> Chunks<T> {
         }
         self.tail.push(item);
         if self.tail.len() == CHUNK {
-            self.full.push(std::mem::take(&mut self.tail).into());
+            self.full.push(Arc::new(std::mem::take(&mut self.tail)));
         }
     }
 
