@@ -277,7 +277,9 @@ fn rows(source: &Source<'_>, input: &Value, records: &[&StageRecord], output: Op
         let before = Some(data.clone());
         let outcome = match record.map(|record| &record.outcome) {
             Some(Ok(value)) => {
-                if !matches!(slot.kind, RowKind::Assign | RowKind::ItemSelector) {
+                // What a Choice decides is no data; neither are variables and the inputs of iterations.
+                let is_decision = slot.kind == RowKind::Result && matches!(state.kind, StateKind::Choice(_));
+                if !is_decision && !matches!(slot.kind, RowKind::Assign | RowKind::ItemSelector) {
                     data = value.clone();
                 }
                 RowOutcome::Value(value.clone())

@@ -1,7 +1,7 @@
 //! The machine: time, branches, timers and the order of steps. What a state does is in `states`.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::branch::{Blocked, Branch};
@@ -365,13 +365,6 @@ impl Machine {
         slot.insert(branch)
     }
 
-    /// Makes `id` ready, behind those that are.
-    pub(super) fn wake(&mut self, id: BranchId) {
-        if !self.ready.contains(&id) {
-            self.ready.push_back(id);
-        }
-    }
-
     /// Adds a branch that `parent` starts; it is ready at once.
     pub(super) fn spawn(
         &mut self,
@@ -393,16 +386,18 @@ impl Machine {
 
     /// Takes out all branches that `id` started, and those they started, children before their parents.
     pub(super) fn take_descendants(&mut self, id: BranchId) -> Vec<Branch> {
+        let mut stopped = HashSet::from([id]);
         let mut found = Vec::new();
-        let mut parents = vec![id];
-        while let Some(parent) = parents.pop() {
-            let children: Vec<BranchId> =
-                self.branches().filter(|branch| branch.parent == Some(parent)).map(|branch| branch.id).collect();
-            parents.extend(&children);
-            found.extend(children.into_iter().filter_map(|child| self.take(child)).map(|branch| *branch));
+        // Who was started comes after who started it.
+        for slot in self.branches.iter_mut().skip(id.0 as usize + 1) {
+            let starter = slot.as_ref().and_then(|branch| branch.parent);
+            if starter.is_some_and(|starter| stopped.contains(&starter)) {
+                found.extend(slot.take().map(|branch| *branch));
+                stopped.extend(found.last().map(|branch| branch.id));
+            }
         }
-        self.ready.retain(|ready| !found.iter().any(|branch| branch.id == *ready));
-        found.sort_by_key(|branch| Reverse(branch.id));
+        self.ready.retain(|ready| !stopped.contains(ready));
+        found.reverse();
         found
     }
 
@@ -480,7 +475,8 @@ impl Machine {
             self.put(branch);
         }
         if goes_on {
-            self.wake(id);
+            // It waited, so it is not among the ready ones yet.
+            self.ready.push_back(id);
         }
     }
 }
