@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod debugger;
+pub mod eval;
 
 pub mod open;
 pub mod run;
