@@ -83,6 +83,9 @@ fn failure(expression: &str, error: &JsonataError) -> Value {
     Value::Object(members)
 }
 
+/// Milliseconds for questions that name no limit: no expression runs for ever.
+const TIMEOUT: u64 = 5000;
+
 /// Stock JSONata with the limits of a question.
 struct Stock {
     bindings: Option<Object>,
@@ -95,11 +98,11 @@ impl Stock {
     fn new(question: &Value) -> Self {
         let number = |key: &str| question.get(key).and_then(Value::as_number).and_then(crate::value::Number::as_i64);
         let depth = number("maxDepth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(Limits::STOCK.depth);
-        let timeout = number("timeoutMs").and_then(|millis| u64::try_from(millis).ok());
+        let timeout = number("timeoutMs").and_then(|millis| u64::try_from(millis).ok()).unwrap_or(TIMEOUT);
         Self {
             bindings: question.get("bindings").and_then(Value::as_object).cloned(),
             limits: Limits { depth, ..Limits::STOCK },
-            deadline: timeout.and_then(|millis| Instant::now().checked_add(Duration::from_millis(millis))),
+            deadline: Instant::now().checked_add(Duration::from_millis(timeout)),
             randomness: Randomness::new(),
         }
     }

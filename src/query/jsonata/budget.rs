@@ -66,6 +66,19 @@ pub(super) struct Budget {
     steps: u64,
     text: usize,
     meter: Rc<Meter>,
+    /// Where the stack was when the evaluation began.
+    base: usize,
+}
+
+/// Bytes of stack that an evaluation may take; with what walks over data at the end, well below the 2 MiB that threads
+/// have.
+const MAX_STACK: usize = 1200 << 10;
+
+/// About where the stack is.
+#[inline(never)]
+fn stack_pointer() -> usize {
+    let here = 0u8;
+    (&raw const here).addr()
 }
 
 /// Bytes of an item and of a member, as counted.
@@ -76,7 +89,14 @@ impl Budget {
     pub(super) fn new(limits: Limits) -> Self {
         let depth = limits.depth.min(Limits::DEEPEST);
         let limits = Limits { depth, ..limits };
-        Self { limits, depth: 0, steps: 0, text: 0, meter: Rc::new(Meter { held: Cell::new(0) }) }
+        Self {
+            limits,
+            depth: 0,
+            steps: 0,
+            text: 0,
+            meter: Rc::new(Meter { held: Cell::new(0) }),
+            base: stack_pointer(),
+        }
     }
 
     /// Goes one level deeper.
@@ -85,7 +105,13 @@ impl Budget {
         if self.depth > self.limits.depth {
             return Err(Fault::spent(Spent::Depth));
         }
-        Ok(())
+        self.check_stack()
+    }
+
+    /// Whether there is stack left. Calls between built-in functions and functions of the expression are no levels in
+    /// the terms of the reference, but need room as well.
+    pub(super) fn check_stack(&self) -> Outcome<()> {
+        if self.base.abs_diff(stack_pointer()) > MAX_STACK { Err(Fault::spent(Spent::Depth)) } else { Ok(()) }
     }
 
     pub(super) fn leave(&mut self) {

@@ -151,7 +151,10 @@ impl Compiler<'_> {
             RawKind::Regex(pattern) => Kind::Regex(pattern.clone()),
             RawKind::Wildcard => Kind::Wildcard,
             RawKind::Descendants => Kind::Descendants,
-            RawKind::Parent => Kind::Parent(self.new_slot()),
+            RawKind::Parent => {
+                let slot = self.new_slot();
+                return self.push(Kind::Parent(slot), raw.span, raw.mark, None);
+            }
             _ => Kind::Placeholder,
         };
         self.add(kind, raw)

@@ -8,7 +8,7 @@ use super::budget::Charge;
 use super::error::{Outcome, fault};
 use super::function::{Function, FunctionKind};
 use super::number::{result_of, value_of};
-use crate::value::{Array, Number, Value};
+use crate::value::{Array, Number, Object, Value};
 
 pub(super) use super::list::{Elements, Flags, List, Members, Record, Tuple};
 
@@ -195,11 +195,11 @@ impl Item {
         if let (Self::Value(a), Self::Value(b)) = (self, other) {
             return a == b;
         }
-        if let (Some(a), Some(b)) = (self.elements(), other.elements()) {
-            return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.equals(&b));
+        match (self.elements(), other.elements(), self.members(), other.members()) {
+            (Some(a), Some(b), ..) => equal_elements(&a, &b),
+            (_, _, Some(a), Some(b)) => equal_members(&a, &b),
+            _ => false,
         }
-        let (Some(a), Some(b)) = (self.members(), other.members()) else { return false };
-        a.len() == b.len() && a.iter().all(|(key, item)| b.get(&key).is_some_and(|other| item.equals(&other)))
     }
 
     /// The effective boolean value; nothing has none.
@@ -252,22 +252,59 @@ impl Item {
             Self::Undefined => return None,
             Self::Value(Value::Number(Number::Float(number))) => result_of(*number),
             Self::Value(value) => value.clone(),
-            Self::Array(list) => list.items.iter().map(Self::to_value_or_null).collect::<Array>().into(),
-            Self::Object(record) => {
-                let members = record.entries.iter();
-                let members = members.filter_map(|(key, item)| Some((key.clone(), item.to_value()?)));
-                Value::Object(members.collect())
-            }
+            Self::Array(list) => array_value(list),
+            Self::Object(record) => object_value(record),
             Self::Function(_) => Value::string(""),
             Self::Tuples(tuples) => {
-                tuples.iter().map(|tuple| tuple.context.to_value_or_null()).collect::<Array>().into()
+                tuples.iter().filter_map(|tuple| tuple.context.to_value()).collect::<Array>().into()
             }
         })
     }
+}
 
-    fn to_value_or_null(&self) -> Value {
-        self.to_value().unwrap_or(Value::Null)
+// Loops, not chains of closures: these recurse as deep as data is nested, and unoptimised closures take stack.
+
+fn equal_elements(a: &Elements, b: &Elements) -> bool {
+    if a.len() != b.len() {
+        return false;
     }
+    for at in 0..a.len() {
+        if !a.get(at).unwrap_or_default().equals(&b.get(at).unwrap_or_default()) {
+            return false;
+        }
+    }
+    true
+}
+
+fn equal_members(a: &Members, b: &Members) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    for at in 0..a.len() {
+        let Some((key, item)) = a.nth(at) else { return false };
+        if !b.get(&key).is_some_and(|other| item.equals(&other)) {
+            return false;
+        }
+    }
+    true
+}
+
+fn array_value(list: &List) -> Value {
+    let mut items = Vec::with_capacity(list.items.len());
+    for item in &list.items {
+        items.push(item.to_value().unwrap_or(Value::Null));
+    }
+    Value::from(items)
+}
+
+fn object_value(record: &Record) -> Value {
+    let mut object = Object::new();
+    for (key, item) in &record.entries {
+        if let Some(value) = item.to_value() {
+            object.insert(key.clone(), value);
+        }
+    }
+    Value::Object(object)
 }
 
 /// Whole numbers of the data keep their 64 bits in comparisons with one another.

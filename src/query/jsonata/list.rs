@@ -89,11 +89,36 @@ impl List {
     }
 }
 
+/// The whole number that a key spells as JavaScript would.
+fn array_index(key: &str) -> Option<u32> {
+    let first = *key.as_bytes().first()?;
+    let canonical = first.is_ascii_digit() && (first != b'0' || key.len() == 1);
+    key.parse().ok().filter(|index| canonical && *index < u32::MAX)
+}
+
+/// JavaScript keeps whole numbers among the keys of an object before all others, in their order.
+pub(super) fn key_order(key: &Arc<str>) -> u64 {
+    array_index(key).map_or(u64::MAX, u64::from)
+}
+
+/// The places of the members in JavaScript's order, where it is not that of the data.
+pub(super) fn js_order(object: &Object) -> Option<Vec<usize>> {
+    if !object.keys().any(|key| array_index(key).is_some()) {
+        return None;
+    }
+    let mut order: Vec<(u64, usize)> = object.keys().enumerate().map(|(at, key)| (key_order(key), at)).collect();
+    order.sort_unstable();
+    Some(order.into_iter().map(|(_, at)| at).collect())
+}
+
 /// Up to this many members a scan beats a hash table.
 const SCAN: usize = 12;
 
 impl Record {
-    pub(super) fn new(entries: Vec<(Arc<str>, Item)>, charge: Charge) -> Self {
+    pub(super) fn new(mut entries: Vec<(Arc<str>, Item)>, charge: Charge) -> Self {
+        if entries.iter().any(|(key, _)| array_index(key).is_some()) {
+            entries.sort_by_key(|(key, _)| key_order(key));
+        }
         let depth = 1 + entries.iter().map(|(_, item)| item.depth()).max().unwrap_or(0);
         Self { entries, index: OnceCell::new(), depth, _charge: charge }
     }
@@ -188,6 +213,11 @@ impl Members {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (Arc<str>, Item)> + '_ {
-        (0..self.len()).filter_map(|at| self.nth(at))
+        let order = match self {
+            Self::Data(object) => js_order(object),
+            // Sorted when it was made.
+            Self::Made(_) => None,
+        };
+        (0..self.len()).filter_map(move |at| self.nth(order.as_ref().map_or(at, |order| order[at])))
     }
 }

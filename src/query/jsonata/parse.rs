@@ -38,12 +38,12 @@ struct Parser<'t> {
 /// How strongly an operator binds what is on its left; 0 for what is none.
 fn binding_power(operator: &str) -> u8 {
     match operator {
-        "[" | "(" | "^" | "@" | "#" => 80,
+        "[" | "(" | "@" | "#" => 80,
         "." => 75,
         "{" => 70,
         "*" | "/" | "%" => 60,
         "+" | "-" | "&" => 50,
-        "=" | "<" | ">" | "!=" | "<=" | ">=" | "~>" | "in" => 40,
+        "=" | "<" | ">" | "!=" | "<=" | ">=" | "~>" | "in" | "^" => 40,
         "and" => 30,
         "or" => 25,
         "?" => 20,

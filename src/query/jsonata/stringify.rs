@@ -2,6 +2,7 @@
 
 use super::error::{Outcome, fault};
 use super::item::Item;
+use super::list::js_order;
 use super::number::{js_text, to_precision_15};
 use crate::value::{Number, Value, escape_into};
 
@@ -76,6 +77,10 @@ impl Writer {
             Value::String(text) => escape_into(text, &mut self.out),
             Value::Array(array) => self.array(array.iter(), level, Self::value)?,
             Value::Object(object) => {
+                if let Some(order) = js_order(object) {
+                    let members = order.iter().filter_map(|at| object.nth(*at));
+                    return self.object(members.map(|(key, value)| (&**key, value)), level, Self::value);
+                }
                 self.object(object.iter().map(|(key, value)| (&**key, value)), level, Self::value)?;
             }
         }

@@ -1,7 +1,7 @@
 //! What the parts of an expression evaluated to.
 
 use super::ast::{Kind, Node};
-use super::item::Item;
+use super::item::{Flags, Item};
 use super::stringify::bounded_json;
 use crate::text::Span;
 
@@ -26,7 +26,7 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// What is written out explains itself.
+    /// What is written out explains itself, and names are shown with the path that they belong to.
     pub(super) fn record_node(&mut self, node: &Node, result: &Item) {
         let obvious = matches!(
             node.kind,
@@ -34,6 +34,7 @@ impl Trace {
                 | Kind::Number(_)
                 | Kind::Regex(_)
                 | Kind::Lambda { .. }
+                | Kind::Name(_)
                 | Kind::Placeholder
                 | Kind::Thunk(_)
         );
@@ -54,6 +55,9 @@ impl Trace {
         let value = match result {
             Item::Function(_) => "function".to_owned(),
             Item::Array(list) if list.items.is_empty() && list.flags().sequence => "undefined".to_owned(),
+            Item::Array(list) if list.items.len() == 1 && is_unwrapped(list.flags()) => {
+                cut(list.items.first().map_or_else(String::new, |item| bounded_json(item, LONGEST)))
+            }
             other => cut(bounded_json(other, LONGEST)),
         };
         let traced = Traced { span, value };
@@ -61,6 +65,11 @@ impl Trace {
             self.entries.push(traced);
         }
     }
+}
+
+/// Whether an array of one item would lose its brackets at the end of the path.
+fn is_unwrapped(flags: Flags) -> bool {
+    flags.sequence && !flags.keep_singleton
 }
 
 fn cut(mut text: String) -> String {

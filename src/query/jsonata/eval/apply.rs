@@ -6,14 +6,41 @@ use super::{Evaluator, token_of};
 use crate::query::jsonata::ast::{Kind, Node, NodeId};
 use crate::query::jsonata::error::{Fault, Outcome, fault};
 use crate::query::jsonata::function::{Called, Frame, Function, FunctionKind, Lambda};
-use crate::query::jsonata::functions::regex;
+use crate::query::jsonata::functions::{Builtin, regex};
 use crate::query::jsonata::item::Item;
 use crate::value::Value;
 
 impl Evaluator<'_> {
     /// A call; `first` is the left side of `~>`.
     pub(super) fn call(&mut self, node: &Node, first: Option<Item>, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
-        let Kind::Call { procedure, arguments } = &node.kind else { return Ok(Item::Undefined) };
+        let (function, given) = self.call_parts(node, first, input, frame)?;
+        let result = match &function {
+            Item::Function(function) => self.apply(function, given, input),
+            _ => Err(fault("T1006")),
+        };
+        if result.is_err() { self.placed(node, result) } else { result }
+    }
+
+    /// A failure gets the name and place of the call, unless it has some.
+    #[inline(never)]
+    fn placed(&self, node: &Node, result: Outcome<Item>) -> Outcome<Item> {
+        let Kind::Call { procedure, .. } = &node.kind else { return result };
+        result.map_err(|mut fault| {
+            fault.position = fault.position.or(node.position);
+            fault.token = fault.token.take().or_else(|| token_of(self.program, *procedure));
+            fault
+        })
+    }
+
+    /// The function that is called, which is told so, and its arguments.
+    fn call_parts(
+        &mut self,
+        node: &Node,
+        first: Option<Item>,
+        input: &Item,
+        frame: &Rc<Frame>,
+    ) -> Outcome<(Item, Vec<Item>)> {
+        let Kind::Call { procedure, arguments } = &node.kind else { return Ok((Item::Undefined, Vec::new())) };
         let function = self.evaluate(*procedure, input, frame)?;
         if function.is_undefined() {
             self.check_forgotten_dollar(node, *procedure, "T1005", frame)?;
@@ -21,24 +48,13 @@ impl Evaluator<'_> {
         let mut given = Vec::with_capacity(arguments.len() + 1);
         given.extend(first);
         for argument in arguments {
-            let argument = self.evaluate(*argument, input, frame)?;
-            given.push(as_argument(argument));
+            given.push(as_argument(self.evaluate(*argument, input, frame)?));
         }
-        let token = token_of(self.program, *procedure);
-        let result = match function {
-            Item::Function(function) => {
-                if function.remembers_calls() {
-                    *function.called.borrow_mut() = Called { token: token.clone(), position: node.position };
-                }
-                self.apply(&function, given, input)
-            }
-            _ => Err(fault("T1006")),
-        };
-        result.map_err(|mut fault| {
-            fault.position = fault.position.or(node.position);
-            fault.token = fault.token.take().or(token);
-            fault
-        })
+        if let Some(function) = function.function().filter(|function| function.remembers_calls()) {
+            let token = token_of(self.program, *procedure);
+            *function.called.borrow_mut() = Called { token, position: node.position };
+        }
+        Ok((function, given))
     }
 
     /// Somebody who writes `sum(x)` probably means `$sum(x)`.
@@ -64,34 +80,32 @@ impl Evaluator<'_> {
         while let Item::Function(thunk) = &result
             && let FunctionKind::Thunk { call, input: context, frame } = &thunk.kind
         {
-            let program = self.program;
-            let Kind::Call { procedure, arguments } = &program.node(*call).kind else { return Ok(Item::Undefined) };
-            let (next, given) = self.thunk_parts(*procedure, arguments, context, frame)?;
-            result = match next {
-                Item::Function(next) => {
-                    self.tell_tail_call(*procedure, &next);
-                    self.apply_once(&next, given, input)?
-                }
-                _ => {
-                    let node = program.node(*call);
-                    let token = token_of(program, *procedure);
-                    return Err(Box::new(Fault { token, ..*fault("T1006").at(node.position) }));
-                }
-            };
+            let (next, given) = self.thunk_parts(*call, context, frame)?;
+            result = self.apply_once(&next, given, input)?;
         }
         Ok(result)
     }
 
-    fn thunk_parts(
-        &mut self,
-        procedure: NodeId,
-        arguments: &[NodeId],
-        input: &Item,
-        frame: &Rc<Frame>,
-    ) -> Outcome<(Item, Vec<Item>)> {
-        let next = self.evaluate(procedure, input, frame)?;
-        let given = arguments.iter().map(|argument| self.evaluate(*argument, input, frame));
-        Ok((next, given.collect::<Outcome<_>>()?))
+    /// The function that is called in the last place, and its arguments.
+    fn thunk_parts(&mut self, call: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<(Rc<Function>, Vec<Item>)> {
+        let program = self.program;
+        let node = program.node(call);
+        let Kind::Call { procedure, arguments } = &node.kind else { return Err(fault("T1006").at(node.position)) };
+        let next = self.evaluate(*procedure, input, frame)?;
+        let mut given = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            given.push(self.evaluate(*argument, input, frame)?);
+        }
+        match next {
+            Item::Function(next) => {
+                self.tell_tail_call(*procedure, &next);
+                Ok((next, given))
+            }
+            _ => {
+                let token = token_of(program, *procedure);
+                Err(Box::new(Fault { token, ..*fault("T1006").at(node.position) }))
+            }
+        }
     }
 
     fn tell_tail_call(&self, procedure: NodeId, function: &Function) {
@@ -104,25 +118,24 @@ impl Evaluator<'_> {
     }
 
     fn apply_once(&mut self, function: &Rc<Function>, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
-        self.apply_kind(function, arguments, input).map_err(|mut fault| {
-            let called = function.called.borrow();
-            if fault.token.is_none() {
-                fault.token.clone_from(&called.token);
-            }
-            fault.position = called.position.or(fault.position);
-            fault
-        })
+        self.budget.check_stack()?;
+        let result = match &function.kind {
+            FunctionKind::Lambda(lambda) => self.apply_lambda(lambda, arguments, input),
+            FunctionKind::Builtin(builtin) => self.apply_builtin(builtin, arguments, input),
+            FunctionKind::Closure(inner) => self.apply(inner, arguments, &Item::Value(Value::Null)),
+            _ => self.apply_other(function, arguments, input),
+        };
+        if result.is_err() { told(function, result) } else { result }
     }
 
-    fn apply_kind(&mut self, function: &Rc<Function>, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
+    fn apply_builtin(&mut self, builtin: &Builtin, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
+        let arguments = builtin.signature().validate(arguments, input)?;
+        self.tick(1)?;
+        (builtin.run)(self, &arguments)
+    }
+
+    fn apply_other(&mut self, function: &Rc<Function>, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
         match &function.kind {
-            FunctionKind::Builtin(builtin) => {
-                let arguments = builtin.signature().validate(arguments, input)?;
-                self.tick(1)?;
-                (builtin.run)(self, &arguments)
-            }
-            FunctionKind::Lambda(lambda) => self.apply_lambda(lambda, arguments, input),
-            FunctionKind::Closure(inner) => self.apply(inner, arguments, &Item::Value(Value::Null)),
             FunctionKind::PartialBuiltin { function, given } => self.apply_partial(function, given, arguments),
             FunctionKind::Composed(first, second) => self.apply_composed(first, second, arguments),
             FunctionKind::Transform { node, frame } => self.apply_transform(*node, arguments, input, frame),
@@ -131,18 +144,12 @@ impl Evaluator<'_> {
                 None => Ok(Item::Undefined),
             },
             FunctionKind::NextMatch { pattern, text, from } => regex::next_match_object(self, pattern, text, *from),
-            FunctionKind::Thunk { .. } | FunctionKind::Dropped => Err(fault("T1006")),
+            _ => Err(fault("T1006")),
         }
     }
 
     fn apply_lambda(&mut self, lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
-        let arguments = match &lambda.signature {
-            Some(signature) => signature.validate(arguments, input)?,
-            None => arguments,
-        };
-        let mut arguments = arguments.into_iter();
-        let bind = |name: &_| (*name, arguments.next().unwrap_or_default());
-        let frame = Frame::with(&lambda.frame, lambda.parameters.iter().map(bind).collect());
+        let frame = bound(lambda, arguments, input)?;
         self.evaluate(lambda.body, &lambda.input, &frame)
     }
 
@@ -283,6 +290,30 @@ impl Evaluator<'_> {
         }
         self.apply(&function, vec![left], &Item::Value(Value::Null))
     }
+}
+
+/// A failure gets the name and place of the function's last call, which counts more than its own.
+#[inline(never)]
+fn told(function: &Function, result: Outcome<Item>) -> Outcome<Item> {
+    result.map_err(|mut fault| {
+        let called = function.called.borrow();
+        if fault.token.is_none() {
+            fault.token.clone_from(&called.token);
+        }
+        fault.position = called.position.or(fault.position);
+        fault
+    })
+}
+
+/// The variables of a call.
+fn bound(lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Frame>> {
+    let arguments = match &lambda.signature {
+        Some(signature) => signature.validate(arguments, input)?,
+        None => arguments,
+    };
+    let mut arguments = arguments.into_iter();
+    let bind = |name: &_| (*name, arguments.next().unwrap_or_default());
+    Ok(Frame::with(&lambda.frame, lambda.parameters.iter().map(bind).collect()))
 }
 
 /// Functions are wrapped when they are passed, as in the reference: what they are then told of calls is lost.

@@ -102,10 +102,29 @@ impl<'e> Evaluator<'e> {
         Ok(())
     }
 
+    /// The value of a node by its kind. What goes deeper is called with nothing else on the stack, here and below:
+    /// unoptimised builds keep every temporary of a function, and recursion multiplies them.
     fn dispatch(&mut self, node: &Node, id: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         match &node.kind {
             Kind::Path { .. } => self.path(node, input, frame),
-            Kind::Name(name) => Ok(self.name(name, input)?),
+            Kind::Binary(operator, left, right) => self.binary(node, operator, (*left, *right), input, frame),
+            Kind::Negate(inner) => self.negate(node, *inner, input, frame),
+            Kind::Array(items) => self.array(node, items, input, frame),
+            Kind::Object(group) => self.group(group, input, frame),
+            Kind::Block(items) => self.block(items, input, frame),
+            Kind::Bind(name, right) => self.bind(*name, *right, input, frame),
+            Kind::Condition { .. } => self.condition(node, input, frame),
+            Kind::Call { .. } => self.call(node, None, input, frame),
+            Kind::Partial { .. } => self.partial(node, input, frame),
+            Kind::Apply(left, right) => self.apply_operator(node, *left, *right, input, frame),
+            _ => self.leaf(node, id, input, frame),
+        }
+    }
+
+    /// Nodes without nodes inside them.
+    fn leaf(&mut self, node: &Node, id: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        match &node.kind {
+            Kind::Name(name) => self.name(name, input),
             Kind::Literal(value) => Ok(Item::Value(value.clone())),
             Kind::Number(number) => Ok(Item::number(*number)),
             Kind::Context => Ok(input.unwrapped()),
@@ -113,19 +132,6 @@ impl<'e> Evaluator<'e> {
             Kind::Parent(slot) => Ok(self.lookup(self.program.slot(*slot).label, frame)),
             Kind::Wildcard => self.wildcard(input),
             Kind::Descendants => self.descendants(input),
-            Kind::Binary(operator, left, right) => self.binary(node, operator, (*left, *right), input, frame),
-            Kind::Negate(inner) => self.negate(node, *inner, input, frame),
-            Kind::Array(items) => self.array(node, items, input, frame),
-            Kind::Object(group) => self.group(group, input, frame),
-            Kind::Block(items) => self.block(items, input, frame),
-            Kind::Bind(name, right) => self.bind(*name, *right, input, frame),
-            Kind::Condition { condition, then, otherwise } => {
-                self.condition(*condition, *then, *otherwise, input, frame)
-            }
-            Kind::Call { .. } => self.call(node, None, input, frame),
-            Kind::Partial { .. } => self.partial(node, input, frame),
-            Kind::Apply(left, right) => self.apply_operator(node, *left, *right, input, frame),
-            Kind::Sort(_) | Kind::Placeholder => Ok(Item::Undefined),
             _ => Ok(self.function_of(node, id, input, frame)),
         }
     }
@@ -216,18 +222,17 @@ impl<'e> Evaluator<'e> {
         *self.now.get_or_insert_with(|| env.now())
     }
 
-    fn condition(
-        &mut self,
-        condition: NodeId,
-        then: NodeId,
-        otherwise: Option<NodeId>,
-        input: &Item,
-        frame: &Rc<Frame>,
-    ) -> Outcome<Item> {
-        if self.evaluate(condition, input, frame)?.is_true()? {
-            return self.evaluate(then, input, frame);
+    fn condition(&mut self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        match self.chosen(node, input, frame)? {
+            Some(branch) => self.evaluate(branch, input, frame),
+            None => Ok(Item::Undefined),
         }
-        otherwise.map_or(Ok(Item::Undefined), |otherwise| self.evaluate(otherwise, input, frame))
+    }
+
+    fn chosen(&mut self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Option<NodeId>> {
+        let Kind::Condition { condition, then, otherwise } = &node.kind else { return Ok(None) };
+        let holds = self.evaluate(*condition, input, frame)?.is_true()?;
+        Ok(if holds { Some(*then) } else { *otherwise })
     }
 
     fn block(&mut self, items: &[NodeId], input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
@@ -260,19 +265,25 @@ impl<'e> Evaluator<'e> {
         let mut out = Vec::with_capacity(items.len());
         for id in items {
             let value = self.evaluate(*id, input, frame)?;
-            let nested = matches!(self.program.node(*id).kind, Kind::Array(_));
-            match value {
-                Item::Undefined => {}
-                value if nested || !value.is_array() => out.push(value),
-                Item::Array(list) if out.is_empty() => out = into_items(list),
-                value => {
-                    let elements = value.elements_or_self();
-                    self.tick(elements.len())?;
-                    out.extend(elements.iter());
-                }
-            }
+            self.append_item(*id, value, &mut out)?;
         }
         self.list(out, Flags { cons: node.cons_array, ..Flags::default() })
+    }
+
+    /// Arrays are flattened into the one that is made, unless they are written as arrays within it.
+    fn append_item(&mut self, id: NodeId, value: Item, out: &mut Vec<Item>) -> Outcome<()> {
+        let nested = matches!(self.program.node(id).kind, Kind::Array(_));
+        match value {
+            Item::Undefined => {}
+            value if nested || !value.is_array() => out.push(value),
+            Item::Array(list) if out.is_empty() => *out = into_items(list),
+            value => {
+                let elements = value.elements_or_self();
+                self.tick(elements.len())?;
+                out.extend(elements.iter());
+            }
+        }
+        Ok(())
     }
 
     /// An array of the expression's own, which its budget counts.

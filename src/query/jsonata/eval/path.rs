@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::Evaluator;
 use crate::query::jsonata::ast::{Kind, Node, NodeId, Stage};
+use crate::query::jsonata::budget::Charge;
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::function::Frame;
-use crate::query::jsonata::item::{Elements, Flags, Item, Members};
+use crate::query::jsonata::item::{Elements, Flags, Item, List, Members};
 use crate::value::Value;
 
 impl Evaluator<'_> {
@@ -40,12 +41,14 @@ impl Evaluator<'_> {
         let mut result = Item::Undefined;
         for (at, step) in steps.iter().enumerate() {
             result = self.first_or_step(*step, &current, frame, (at == 0, at + 1 == steps.len()))?;
-            if self.trace.is_some() && steps.len() > 1 {
+            let is_traced_itself = at == 0 && !matches!(self.program.node(*step).kind, Kind::Name(_));
+            if self.trace.is_some() && !is_traced_itself {
                 let span = node.span.start..self.program.node(*step).span.end;
                 self.record_step(span, &result);
             }
-            match result.elements() {
+            match iterated(&result) {
                 Some(elements) if elements.len() > 0 => current = elements,
+                None if at + 1 < steps.len() => return Ok(Item::Undefined),
                 _ => break,
             }
         }
@@ -205,6 +208,7 @@ impl Evaluator<'_> {
     /// Arrays in arrays are looked into as deep as data may be nested.
     fn collect_names(&mut self, name: &str, elements: &Elements, found: &mut Vec<Item>) -> Outcome<()> {
         self.tick(elements.len())?;
+        self.budget.check_stack()?;
         for item in elements.iter() {
             if let Some(inner) = item.elements() {
                 self.collect_names(name, &inner, found)?;
@@ -248,7 +252,11 @@ impl Evaluator<'_> {
             return Ok(());
         };
         self.tick(elements.len())?;
-        elements.iter().try_for_each(|item| self.flat_items(&item, out))
+        self.budget.check_stack()?;
+        for at in 0..elements.len() {
+            self.flat_items(&elements.get(at).unwrap_or_default(), out)?;
+        }
+        Ok(())
     }
 
     /// Everything inside, the item itself first; arrays themselves do not count.
@@ -266,14 +274,33 @@ impl Evaluator<'_> {
 
     fn descend(&mut self, item: &Item, out: &mut Vec<Item>) -> Outcome<()> {
         self.tick(1)?;
+        self.budget.check_stack()?;
         if let Some(elements) = item.elements() {
-            return elements.iter().try_for_each(|item| self.descend(&item, out));
+            for at in 0..elements.len() {
+                self.descend(&elements.get(at).unwrap_or_default(), out)?;
+            }
+            return Ok(());
         }
         out.push(item.clone());
-        let Some(members) = item.members() else { return Ok(()) };
-        (0..members.len())
-            .filter_map(|at| Members::nth(&members, at))
-            .try_for_each(|(_, item)| self.descend(&item, out))
+        for (_, inner) in item.members().iter().flat_map(Members::iter) {
+            self.descend(&inner, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the next step sees of a step's result. An array constructor with a predicate may come down to no array; the
+/// reference of release 2.0.6 then finds nothing in it, or the characters of a text.
+pub(super) fn iterated(result: &Item) -> Option<Elements> {
+    match result.as_str() {
+        Some(text) => {
+            let character = |character: char| Item::text(character.encode_utf8(&mut [0; 4]) as &str);
+            Item::plain_array(text.chars().map(character).collect()).elements()
+        }
+        None if result.is_undefined() => {
+            Some(Elements::Made(Rc::new(List::new(Vec::new(), Flags::default(), Charge::none()))))
+        }
+        None => result.elements(),
     }
 }
 

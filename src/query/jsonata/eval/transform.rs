@@ -9,7 +9,7 @@ use crate::query::jsonata::ast::{Kind, NodeId};
 use crate::query::jsonata::budget::{Charge, MAX_DATA_DEPTH};
 use crate::query::jsonata::error::{Fault, Outcome, Spent, fault};
 use crate::query::jsonata::function::{Frame, FunctionKind};
-use crate::query::jsonata::item::{Flags, Item, List, Record};
+use crate::query::jsonata::item::{Elements, Flags, Item, List, Members, Record};
 use crate::query::jsonata::number::to_precision_15;
 use crate::query::jsonata::stringify::raw_json;
 use crate::value::{Number, Value};
@@ -86,26 +86,33 @@ impl Evaluator<'_> {
     /// The item as JSON would bring it through: functions become empty texts.
     pub(in crate::query::jsonata) fn deep_copy(&mut self, item: &Item) -> Outcome<Item> {
         self.tick(1)?;
-        if let Some(elements) = item.unwrapped().elements() {
-            let items = elements.iter().map(|item| match item {
-                Item::Undefined => Ok(Item::Value(Value::Null)),
-                item => self.deep_copy(&item),
-            });
-            let items = items.collect::<Outcome<_>>()?;
-            return self.plain(items);
+        self.budget.check_stack()?;
+        let item = item.unwrapped();
+        match (item.elements(), item.members()) {
+            (Some(elements), _) => self.copy_array(&elements),
+            (_, Some(members)) => self.copy_object(&members),
+            _ => Ok(copy_of_scalar(item)),
         }
-        if let Some(members) = item.members() {
-            let mut entries = Vec::with_capacity(members.len());
-            for (key, item) in members.iter().filter(|(_, item)| !item.is_undefined()) {
+    }
+
+    fn copy_array(&mut self, elements: &Elements) -> Outcome<Item> {
+        let mut items = Vec::with_capacity(elements.len());
+        for at in 0..elements.len() {
+            let item = elements.get(at).unwrap_or_default();
+            items.push(self.deep_copy(&item)?);
+        }
+        self.plain(items)
+    }
+
+    fn copy_object(&mut self, members: &Members) -> Outcome<Item> {
+        let mut entries = Vec::with_capacity(members.len());
+        for at in 0..members.len() {
+            let Some((key, item)) = members.nth(at) else { break };
+            if !item.is_undefined() {
                 entries.push((key, self.deep_copy(&item)?));
             }
-            return self.object(entries);
         }
-        Ok(match item {
-            Item::Function(_) => Item::text(""),
-            Item::Value(Value::Number(Number::Float(number))) => Item::number(to_precision_15(*number)),
-            other => other.clone(),
-        })
+        self.object(entries)
     }
 
     /// What becomes of a match; `None` where nothing changes.
@@ -158,6 +165,15 @@ impl Evaluator<'_> {
             return Ok(items);
         }
         Err(fault("T2012").at(self.program.node(delete).position).value(raw_json(&keys)))
+    }
+}
+
+fn copy_of_scalar(item: Item) -> Item {
+    match item {
+        Item::Undefined => Item::Value(Value::Null),
+        Item::Function(_) => Item::text(""),
+        Item::Value(Value::Number(Number::Float(number))) => Item::number(to_precision_15(number)),
+        other => other,
     }
 }
 

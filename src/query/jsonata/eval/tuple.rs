@@ -26,7 +26,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let result = self.first_or_step(*step, &current, frame, (at == 0, at + 1 == steps.len()))?;
-            match result.elements() {
+            match super::path::iterated(&result) {
                 Some(elements) if elements.len() > 0 => current = elements,
                 _ => return self.after_tuples(node, Vec::new(), false, keep_singleton, frame),
             }

@@ -101,6 +101,7 @@ fn number(value: f64, marker: &Marker) -> Outcome<String> {
 
 fn name(value: f64, case: Case, marker: &Marker) -> Outcome<String> {
     let name = match marker.component {
+        'M' | 'x' | 'F' if value.is_nan() => None,
         'M' | 'x' => MONTHS.get(to_count(value - 1.0)),
         'F' => DAYS.get(to_count(value)),
         other => return Err(fault("D3133").value(quoted(&other.to_string()))),

@@ -191,7 +191,6 @@ impl Digits {
         let text = js_text(value);
         let padding = "0".repeat(self.mandatory.saturating_sub(text.chars().count()).min(10_000));
         let mut digits: Vec<char> = padding.chars().chain(text.chars()).map(|digit| self.localized(digit)).collect();
-        let ordinal = if ordinal { ordinal_suffix(&digits) } else { "" };
         match &self.grouping {
             Grouping::Regular(size, sign) => {
                 for at in
@@ -206,6 +205,7 @@ impl Digits {
                 }
             }
         }
+        let ordinal = if ordinal { ordinal_suffix(&digits) } else { "" };
         digits.into_iter().chain(ordinal.chars()).collect()
     }
 

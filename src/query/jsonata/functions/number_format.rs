@@ -63,44 +63,41 @@ fn mantissa_text(mantissa: f64, picture: &SubPicture, symbols: &Symbols) -> Vec<
     let text = to_fixed(rounded, picture.most_fraction);
     let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let digits = |text: &str| text.chars().map(|digit| symbols.localized(digit)).collect::<Vec<_>>();
-    let mut integer = digits(integer.trim_start_matches('0'));
+    let integer = digits(integer.trim_start_matches('0'));
     let mut fraction = digits(fraction.trim_end_matches('0'));
-    let zero = symbols.zero();
-    let missing = picture.least_integer.saturating_sub(integer.len());
-    integer.splice(0..0, std::iter::repeat_n(zero, missing));
-    let missing = picture.least_fraction.saturating_sub(fraction.len());
-    fraction.extend(std::iter::repeat_n(zero, missing));
-    group_integer(&mut integer, picture, symbols);
-    group_fraction(&mut fraction, picture, symbols);
-    if picture.has_decimal && !fraction.is_empty() {
-        integer.push(symbols.decimal);
-        integer.extend(fraction);
-    } else {
-        // Without a decimal separator in the picture the last character goes, whatever it is.
-        integer.push(symbols.decimal);
-        integer.extend(fraction);
-        integer.pop();
-    }
-    integer
-}
-
-fn group_integer(integer: &mut Vec<char>, picture: &SubPicture, symbols: &Symbols) {
-    let length = integer.len();
-    let places: Vec<usize> = match picture.regular_grouping {
-        Some(size) => {
-            (1..=length.saturating_sub(1) / size).filter_map(|group| length.checked_sub(group * size)).collect()
-        }
-        None => picture.grouping.iter().filter_map(|position| length.checked_sub(*position)).collect(),
-    };
-    let mut places = places;
-    places.sort_unstable();
-    for place in places.into_iter().rev().filter(|place| *place <= length) {
-        integer.insert(place, symbols.grouping);
-    }
-}
-
-fn group_fraction(fraction: &mut Vec<char>, picture: &SubPicture, symbols: &Symbols) {
+    let zeros = |least: usize, length: usize| std::iter::repeat_n(symbols.zero(), least.saturating_sub(length));
+    fraction.extend(zeros(picture.least_fraction, fraction.len()));
+    let mut out: Vec<char> = zeros(picture.least_integer, integer.len()).chain(integer).collect();
+    let point = out.len();
+    out.push(symbols.decimal);
+    out.extend(fraction);
+    group(&mut out, point, picture, symbols.grouping);
+    let point = out.iter().position(|character| *character == symbols.decimal).unwrap_or(point);
     for position in &picture.fraction_grouping {
-        fraction.insert((*position).min(fraction.len()), symbols.grouping);
+        out.insert((point + 1 + position).min(out.len()), symbols.grouping);
+    }
+    // Without a decimal separator in the picture the last character goes, whatever it is.
+    if !picture.has_decimal || out.last() == Some(&symbols.decimal) {
+        out.pop();
+    }
+    out
+}
+
+/// Puts separators between the digits before `point`.
+fn group(out: &mut Vec<char>, mut point: usize, picture: &SubPicture, sign: char) {
+    if let Some(size) = picture.regular_grouping {
+        for group in 1..=point.saturating_sub(1) / size {
+            out.insert(point - group * size, sign);
+        }
+        return;
+    }
+    for position in &picture.grouping {
+        // Where there are not so many digits, JavaScript counts from the end of the text (release 2.0.6).
+        let place = match point.checked_sub(*position) {
+            Some(place) => place,
+            None => out.len().saturating_sub(position - point),
+        };
+        out.insert(place.min(out.len()), sign);
+        point += 1;
     }
 }

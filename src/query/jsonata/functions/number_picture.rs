@@ -102,13 +102,11 @@ pub(super) struct SubPicture {
 
 /// The sub-picture of numbers from 0 on, and that of negative ones.
 pub(super) fn parse(picture: &str, symbols: &Symbols) -> Outcome<(SubPicture, SubPicture)> {
-    let mut parts: Vec<Parts> = Vec::new();
-    for (at, part) in picture.split(symbols.separator.as_str()).enumerate() {
-        if at > 1 {
-            return Err(fault("D3080"));
-        }
-        parts.push(split(part, symbols)?);
+    let pictures: Vec<&str> = picture.split(symbols.separator.as_str()).collect();
+    if pictures.len() > 2 {
+        return Err(fault("D3080"));
     }
+    let parts = pictures.into_iter().map(|picture| split(picture, symbols)).collect::<Outcome<Vec<_>>>()?;
     for part in &parts {
         validate(part, symbols)?;
     }

@@ -7,28 +7,34 @@ use super::{argument, text_at};
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
+use crate::query::jsonata::list::key_order;
 
 /// The keys of an object, or of all objects in an array.
 pub(super) fn keys(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let mut found = Vec::new();
     collect_keys(evaluator, &argument(arguments, 0), &mut HashSet::new(), &mut found)?;
-    evaluator.sequence(found)
+    found.sort_by_key(key_order);
+    evaluator.sequence(found.into_iter().map(Item::text).collect())
 }
 
 fn collect_keys(
     evaluator: &mut Evaluator<'_>,
     item: &Item,
     seen: &mut HashSet<Arc<str>>,
-    found: &mut Vec<Item>,
+    found: &mut Vec<Arc<str>>,
 ) -> Outcome<()> {
     evaluator.tick(1)?;
+    evaluator.budget.check_stack()?;
     if let Some(elements) = item.elements() {
-        return elements.iter().try_for_each(|item| collect_keys(evaluator, &item, seen, found));
+        for at in 0..elements.len() {
+            collect_keys(evaluator, &elements.get(at).unwrap_or_default(), seen, found)?;
+        }
+        return Ok(());
     }
     let Some(members) = item.members() else { return Ok(()) };
     for (key, _) in members.iter() {
         if seen.insert(key.clone()) {
-            found.push(Item::text(key));
+            found.push(key);
         }
     }
     Ok(())
@@ -44,18 +50,24 @@ pub(super) fn lookup(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outco
 /// Objects of one member each.
 pub(super) fn spread(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let item = argument(arguments, 0);
-    if item.elements().is_none() && item.members().is_none() {
+    let count = item.elements().map(|elements| elements.len());
+    if count.is_none() && item.members().is_none() {
         return Ok(item);
     }
     let mut out = Vec::new();
     spread_into(evaluator, &item, &mut out)?;
-    if item.members().is_some() || out.is_empty() { evaluator.sequence(out) } else { evaluator.plain(out) }
+    // In the reference what was put together from arrays is no sequence any more.
+    if count.unwrap_or(0) == 0 { evaluator.sequence(out) } else { evaluator.plain(out) }
 }
 
 fn spread_into(evaluator: &mut Evaluator<'_>, item: &Item, out: &mut Vec<Item>) -> Outcome<()> {
     evaluator.tick(1)?;
+    evaluator.budget.check_stack()?;
     if let Some(elements) = item.elements() {
-        return elements.iter().try_for_each(|item| spread_into(evaluator, &item, out));
+        for at in 0..elements.len() {
+            spread_into(evaluator, &elements.get(at).unwrap_or_default(), out)?;
+        }
+        return Ok(());
     }
     match item.members() {
         Some(members) => {

@@ -27,8 +27,11 @@ fn place(index: f64, length: usize) -> usize {
 }
 
 pub(super) fn substring(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
-    let (Some(text), Some(start)) = (text_at(arguments, 0), number_at(arguments, 1)) else {
-        return Ok(argument(arguments, 0));
+    let Some(text) = text_at(arguments, 0) else { return Ok(Item::Undefined) };
+    let Some(start) = number_at(arguments, 1) else {
+        // JavaScript computes with a start that is nothing: no end comes of it.
+        let has_count = number_at(arguments, 2).is_some();
+        return Ok(if has_count { Item::text("") } else { Item::text(text.clone()) });
     };
     let length = text.chars().count();
     evaluator.tick(length / 16)?;
