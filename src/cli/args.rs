@@ -25,6 +25,10 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0 SUCCEEDED; 1 FAILED, TIMED_OUT or ABORTED; 2 bad use or a file that cannot be used.
     Run(RunArgs),
+    /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
+    ///
+    /// Prints the value; exit status 1 where there is none, with the offending part underlined.
+    Eval(EvalArgs),
 }
 
 /// `asldb [FILE]`
@@ -78,6 +82,32 @@ pub struct RunArgs {
     /// Do not end an execution at 25,000 events (10,000,000 for Express).
     #[arg(long)]
     pub no_history_limit: bool,
+}
+
+/// `asldb eval`
+#[derive(Debug, clap::Args)]
+pub struct EvalArgs {
+    /// The expression: '$.a[0]', "States.Format('{}', $.a)" or '{% $states.input.a %}'.
+    #[arg(required_unless_present = "batch")]
+    pub expression: Option<String>,
+    /// The input ($, $states.input): JSON, @FILE, or - for standard input [default: {}].
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    pub input: Option<String>,
+    /// The context object ($$, $states.context) [default: {}].
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub context: Option<String>,
+    /// Variables by name, without $ [default: {}].
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub variables: Option<String>,
+    /// Further fields of $states, such as result or errorOutput [default: {}].
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub states: Option<String>,
+    /// Show the values of the parts of a JSONata expression, or why a path finds nothing.
+    #[arg(long)]
+    pub explain: bool,
+    /// Answer questions, one JSON object a line of standard input.
+    #[arg(long, hide = true, conflicts_with = "expression")]
+    pub batch: bool,
 }
 
 /// The type of a state machine.

@@ -2,7 +2,7 @@
 
 pub mod args;
 pub mod debugger;
-
+pub mod eval;
 pub mod open;
 pub mod run;
 pub mod samples;
@@ -22,6 +22,7 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
         Some(CommandArgs::Run(run)) => run::run(&run),
+        Some(CommandArgs::Eval(eval)) => eval::eval(&eval),
         None => debugger::debug(&args.debugger),
     };
     result.unwrap_or_else(|error| {
@@ -30,7 +31,12 @@ pub fn main() -> ExitCode {
     })
 }
 
-#[expect(clippy::print_stderr, reason = "the command line reports its errors there")]
 fn report(error: &anyhow::Error) {
-    eprintln!("asldb: {error:#}");
+    complain(&format!("asldb: {error:#}"));
+}
+
+/// Writes to standard error.
+#[expect(clippy::print_stderr, reason = "the command line reports its errors there")]
+fn complain(text: &str) {
+    eprintln!("{text}");
 }

@@ -1,5 +1,6 @@
 //! The gate: decides after each step whether the run goes on.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::asl::StateId;
@@ -74,6 +75,9 @@ pub fn last_stop(cell: &StopCell) -> Option<Stop> {
 pub struct DebugGate {
     size: StepSize,
     focus: BranchId,
+    /// Steps that were asked for while one was under way: keys that were typed ahead.
+    ahead: VecDeque<StepSize>,
+    is_going: bool,
     /// The branches around the focus when the step began, innermost first, without the focus itself.
     outer: Vec<BranchId>,
     breakpoints: Arc<[bool]>,
@@ -87,6 +91,9 @@ pub struct DebugGate {
 /// every event takes memory.
 const PATIENCE: usize = 1_000_000;
 
+/// More steps than this are not typed ahead on purpose.
+const MAX_AHEAD: usize = 64;
+
 impl DebugGate {
     /// A gate that begins with `size`, and the cell in which it tells why it stopped.
     #[must_use]
@@ -96,6 +103,8 @@ impl DebugGate {
         let gate = Self {
             size,
             focus: BranchId::MAIN,
+            ahead: VecDeque::new(),
+            is_going: true,
             outer: Vec::new(),
             breakpoints,
             has_breakpoints,
@@ -107,6 +116,8 @@ impl DebugGate {
 
     fn pause(&mut self, reason: StopReason, step: Option<Step>) -> Verdict {
         let focus = self.focus;
+        self.is_going = false;
+        self.ahead.clear();
         *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stop { reason, step, focus });
         Verdict::Pause
     }
@@ -114,6 +125,7 @@ impl DebugGate {
     fn go(&mut self, size: StepSize, log: &Log) -> Verdict {
         *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.size = size;
+        self.is_going = true;
         self.outer = log.branch_path(self.focus);
         self.outer.pop();
         self.outer.reverse();
@@ -145,7 +157,7 @@ impl Gate for DebugGate {
         self.has_breakpoints || self.size != StepSize::Continue
     }
 
-    fn after(&mut self, step: &Step, machine: &Machine, _: &Log) -> Verdict {
+    fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict {
         let is_breakpoint =
             step.stage == Stage::Enter && self.breakpoints.get(step.state.0 as usize).copied().unwrap_or(false);
         let reason = if is_breakpoint {
@@ -159,6 +171,12 @@ impl Gate for DebugGate {
             return Verdict::Unchanged;
         };
         self.focus = step.branch;
+        if reason == StopReason::Step
+            && let Some(next) = self.ahead.pop_front()
+        {
+            self.go(next, log);
+            return Verdict::Unchanged;
+        }
         self.pause(reason, Some(*step))
     }
 
@@ -175,6 +193,13 @@ impl Gate for DebugGate {
 
     fn command(&mut self, command: Command, machine: &Machine, log: &Log) -> Verdict {
         match command {
+            // A step under way is finished first; a run that only goes on stops where the step says.
+            Command::Go(size) if self.is_going && self.size != StepSize::Continue => {
+                if self.ahead.len() < MAX_AHEAD {
+                    self.ahead.push_back(size);
+                }
+                Verdict::Unchanged
+            }
             Command::Go(size) => self.go(size, log),
             Command::Pause => {
                 if let Some(branch) = machine.next_branch() {

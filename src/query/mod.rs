@@ -5,6 +5,7 @@
 pub mod error;
 pub mod expression;
 pub mod intrinsic;
+pub mod jsonata;
 pub mod jsonpath;
 pub mod path;
 pub mod template;

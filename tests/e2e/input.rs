@@ -142,7 +142,7 @@ fn the_pause_before_a_retry_is_skipped() {
     tty.keys("a Tab Ctrl-w");
     tty.send("Shop.Closed");
     tty.keys("F5");
-    tty.wait_header("retries at");
+    tty.wait_header("Fetch parcel (W skips) retries at");
     tty.keys("W");
     tty.wait_header("waits for its result");
     tty.wait_header("clock +");

@@ -195,7 +195,7 @@ fn a_wait_is_skipped() {
     let (_home, mut tty) = open(DOUGH);
     tty.keys("W");
     tty.keys("c");
-    tty.wait_header("waits until");
+    tty.wait_header("Rise (W skips) waits until");
     tty.keys("W");
     tty.wait_header("SUCCEEDED");
     tty.wait_header("clock +2");
@@ -208,7 +208,7 @@ fn several_runs_go_at_once_and_each_can_be_looked_at_and_stopped() {
     for number in 1..=3 {
         tty.keys("g a");
         tty.wait_footer(&format!("Run {number} started in the background"));
-        tty.wait_header("waits until");
+        tty.wait_header("Rise (W skips) waits until");
     }
     tty.keys("g r");
     tty.wait("three runs that wait", |screen| screen.contents().matches("WAITING").count() == 3);
@@ -223,7 +223,7 @@ fn several_runs_go_at_once_and_each_can_be_looked_at_and_stopped() {
     });
     tty.keys("j Enter");
     tty.wait_header("run 2 of 3");
-    tty.wait_header("waits until");
+    tty.wait_header("Rise (W skips) waits until");
     tty.keys("W");
     tty.wait_header("SUCCEEDED");
     tty.quit();

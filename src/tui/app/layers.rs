@@ -17,7 +17,13 @@ impl App {
         match command {
             Command::Close => Some(self.close_layer()),
             Command::Confirm => Some(self.confirm()),
-            Command::StopRun => Some(self.stop_run()),
+            Command::StopRun => Some(match layer {
+                Layer::Runs(list) => {
+                    let at = list.selected();
+                    self.stop_run_at(at)
+                }
+                _ => self.stop_run(),
+            }),
             Command::RunSync | Command::RunAsync => {
                 self.take_input();
                 None

@@ -31,7 +31,13 @@ impl App {
                 Vec::new()
             }
             Mode::Ended => self.say("The run has ended: r runs again, N looks back."),
-            Mode::Running => self.say("The run is under way; Space pauses it."),
+            // The gate finishes the step that is under way first.
+            Mode::Running => {
+                if let Some(scene) = &self.scene.run {
+                    scene.run.go(size);
+                }
+                Vec::new()
+            }
             Mode::Ready | Mode::Empty => self.start(self.run_mode, Self::size_of_start(size)),
         }
     }
@@ -126,6 +132,17 @@ impl App {
                 Vec::new()
             }
             _ => self.say("No run is under way."),
+        }
+    }
+
+    /// Ends the run in row `at` of the list.
+    pub(super) fn stop_run_at(&mut self, at: usize) -> Vec<Action> {
+        match self.runs.get(at) {
+            Some(run) if !run.view().status.is_done() => {
+                run.abort("stopped in the debugger");
+                Vec::new()
+            }
+            _ => self.say("That run has ended already."),
         }
     }
 

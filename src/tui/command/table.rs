@@ -17,6 +17,7 @@ const ALL: FocusSet = FocusSet::ALL;
 const ANSWER: FocusSet = FocusSet::of(&[Focus::Answer]);
 const DATA: FocusSet = FocusSet::of(&[Focus::Data]);
 const INPUT: FocusSet = FocusSet::of(&[Focus::Input]);
+const RUNS: FocusSet = FocusSet::of(&[Focus::Runs]);
 const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
 const EDITORS: FocusSet = INPUT.or(ANSWER);
 const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
@@ -45,8 +46,6 @@ const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help]);
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.
 const LOADED: ModeSet = ModeSet::of(&[Mode::Ready, Mode::Paused, Mode::Running, Mode::Ended]);
-/// A run stands, can be started, or can be looked at from an earlier moment on.
-const STANDS: ModeSet = ModeSet::of(&[Mode::Ready, Mode::Paused, Mode::Ended]);
 const RUNNING: ModeSet = ModeSet::of(&[Mode::Running]);
 /// A run is under way, standing or going.
 const LIVE: ModeSet = ModeSet::of(&[Mode::Paused, Mode::Running]);
@@ -83,11 +82,11 @@ const fn row(
 }
 
 commands! {
-    Next, "next", "next", &[("n", PANES), ("F10", PANES)], STANDS, Run,
+    Next, "next", "next", &[("n", PANES), ("F10", PANES)], LOADED, Run,
         "Run to the next state of this scope, over what is nested in this one.";
-    Step, "step", "step", &[("s", PANES), ("F11", PANES)], STANDS, Run,
+    Step, "step", "step", &[("s", PANES), ("F11", PANES)], LOADED, Run,
         "Run one data stage; enters Map, Parallel and child executions.";
-    Continue, "continue", "continue", &[("c", PANES), ("F5", PANES)], STANDS, Run,
+    Continue, "continue", "continue", &[("c", PANES), ("F5", PANES)], LOADED, Run,
         "Run to the next breakpoint or to the end.";
     Pause, "pause", "pause", &[("Space", PANES), ("F6", PANES)], RUNNING, Run,
         "Stop the run where it is.";
@@ -97,7 +96,7 @@ commands! {
         "Go back to the state before, exactly as it was.";
     ToggleBreakpoint, "toggle-breakpoint", "break", &[("b", PLACES), ("F9", PLACES)], LOADED, Debug,
         "Set or clear a breakpoint on the state under the cursor.";
-    Finish, "finish", "finish", &[("f", PANES), ("Shift-F11", PANES)], STANDS, Run,
+    Finish, "finish", "finish", &[("f", PANES), ("Shift-F11", PANES)], LOADED, Run,
         "Run to the end of this scope, branch or execution.";
     Before, "before", "before", &[("i", DATA)], HAPPENED, Data,
         "Show the data before the selected stage.";
@@ -105,7 +104,7 @@ commands! {
         "Show the data after the selected stage.";
     Difference, "difference", "diff", &[("=", DATA)], HAPPENED, Data,
         "Show what the selected stage changed.";
-    RunToCursor, "run-to-cursor", "to cursor", &[("t", PLACES)], STANDS, Run,
+    RunToCursor, "run-to-cursor", "to cursor", &[("t", PLACES)], LOADED, Run,
         "Run to the state under the cursor.";
     InputEditor, "input", "input", &[("I", PANES), ("F2", PANES)], LOADED, Run,
         "Edit the input of the next run.";
@@ -115,12 +114,12 @@ commands! {
         "Start a run with this input in the background.";
     AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
         "Answer the task that waits: with a result, or with an error.";
-    Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES_AND_EDITORS)], LOADED, Program,
+    Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES)], LOADED, Program,
         "Open the file at this place in $VISUAL or $EDITOR.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
         "Run again with an edited input.";
-    StopRun, "stop", "stop", &[("X", PANES)], LIVE, Run,
-        "Stop the run for good.";
+    StopRun, "stop", "stop", &[("X", PANES.or(RUNS))], LIVE, Run,
+        "Stop the run for good; in the list, the one under the cursor.";
     SkipWait, "skip-wait", "skip wait", &[("W", PANES)], LIVE, Run,
         "Let the wait that is under way be over.";
     StepBack, "step-back", "", &[("S", PANES)], HAPPENED, Run,
@@ -128,7 +127,7 @@ commands! {
     ContinueBack, "continue-back", "", &[("C", PANES)], HAPPENED, Run,
         "Go back to the breakpoint before, or to the start.";
     ListBreakpoints, "breakpoints", "", &[("g b", PANES)], LOADED, Debug,
-        "List the breakpoints: go to one, switch it off, delete it.";
+        "List the breakpoints and go to one of them.";
     StackUp, "up-stack", "", &[("u", PANES)], HAPPENED, Debug,
         "Look at the caller: the state that started this branch or execution.";
     StackDown, "down-stack", "", &[("d", PANES)], HAPPENED, Debug,
@@ -218,7 +217,7 @@ commands! {
     Reload, "reload", "", &[("Ctrl-r", PANES)], LOADED, Program,
         "Read the definition and its mocks again.";
     ThemePicker, "theme", "", &[("g t", PANES)], ANY, Program,
-        "Choose another theme, with a look at each.";
+        "Choose another theme.";
     ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";
     Palette, "palette", "commands", &[(":", MOVING), ("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,

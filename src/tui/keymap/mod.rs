@@ -187,7 +187,7 @@ mod tests {
     fn keys_mean_what_fits_the_place_and_the_moment() {
         let cases = [
             ("n", Focus::Source, Mode::Paused, Some(Command::Next)),
-            ("n", Focus::Source, Mode::Running, None),
+            ("n", Focus::Source, Mode::Running, Some(Command::Next)),
             ("n", Focus::Input, Mode::Paused, None),
             ("Space", Focus::Data, Mode::Running, Some(Command::Pause)),
             ("l", Focus::Source, Mode::Paused, Some(Command::Right)),

@@ -125,7 +125,7 @@ const CASES: &[Case] = &[
     (Command::StackUp, KITCHEN_, "n s s", Shown("paused at Cook")),
     (Command::StackDown, KITCHEN_, "n s s u", Hidden("paused at Cook")),
     (Command::ShowError, TEA_, "n", Shown("The run has no error")),
-    (Command::ShowError, On::Text(ALARM), "c 4", Shown("after 3 Error")),
+    (Command::ShowError, On::Text(ALARM), "c 4", Shown("why 3 Error failed")),
     (Command::NextDiagnostic, On::Text(BROKEN), "", Shown("Tow")),
     (Command::PreviousDiagnostic, On::Text(BROKEN), "G", Shown("SCHEMA_VALIDATION_FAILED")),
     (Command::Open, TEA_, "c 2 g g j", Shown("    \"Boil\": {")),

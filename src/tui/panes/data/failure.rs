@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Span;
+use ratatui::widgets::Widget;
 
 use super::handlers;
 use super::notes::{Note, Target, branch_in, paragraph};
@@ -14,7 +17,7 @@ use crate::engine::{Blocked, EventKind, Fault, Stage};
 use crate::query::QueryError;
 use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::parts::{keys, name, styled};
+use crate::tui::panes::parts::{fit, keys, name, styled};
 use crate::tui::widgets::json_tree::JsonTree;
 use crate::value::{Value, read};
 
@@ -140,6 +143,29 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
     ];
     notes.extend(paragraph(&keys(&helps, Focus::Data), 2, LINES, Role::Muted, look, room));
     notes
+}
+
+/// Draws the lines about `failure` where they have a place of their own.
+pub(super) fn draw(
+    failure: &Failure,
+    run: &RunLook<'_>,
+    visit: &Visit,
+    look: &Look<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let room = usize::from(area.width);
+    let cause = failure.value.get("Cause").map_or_else(String::new, Value::to_pretty_json);
+    let lines = notes(failure, run, visit, look, room).into_iter().flat_map(|note| match note.target {
+        // There is no tree here that could stand in its place.
+        Target::Cause => {
+            cause.lines().take(LINES).flat_map(|line| paragraph(line, 2, 1, Role::Text, look, room)).collect()
+        }
+        _ => vec![note],
+    });
+    for (note, row) in lines.zip(area.rows()) {
+        fit(note.spans, room, look).render(row, buffer);
+    }
 }
 
 fn heading(fault: &Fault, visit: &Visit, machine: &StateMachine, look: &Look<'_>) -> Vec<Span<'static>> {

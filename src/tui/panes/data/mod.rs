@@ -117,6 +117,9 @@ impl DataPane {
     #[must_use]
     pub fn detail_title(&self, which: u8, look: &Look<'_>) -> String {
         let Some(subject) = self.subject(look) else { return String::new() };
+        if self.explains(which, look).is_some() {
+            return format!("why {} failed", subject.label);
+        }
         let what = match self.shown_in(which) {
             Shown::Before => "before",
             Shown::After => "after",
@@ -135,6 +138,10 @@ impl DataPane {
         focused: bool,
         buffer: &mut Buffer,
     ) -> Option<Position> {
+        if let Some((failure, run, visit)) = self.explains(which, look) {
+            failure::draw(failure, run, visit, look, area, buffer);
+            return None;
+        }
         let shown = self.shown_in(which);
         let subject = self.subject(look);
         let active = focused && self.active == Some(which);
@@ -146,6 +153,18 @@ impl DataPane {
                 None
             }
         }
+    }
+
+    /// The failure that detail `which` explains instead of showing data: that of the selected stage, as long as the
+    /// movements are not in the detail. There the error output is a tree that unfolds and can be copied.
+    fn explains<'l>(&'l self, which: u8, look: &'l Look<'l>) -> Option<(&'l Failure, &'l RunLook<'l>, &'l Visit)> {
+        let (run, visit) = visited(look)?;
+        let failure = self.failure.as_ref()?;
+        let selected = self.entry(self.list.cursor());
+        let is_child = matches!(selected, Some(Entry::Child(_)));
+        let is_failed = self.failed(visit).is_some_and(|(failed, _)| failed == self.stage(visit));
+        let is_shown = self.shown_in(which) == Shown::After && self.active != Some(which);
+        (is_failed && is_shown && !is_child).then_some((failure, run, visit))
     }
 
     /// Scrolls detail `which` by rows.

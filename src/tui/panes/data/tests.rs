@@ -176,6 +176,10 @@ fn a_failure_and_why_nothing_or_what_caught_it() {
         ]
     );
     assert_eq!(pane.title(&bench.look()), "Validate · visit 1 · try 2 of 2");
+    // Beside the rows the same is said; going into it shows the error output as data.
+    let beside = detail(&bench, &mut pane, 0);
+    assert_eq!(beside[..4], ["why 4 Task result failed", "✗ Busy", "  {", "    \"errorMessage\": \"x\","]);
+    assert!(pane.command(Command::Open, &bench.look()).is_some());
     assert_eq!(
         detail(&bench, &mut pane, 0),
         ["after 4 Task result", "▾ { 2 keys }", "    Error: \"Busy\"", "  ▸ Cause: { 2 keys }"]

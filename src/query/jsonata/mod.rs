@@ -1,0 +1,176 @@
+//! JSONata as Step Functions runs it: release 2.0.6 of the reference implementation.
+//!
+//! An expression is compiled once (tokens, the tree as written, the tree that is evaluated) and evaluated against
+//! shared values: looking something up in the data borrows, results that are data are shared. Messages, codes and
+//! positions of failures are the reference's. Whatever the text and the data, evaluation ends: time, memory and depth
+//! have budgets.
+
+mod ancestry;
+mod ast;
+mod budget;
+mod compile;
+mod compile_path;
+mod error;
+mod eval;
+mod function;
+mod functions;
+mod item;
+mod lex;
+mod list;
+mod number;
+mod parse;
+mod pattern;
+mod raw;
+mod references;
+mod signature;
+mod stringify;
+#[cfg(test)]
+mod tests;
+mod text;
+mod trace;
+
+use std::sync::Arc;
+
+use crate::text::Span;
+use crate::value::{Timestamp, Value};
+use ast::Program;
+use eval::Evaluator;
+use trace::Trace;
+
+pub use budget::Limits;
+pub use error::JsonataError;
+pub use references::{StatesFields, UNSUPPORTED, UnsupportedReference};
+pub use trace::Traced;
+
+/// Which functions there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Those of the reference implementation, but `$eval`.
+    Stock,
+    /// Those of Step Functions: `$partition`, `$range`, `$hash`, `$random`, `$uuid`, `$parse` besides.
+    StepFunctions,
+}
+
+/// What an expression sees beside its input, and what it may use.
+pub trait JsonataEnv {
+    /// The value of the variable `name` (without `$`), if there is one; `states` for `$states`.
+    fn variable(&mut self, name: &str) -> Option<Value>;
+    /// The present moment; asked for once in an evaluation.
+    fn now(&mut self) -> Timestamp;
+    /// 64 random bits: from the machine, so that a replay draws the same.
+    fn random(&mut self) -> u64;
+
+    /// Which functions there are.
+    fn dialect(&self) -> Dialect {
+        Dialect::StepFunctions
+    }
+
+    /// What an evaluation may use.
+    fn limits(&self) -> Limits {
+        Limits::SERVICE
+    }
+
+    /// Whether the evaluation is to be given up; asked from time to time.
+    fn is_out_of_time(&mut self) -> bool {
+        false
+    }
+}
+
+/// What an expression evaluates to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evaluated {
+    /// Nothing, which is not `null`.
+    Undefined,
+    /// A value.
+    Value(Value),
+    /// A function, which is no value of JSON.
+    Function,
+}
+
+impl Evaluated {
+    /// The value; `None` for nothing, an empty text for a function, as the reference writes both.
+    #[must_use]
+    pub fn into_value(self) -> Option<Value> {
+        match self {
+            Self::Undefined => None,
+            Self::Value(value) => Some(value),
+            Self::Function => Some(Value::string("")),
+        }
+    }
+}
+
+/// A compiled expression; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Jsonata {
+    text: Arc<str>,
+    program: Arc<Program>,
+}
+
+impl Jsonata {
+    /// Compiles `text`.
+    ///
+    /// # Errors
+    /// The first fault, with its place.
+    pub fn compile(text: &str) -> Result<Self, JsonataError> {
+        let program = compile::compile(text).map_err(|fault| fault.into_error(|_| None))?;
+        Ok(Self { text: text.into(), program: Arc::new(program) })
+    }
+
+    /// The expression as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Evaluates the expression; `None` is no input at all, as in Step Functions.
+    ///
+    /// # Errors
+    /// The first failure, with its place, or a budget that is used up.
+    pub fn evaluate(&self, input: Option<&Value>, env: &mut dyn JsonataEnv) -> Result<Evaluated, JsonataError> {
+        self.run(input, env, None).0
+    }
+
+    /// The same, with the values of the parts that were evaluated, inner ones first; bounded in number and size.
+    pub fn evaluate_traced(
+        &self,
+        input: Option<&Value>,
+        env: &mut dyn JsonataEnv,
+    ) -> (Result<Evaluated, JsonataError>, Vec<Traced>) {
+        self.run(input, env, Some(Trace::default()))
+    }
+
+    /// What a state must not refer to: the input by `$`, `$$` or bare names, as there is none (recorded), and fields of
+    /// `$states` that are not there.
+    #[must_use]
+    pub fn check_references(&self, allowed: StatesFields) -> Vec<UnsupportedReference> {
+        references::check(&self.program, allowed)
+    }
+
+    /// The names of the variables that are read and not bound by the expression itself, without functions, in the order
+    /// of their first use.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Arc<str>> {
+        references::variables(&self.program)
+    }
+
+    fn run(
+        &self,
+        input: Option<&Value>,
+        env: &mut dyn JsonataEnv,
+        trace: Option<Trace>,
+    ) -> (Result<Evaluated, JsonataError>, Vec<Traced>) {
+        let mut evaluator = Evaluator::new(&self.program, env, trace);
+        let result = evaluator.run(input);
+        let trace = evaluator.trace.take().map(|trace| trace.entries).unwrap_or_default();
+        let result = match result {
+            Ok(item::Item::Function(_)) => Ok(Evaluated::Function),
+            Ok(item) => Ok(item.to_value().map_or(Evaluated::Undefined, Evaluated::Value)),
+            Err(fault) => {
+                let whole = Span::new(0, self.text.len());
+                let error = fault.into_error(|position| self.program.mark_at(position));
+                Err(if error.position.is_none() { JsonataError { span: whole, ..error } } else { error })
+            }
+        };
+        (result, trace)
+    }
+}
