@@ -242,7 +242,8 @@ impl<G: Gate> Driver<G> {
         (driver, Handle { orders, views, execution })
     }
 
-    /// Runs until the execution has ended and nobody holds it any more, or until the end if `until_done`.
+    /// Runs until nobody holds it any more, or just until the execution has ended if `until_done`. Without a holder it
+    /// does not wait: nobody would see what comes of it.
     pub async fn run(mut self, until_done: bool) -> (Machine, Log) {
         loop {
             while let Ok(order) = self.inbox.try_recv() {
@@ -292,7 +293,7 @@ impl<G: Gate> Driver<G> {
         }
     }
 
-    /// Waits for an order or the deadline; breaks when nobody can give orders and nothing else will happen.
+    /// Waits for an order or the deadline; breaks when nobody holds the run any more.
     async fn wait(&mut self, deadline: Option<Timestamp>) -> std::ops::ControlFlow<()> {
         if let Some(at) = deadline
             && self.clock.skips()
