@@ -57,6 +57,8 @@ fn the_check_fails_where_it_should() {
         ("text/a.rs", "#[cfg(test)]\nmod tests;\nuse crate::value::read;", 1),
         ("text/a.rs", "#[cfg(test)] use crate::value::read; use crate::value::write;", 1),
         ("text/tests.rs", "use crate::value::read;", 0),
+        ("text/tests/deep.rs", "use crate::value::read;", 0),
+        ("text/contests.rs", "use crate::value::read;", 1),
         ("value/a.rs", "use crate::text::Span; use crate::value::Value;", 0),
         ("engine/a.rs", "use crate::text::Span;", 0),
         ("engine/a.rs", "use std::time::{Duration, Instant};", 1),
@@ -139,7 +141,8 @@ struct Source {
 impl Source {
     fn new(file: impl Into<PathBuf>, text: &str) -> Self {
         let file = file.into();
-        let is_test = file.file_stem().is_some_and(|stem| stem == "tests");
+        // Tests in a file or a folder of their own.
+        let is_test = file.with_extension("").components().any(|part| part.as_os_str() == "tests");
         let paths = if is_test { Vec::new() } else { paths(&stripped(text)) };
         Self { file, paths }
     }

@@ -87,7 +87,7 @@ pub struct RunArgs {
 /// `asldb eval`
 #[derive(Debug, clap::Args)]
 pub struct EvalArgs {
-    /// The expression: '$.a[0]', "States.Format('{}', $.a)" or '{% $states.input.a %}'.
+    /// The expression: '$.a.b', "States.Format('{}', $.a)" or '{% $states.input.a %}'.
     #[arg(required_unless_present = "batch")]
     pub expression: Option<String>,
     /// The input ($, $states.input): JSON, @FILE, or - for standard input [default: {}].
