@@ -85,7 +85,7 @@ pub struct RunArgs {
 }
 
 /// `asldb eval`
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct EvalArgs {
     /// The expression: '$.a.b', "States.Format('{}', $.a)" or '{% $states.input.a %}'.
     #[arg(required_unless_present = "batch")]

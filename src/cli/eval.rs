@@ -191,3 +191,55 @@ fn print(text: &str) -> anyhow::Result<()> {
         other => other.context("cannot write the value"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world(input: &str, variables: &str, states: &str) -> World {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let args =
+            EvalArgs { input: given(input), variables: given(variables), states: given(states), ..EvalArgs::default() };
+        World::new(&args).expect("usable arguments")
+    }
+
+    #[test]
+    fn jsonata_stands_between_delimiters() {
+        assert_eq!(between_delimiters(" {% $x + 1 %} "), Some("$x + 1"));
+        assert_eq!(between_delimiters("$.a"), None);
+        assert_eq!(between_delimiters("{% 1"), None);
+    }
+
+    #[test]
+    fn values_and_failures_are_shown() {
+        let jsonata = |text: &str| evaluate_jsonata(text, world(r#"{"a":[1,2]}"#, r#"{"x":3}"#, ""), false);
+        assert_eq!(jsonata("$sum($states.input.a) + $x"), Ok("6".to_owned()));
+        assert_eq!(
+            jsonata("$x + 'a'"),
+            Err("T2002: The right side of the \"+\" operator must evaluate to a number\n  1 | $x + 'a'\n    |    ^"
+                .to_owned())
+        );
+        let refused = jsonata("$states.result + phone").expect_err("refused");
+        assert!(refused.contains("Field '$states.result' does not exist."), "{refused}");
+        assert!(refused.contains("Reference to 'phone' at the top level is not supported."), "{refused}");
+        assert_eq!(jsonata("$states.input.b"), Err("The expression returned nothing (undefined).".to_owned()));
+        let with_result = world("", "", r#"{"result":{"n":1}}"#);
+        assert_eq!(evaluate_jsonata("$states.result.n", with_result, false), Ok("1".to_owned()));
+    }
+
+    #[test]
+    fn explanations_show_the_parts() {
+        let shown = evaluate_jsonata("$x * 2 + 1", world("", r#"{"x":3}"#, ""), true);
+        assert_eq!(shown, Ok("$x → 3\n$x * 2 → 6\n$x * 2 + 1 → 7\n7".to_owned()));
+        let missing = evaluate_path("$.a.c", world(r#"{"a":{"b":1}}"#, "", ""), true).expect_err("missing");
+        assert!(missing.ends_with("help: `$.a` has no key `c`; keys there: b"), "{missing}");
+        assert_eq!(evaluate_path("States.MathAdd($.a, 1)", world(r#"{"a":1}"#, "", ""), false), Ok("2".to_owned()));
+    }
+
+    #[test]
+    fn states_and_variables_must_be_objects() {
+        let args = EvalArgs { variables: Some("[1]".to_owned()), ..EvalArgs::default() };
+        let error = World::new(&args).err().map(|error| error.to_string());
+        assert_eq!(error.as_deref(), Some("--variables must be an object, not array"));
+    }
+}

@@ -133,3 +133,38 @@ impl JsonataEnv for Stock {
         self.deadline.is_some_and(|deadline| Instant::now() > deadline)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(question: &str) -> String {
+        answer(&value::read(question).expect("JSON")).expect("an answer").to_json()
+    }
+
+    #[test]
+    fn answers_in_order_of_what_can_happen() {
+        for (question, wanted) in [
+            (r#"{"language":"jsonata","expression":"a + $b","data":{"a":1},"bindings":{"b":2}}"#, r#"{"value":3}"#),
+            (r#"{"language":"jsonata","expression":"a"}"#, r#"{"undefined":true}"#),
+            (r#"{"language":"jsonata","expression":"$sum"}"#, r#"{"value":""}"#),
+            (
+                r#"{"language":"jsonata","expression":"'ä😀' + 1"}"#,
+                r#"{"error":{"code":"T2001","message":"The left side of the \"+\" operator must evaluate to a number","position":7,"token":"+"}}"#,
+            ),
+            (r#"{"language":"jsonpath","expression":"$.a[*]","data":{"a":[1]}}"#, r#"{"value":[1]}"#),
+        ] {
+            assert_eq!(answered(question), wanted, "{question}");
+        }
+        assert!(answered(r#"{"language":"jsonpath","expression":"$.a","data":{}}"#).contains("NO_MATCH"));
+        assert!(answered(r#"{"language":"jsonpath","expression":"$x.a","data":{}}"#).contains("SYNTAX"));
+    }
+
+    #[test]
+    fn limits_of_a_question_hold() {
+        let deep = r#"{"language":"jsonata","expression":"($f := function($n){ 1 + $f($n) }; $f(1))","maxDepth":50}"#;
+        assert!(answered(deep).contains("U1001"));
+        let endless = r#"{"language":"jsonata","expression":"($f := function($n){ $f($n) }; $f(1))","timeoutMs":5}"#;
+        assert!(answered(endless).contains("U1001"));
+    }
+}

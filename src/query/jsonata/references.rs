@@ -66,8 +66,6 @@ impl Walk<'_> {
             Kind::Path { steps, .. } => self.path(steps, place),
             Kind::Name(name) if place == Place::Top => self.top_level(name, node.span),
             Kind::Context if place == Place::Top => self.top_level("$", node.span),
-            Kind::Wildcard if place == Place::Top => self.top_level("*", node.span),
-            Kind::Descendants if place == Place::Top => self.top_level("**", node.span),
             Kind::Variable(sym) if &**program.symbol(*sym) == "$" => {
                 self.refuse("Reference to '$$' is not supported.".to_owned(), node.span);
             }

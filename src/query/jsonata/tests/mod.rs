@@ -1,6 +1,11 @@
 //! The language as a manual: expressions and what they evaluate to, or how they fail.
 
+mod failures;
+mod functions;
+mod language;
+mod pictures;
 mod safety;
+mod service;
 
 use super::{Dialect, Evaluated, Jsonata, JsonataEnv, JsonataError, Limits};
 use crate::value::{Object, Timestamp, Value, read};
@@ -44,4 +49,17 @@ impl JsonataEnv for TestEnv {
 pub(super) fn evaluate(text: &str, input: &str, env: &mut TestEnv) -> Result<Evaluated, JsonataError> {
     let input = (!input.is_empty()).then(|| read(input).expect("JSON"));
     Jsonata::compile(text)?.evaluate(input.as_ref(), env)
+}
+
+/// Checks that each expression evaluates to the JSON beside it; `undefined` for nothing, `function` for a function.
+pub(super) fn yields(input: &str, rows: &[(&str, &str)]) {
+    for (text, wanted) in rows {
+        let found = match evaluate(text, input, &mut TestEnv::new(Dialect::Stock)) {
+            Ok(Evaluated::Undefined) => "undefined".to_owned(),
+            Ok(Evaluated::Function) => "function".to_owned(),
+            Ok(Evaluated::Value(value)) => value.to_json(),
+            Err(error) => format!("{}: {error}", error.code),
+        };
+        assert_eq!(&found, wanted, "{text}");
+    }
 }
