@@ -97,7 +97,7 @@ pub struct Visit {
     pub state: StateId,
     /// The thread.
     pub branch: BranchId,
-    /// Which visit to the state it is, from 1.
+    /// Which visit to the state it is, from 1; see [`Visit::numbered`].
     pub number: usize,
     /// Attempts at its task.
     pub attempts: usize,
@@ -146,13 +146,19 @@ impl Visit {
             entered,
             state: *state,
             branch: event.branch,
-            number: log.visits(*state, entered.0 as usize).count(),
+            number: 1,
             attempts: if is_task { own().filter(is_attempt).count() } else { 0 },
             entered_at: event.at,
             left_at: exit.map(|exit| exit.at),
             fault,
             rows: rows(&source, input, &records, output, exit.is_some()),
         })
+    }
+
+    /// The same with the number of the visit, which is not read from the log: a long one takes a while.
+    #[must_use]
+    pub fn numbered(self, number: usize) -> Self {
+        Self { number, ..self }
     }
 
     /// The row a reader wants to see first: the one that failed, else the newest that gave a value.

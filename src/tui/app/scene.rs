@@ -134,7 +134,15 @@ impl RunScene {
             last_entry(log, self.moment.events, Some(self.focus)).or_else(|| last_entry(log, self.moment.events, None));
         self.here = entered.and_then(|entered| log.event(entered)?.kind.state());
         let shown = self.pinned.filter(|pinned| pinned.0 as usize <= self.moment.events).or(entered);
-        self.visit = shown.and_then(|visit| Visit::at(&self.run.definition, &machine, log, visit, self.moment));
+        let visit = shown.and_then(|visit| Visit::at(&self.run.definition, &machine, log, visit, self.moment));
+        self.visit = visit.map(|visit| {
+            // The newest visit is the last one of those counted.
+            let number = match Some(visit.entered) == entered {
+                true => self.tally.state(visit.state).visits as usize,
+                false => log.visits(visit.state, visit.entered.0 as usize).count(),
+            };
+            visit.numbered(number)
+        });
     }
 
     /// The branch that matters at the moment: the one that is stepped, the one of the event looked at, the one that

@@ -237,7 +237,11 @@ impl Seen {
             EventKind::StateEntered { state, .. } if event.branch == focus => Some((state, event.id)),
             _ => None,
         });
-        let visit = |id: EventId| Visit::at(&run.definition, &machine, &view.log, id, moment);
+        let visit = |id: EventId| {
+            let visit = Visit::at(&run.definition, &machine, &view.log, id, moment)?;
+            let number = view.log.visits(visit.state, id.0 as usize).count();
+            Some(visit.numbered(number))
+        };
         let visit = entered.and_then(|(_, id)| visit(id));
         Self { run, view, moment, live, tally, here: entered.map(|(state, _)| state), visit }
     }

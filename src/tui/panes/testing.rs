@@ -186,7 +186,11 @@ impl Bench {
             .range(0, moment.events)
             .rev()
             .find(|event| event.branch == self.focus && matches!(event.kind, EventKind::StateEntered { .. }));
-        self.visit = entered.and_then(|event| Visit::at(&self.definition, machine, &self.log, event.id, moment));
+        let visit = entered.and_then(|event| Visit::at(&self.definition, machine, &self.log, event.id, moment));
+        self.visit = visit.map(|visit| {
+            let number = self.log.visits(visit.state, visit.entered.0 as usize).count();
+            visit.numbered(number)
+        });
         let done = self.machine.status().is_done();
         self.stop = (!done).then_some(Stop { reason: StopReason::Step, step: None, focus: self.focus });
     }
