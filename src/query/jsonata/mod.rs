@@ -31,7 +31,6 @@ mod trace;
 
 use std::sync::Arc;
 
-use crate::text::Span;
 use crate::value::{Timestamp, Value};
 use ast::Program;
 use eval::Evaluator;
@@ -165,11 +164,7 @@ impl Jsonata {
         let result = match result {
             Ok(item::Item::Function(_)) => Ok(Evaluated::Function),
             Ok(item) => Ok(item.to_value().map_or(Evaluated::Undefined, Evaluated::Value)),
-            Err(fault) => {
-                let whole = Span::new(0, self.text.len());
-                let error = fault.into_error(|position| self.program.mark_at(position));
-                Err(if error.position.is_none() { JsonataError { span: whole, ..error } } else { error })
-            }
+            Err(fault) => Err(fault.into_error(|position| self.program.mark_at(position))),
         };
         (result, trace)
     }

@@ -75,21 +75,39 @@ impl<'e> Evaluator<'e> {
         self.tick(1)?;
         let program = self.program;
         let node = program.node(id);
-        let mut result = self.dispatch(node, id, input, frame)?;
+        let mut result = self.dispatch(node, id, input, frame);
         if !node.predicates.is_empty() || node.group.is_some() {
-            result = self.after(node, result, frame)?;
+            result = self.after(node, result, frame);
         }
-        finish(node, &mut result);
+        if result.is_err() {
+            return self.located(node, result);
+        }
+        if let Ok(item) = &mut result {
+            finish(node, item);
+        }
         self.budget.leave();
         if self.trace.is_some() {
             self.record(node, &result);
         }
-        Ok(result)
+        result
+    }
+
+    /// Remembers where a failure arose. The position that the reference reports may later become that of a call around
+    /// it; what is shown to people stays.
+    #[inline(never)]
+    fn located(&self, node: &Node, result: Outcome<Item>) -> Outcome<Item> {
+        result.map_err(|mut fault| {
+            if fault.span.is_none() {
+                let at_position = fault.position.and_then(|position| self.program.mark_at(position));
+                fault.span = Some(at_position.unwrap_or(node.span));
+            }
+            fault
+        })
     }
 
     #[inline(never)]
-    fn record(&mut self, node: &Node, result: &Item) {
-        if let Some(trace) = &mut self.trace {
+    fn record(&mut self, node: &Node, result: &Outcome<Item>) {
+        if let (Some(trace), Ok(result)) = (&mut self.trace, result) {
             trace.record_node(node, result);
         }
     }
@@ -162,7 +180,8 @@ impl<'e> Evaluator<'e> {
     }
 
     /// Predicates and grouping of a node that is no path.
-    fn after(&mut self, node: &Node, mut result: Item, frame: &Rc<Frame>) -> Outcome<Item> {
+    fn after(&mut self, node: &Node, result: Outcome<Item>, frame: &Rc<Frame>) -> Outcome<Item> {
+        let mut result = result?;
         for predicate in &node.predicates {
             result = self.filter(*predicate, &result, frame)?;
         }
