@@ -263,6 +263,16 @@ fn maps_nest_and_stand_in_branches() {
 }
 
 #[test]
+fn branches_inside_an_iteration_see_its_item() {
+    give(&[(
+        "M: {Type: Map, End: true, ItemProcessor: {StartAt: P, States: {P: {Type: Parallel, End: true, Branches: [\
+         {StartAt: A, States: {A: {Type: Pass, InputPath: $$.Map.Item.Index, End: true}}}]}}}}",
+        "[7,8]",
+        "[[0],[1]]",
+    )]);
+}
+
+#[test]
 fn the_item_of_the_map_around_is_back_when_the_inner_one_is_over() {
     give(&[(
         "O: {Type: Map, End: true, ItemProcessor: {StartAt: M, States: {\

@@ -183,3 +183,17 @@ fn a_task_that_answers_after_its_branch_was_stopped_is_not_heard() {
     assert_eq!(run.failure(), "FAILED E: ");
     assert_eq!(run.count("TaskSucceeded"), 0);
 }
+
+#[test]
+fn tasks_of_stopped_branches_are_called_off_though_the_execution_goes_on() {
+    let machine = states(&format!(
+        "{}\nS: {{Type: Wait, Seconds: 9, End: true}}",
+        parallel(
+            &[&format!("A: {{{TASK}}}"), &format!("B: {{{TASK}}}")],
+            ", Catch: [{ErrorEquals: [E], Next: S}], End: true"
+        )
+    ));
+    let run = given(&machine).task("A", &[throws("E", "").after(1)]).task("B", &[returns("1").after(2)]).run();
+    assert_eq!(run.output(), r#"{"Error":"E","Cause":""}"#);
+    assert_eq!((run.cancelled.len(), run.count("TaskSucceeded")), (1, 0));
+}

@@ -4,9 +4,19 @@ use asldb::engine::{Log, Machine, Status};
 use proptest::prelude::*;
 
 use crate::machines::{Kinds, machine};
-use crate::runs::{Answers, Run, genes, kinds, perform, run, shown, start};
+use crate::runs::{Answers, Call, Run, genes, kinds, perform, run, shown, shown_effect, start};
 
-/// All that can be told of a run.
+/// Makes `calls`; gives what the machine wanted from the world meanwhile.
+fn make(calls: &[Call], machine: &mut Machine, log: &mut Log) -> Vec<String> {
+    let mut effects = Vec::new();
+    for call in calls {
+        perform(call, machine, log);
+        effects.extend(machine.take_effects().iter().map(shown_effect));
+    }
+    effects
+}
+
+/// All that can be told of a run but its effects.
 fn end(machine: &Machine, log: &Log) -> String {
     let times: Vec<i64> = log.events.iter().map(|event| event.at.0).collect();
     format!("{}\n{} steps {times:?}", shown(log, machine.execution()), machine.steps())
@@ -29,9 +39,8 @@ proptest! {
         let machine = machine(&genes, kinds, None);
         let first = run(&machine, Answers { seed, pace });
         let (mut again, mut log) = start(&machine, seed);
-        for call in &first.calls {
-            perform(call, &mut again, &mut log);
-        }
+        let effects = make(&first.calls, &mut again, &mut log);
+        prop_assert_eq!(effects, first.effects);
         prop_assert_eq!(end(&again, &log), end(&first.machine, &first.log));
     }
 
@@ -41,15 +50,12 @@ proptest! {
         let first = run(&machine, Answers { seed, pace: seed });
         let (mut original, mut log) = start(&machine, seed);
         let (before, after) = first.calls.split_at(at.index(first.calls.len() + 1));
-        for call in before {
-            perform(call, &mut original, &mut log);
-        }
+        let effects = make(before, &mut original, &mut log);
         let (mut copy, mut log_of_copy) = (original.clone(), log.clone());
         // The original goes on first: what it does must not show in the copy.
         for (machine, log) in [(&mut original, &mut log), (&mut copy, &mut log_of_copy)] {
-            for call in after {
-                perform(call, machine, log);
-            }
+            let rest = make(after, machine, log);
+            prop_assert_eq!([effects.clone(), rest].concat(), first.effects.clone());
             prop_assert_eq!(end(machine, log), end(&first.machine, &first.log));
         }
     }

@@ -93,6 +93,8 @@ pub(crate) struct Run {
     pub(crate) machine: Machine,
     pub(crate) log: Log,
     pub(crate) calls: Vec<Call>,
+    /// What it wanted from the world.
+    pub(crate) effects: Vec<String>,
     pub(crate) invoked: usize,
 }
 
@@ -118,11 +120,12 @@ pub(crate) fn start(machine: &Arc<StateMachine>, seed: u64) -> (Machine, Log) {
 /// Runs `machine` to its end.
 pub(crate) fn run(machine: &Arc<StateMachine>, answers: Answers) -> Run {
     let (machine, log) = start(machine, answers.seed);
-    let mut run = Run { machine, log, calls: Vec::new(), invoked: 0 };
+    let mut run = Run { machine, log, calls: Vec::new(), effects: Vec::new(), invoked: 0 };
     let mut agenda: Vec<(Timestamp, Signal)> = Vec::new();
     while !run.machine.status().is_done() {
         assert!(run.calls.len() < MANY, "no end after {MANY} calls");
         for effect in run.machine.take_effects() {
+            run.effects.push(shown_effect(&effect));
             if let Effect::Invoke(call) = effect {
                 run.invoked += 1;
                 let name = run.machine.execution().machine.state(call.state).name.clone();
@@ -138,6 +141,7 @@ pub(crate) fn run(machine: &Arc<StateMachine>, answers: Answers) -> Run {
             run.call(Call::Advance(deadline.into_iter().chain(due).min().expect("an end of time")));
         }
     }
+    run.effects.extend(run.machine.take_effects().iter().map(shown_effect));
     run
 }
 
@@ -175,4 +179,13 @@ pub(crate) fn shown(log: &Log, execution: &Execution) -> String {
     });
     let branches = log.branches.iter().map(|origin| format!("{origin:?}"));
     events.chain(stages).chain(branches).collect::<Vec<_>>().join("\n")
+}
+
+pub(crate) fn shown_effect(effect: &Effect) -> String {
+    match effect {
+        Effect::Cancel(task) => format!("cancel {task:?}"),
+        Effect::Invoke(Invocation { task, branch, state, input, retry_count, token }) => {
+            format!("invoke {task:?} {branch:?} {state:?} {input} {retry_count} {token:?}")
+        }
+    }
 }
