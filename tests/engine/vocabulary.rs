@@ -162,8 +162,8 @@ impl Given {
 pub(crate) struct Run {
     pub(crate) machine: Machine,
     pub(crate) log: Log,
-    /// Tasks whose answer is no longer wanted.
-    pub(crate) cancelled: Vec<TaskId>,
+    /// Seconds from the start to each time that a task's answer was no longer wanted.
+    pub(crate) cancelled: Vec<f64>,
     /// The state, the input and the retry count of each task, in order.
     pub(crate) invoked: Vec<(String, String, u32)>,
 }
@@ -194,7 +194,7 @@ impl Run {
     fn perform(&mut self, replies: &HashMap<String, Vec<Reply>>, agenda: &mut Vec<(Timestamp, Signal)>) {
         for effect in self.machine.take_effects() {
             match effect {
-                Effect::Cancel(task) => self.cancelled.push(task),
+                Effect::Cancel(_) => self.cancelled.push(seconds(self.machine.now().since(START))),
                 Effect::Invoke(call) => {
                     let name = self.machine.execution().machine.state(call.state).name.to_string();
                     let number = self.invoked.iter().filter(|(state, ..)| *state == name).count();
