@@ -1,0 +1,9 @@
+//! The Step Functions API as data: its operations, their parameters, its exceptions.
+//!
+//! What the operations do is in the service; how they are called is the endpoint's and the command line's affair.
+
+pub mod exception;
+pub mod operation;
+
+pub use exception::Exception;
+pub use operation::Operation;
