@@ -4,6 +4,8 @@
 
 pub mod exception;
 pub mod operation;
+pub mod request;
 
 pub use exception::Exception;
 pub use operation::Operation;
+pub use request::{Api, Reply, Request};
