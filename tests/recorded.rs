@@ -22,10 +22,10 @@ fn cases() -> Option<(PathBuf, Vec<Json>)> {
     Some((folder, serde_json::from_str(&index).expect("the index is JSON")))
 }
 
-/// The engine of today: JSONPath, inline Map, every task answered by a recorded outcome.
+/// The engine of today: inline Map, every task answered by a recorded outcome.
 fn is_in_reach(entry: &Json) -> bool {
     let has = |feature: &str| entry["features"].as_array().is_some_and(|all| all.iter().any(|one| one == feature));
-    entry["kind"] == "standard" && entry["mocks_complete"] == true && !has("lang:JSONata") && !has("map:distributed")
+    entry["kind"] == "standard" && entry["mocks_complete"] == true && !has("map:distributed")
 }
 
 #[test]
