@@ -68,7 +68,11 @@ impl<'n> Reader<'n> {
                 return None;
             }
         }
-        self.jsonata(rule, "Condition").map(Test::Condition)
+        if let Some(condition) = self.jsonata(rule, "Condition") {
+            return Some(Test::Condition(condition));
+        }
+        // What the placeholder will be is not known: the rule does not apply.
+        rule.is_later("Condition").then_some(Test::Literal(false))
     }
 
     fn no_condition(&mut self, rule: &Object<'n>) -> Option<Test> {
