@@ -30,7 +30,7 @@ fn distributed(node: &Node, place: &str) -> Option<Diagnostic> {
 }
 
 /// `Mode` of the processor when it is distributed; `Iterator` counts as well (recorded).
-fn distributed_mode(node: &Node) -> Option<(&Member, &'static str)> {
+pub(super) fn distributed_mode(node: &Node) -> Option<(&Member, &'static str)> {
     ["ItemProcessor", "Iterator"].into_iter().find_map(|name| {
         let mode = node.get(name)?.value.get("ProcessorConfig")?.value.get("Mode")?;
         (mode.value.as_str() == Some("DISTRIBUTED")).then_some((mode, name))

@@ -41,6 +41,8 @@ pub struct Branch {
     /// The token of the task, in `.waitForTaskToken` states.
     pub token: Option<Arc<str>>,
 
+    /// The context object that the state sees instead of the execution's own; kept for one visit.
+    pub(super) given_context: Option<Value>,
     /// The data after InputPath and Parameters: where a retry starts again, and what an iteration's selector reads.
     pub(super) effective: Value,
     /// What `$` means in `Assign`.
@@ -130,6 +132,7 @@ impl Branch {
             blocked: Blocked::No,
             item: None,
             token: None,
+            given_context: None,
             assigned: None,
             last: EventId::NONE,
             before: EventId::NONE,
@@ -152,6 +155,7 @@ impl Branch {
         self.retries.clear();
         self.chosen = None;
         self.token = None;
+        self.given_context = None;
     }
 
     /// It waits for `blocked` from now on.

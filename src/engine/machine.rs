@@ -223,7 +223,7 @@ impl Machine {
     }
 
     /// Puts `branch` where its last stage says.
-    fn settle(&mut self, branch: Box<Branch>, flow: Flow) {
+    pub(super) fn settle(&mut self, branch: Box<Branch>, flow: Flow) {
         let id = branch.id;
         if self.status.is_done() {
             // The end of the execution is the end of all its branches; the one in hand stays for whoever looks.

@@ -16,8 +16,9 @@ pub mod ids;
 pub mod log;
 pub mod machine;
 mod random;
-mod retry;
+pub mod retry;
 pub mod stage;
+pub mod start;
 mod states;
 pub mod variables;
 
@@ -30,7 +31,9 @@ pub use ids::{BranchId, EventId};
 pub use log::{Log, Origin, StageRecord};
 pub use machine::Machine;
 pub use stage::{Outcome, Stage, Step};
+pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};
+pub use states::map_plan::MapPlan;
 pub use variables::Variables;
 
 /// The largest input, output or result, in bytes of its JSON text (Step Functions quotas).

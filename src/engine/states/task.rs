@@ -7,7 +7,7 @@ use super::super::event::Scheduled;
 use super::super::machine::Purpose;
 use super::wait::{plain, whole_number};
 use super::{
-    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, runtime_fault,
+    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, runtime_fault,
 };
 use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
 use crate::value::Value;
@@ -153,10 +153,7 @@ impl Machine {
             Ok(output) => {
                 let kind = EventKind::TaskSucceeded { state: branch.state, output: output.clone() };
                 self.append(&mut branch, kind, log);
-                branch.data = output.clone();
-                branch.result = output;
-                self.record(&branch, Stage::Work, &branch.data, log);
-                Flow::Next(following(Stage::Work))
+                self.take_result(&mut branch, output, log)
             }
             Err(fault) => {
                 let kind = EventKind::TaskFailed { state: branch.state, fault: Arc::new((*fault).clone()) };
