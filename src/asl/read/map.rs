@@ -61,7 +61,8 @@ impl<'n> Reader<'n> {
         let reader = self.part(Owner::ItemReader, map, "ItemReader")?;
         let config = self.part(Owner::ReaderConfig, &reader, "ReaderConfig");
         let text = |name| config.as_ref().and_then(|config| config.text(name));
-        let headers = config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
+        let headers =
+            config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
         Some(ItemReader {
             resource: reader.text("Resource").unwrap_or_default().into(),
             input_type: text("InputType").map(Into::into),

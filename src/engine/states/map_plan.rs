@@ -189,13 +189,7 @@ impl Machine {
         })
     }
 
-    fn amount(
-        &mut self,
-        amount: &Amount,
-        field: &str,
-        branch: &Branch,
-        state: &State,
-    ) -> Result<Number, Box<Fault>> {
+    fn amount(&mut self, amount: &Amount, field: &str, branch: &Branch, state: &State) -> Result<Number, Box<Fault>> {
         match amount {
             Amount::Fixed(number) => Ok(number.clone()),
             Amount::Jsonata(expression) => self.number(expression, branch, state),
