@@ -1,0 +1,3 @@
+//! What the operations of the Step Functions API do.
+
+pub mod test_state;
