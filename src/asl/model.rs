@@ -469,8 +469,12 @@ pub struct Distributed {
     pub reader: Option<ItemReader>,
     /// `ItemBatcher`
     pub batcher: Option<ItemBatcher>,
-    /// Whether there is a `ResultWriter`.
-    pub has_writer: bool,
+    /// Whether the `ExecutionType` of the child executions is `EXPRESS`.
+    pub is_express: bool,
+    /// `Label`
+    pub label: Option<Arc<str>>,
+    /// `ResultWriter`
+    pub writer: Option<ResultWriter>,
     /// `ToleratedFailureCount`, `ToleratedFailureCountPath`
     pub tolerated_failure_count: Option<Amount>,
     /// `ToleratedFailurePercentage`, `ToleratedFailurePercentagePath`
@@ -494,6 +498,19 @@ pub struct ItemReader {
     pub csv_delimiter: char,
     /// `MaxItems`, `MaxItemsPath`
     pub max_items: Option<Amount>,
+}
+
+/// `ResultWriter`: where the results of a distributed Map go.
+#[derive(Debug)]
+pub struct ResultWriter {
+    /// `Resource`; none: the results are only shaped.
+    pub resource: Option<Arc<str>>,
+    /// `Parameters`, `Arguments`
+    pub arguments: Option<Filling>,
+    /// `OutputType`
+    pub output_type: Option<Arc<str>>,
+    /// `Transformation`
+    pub transformation: Option<Arc<str>>,
 }
 
 /// `ItemBatcher`: how items are put together.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::effect::TaskId;
 use super::ids::{BranchId, EventId};
+use super::map_run::{Child, RunState};
 use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
@@ -61,6 +62,10 @@ pub struct Branch {
     pub(super) chosen: Option<Chosen>,
     /// The branches or iterations it waits for.
     pub(super) children: Option<Box<Children>>,
+    /// The Map Run it is in.
+    pub(super) run: Option<Box<RunState>>,
+    /// The child execution it stands for.
+    pub(super) child: Option<Box<Child>>,
     /// Counts up whenever a wait ends, so that timers set before are void.
     pub(super) epoch: u32,
 }
@@ -140,6 +145,8 @@ impl Branch {
             heartbeat_until: None,
             chosen: None,
             children: None,
+            run: None,
+            child: None,
             epoch: 0,
         }
     }

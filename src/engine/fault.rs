@@ -32,6 +32,12 @@ pub const RUNTIME: &str = "States.Runtime";
 pub const TIMEOUT: &str = "States.Timeout";
 /// A JSONata evaluation that failed.
 pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
+/// More failures in a Map Run than it tolerates.
+pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+/// Items that could not be read.
+pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+/// Results that could not be written.
+pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
 /// A payload over the limit.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 

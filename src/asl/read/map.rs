@@ -5,7 +5,7 @@ use super::object::Object;
 use super::value::PathRule;
 use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{
-    Amount, Distributed, Filling, ItemBatcher, ItemReader, Map, MaxConcurrency, Parallel, StateId,
+    Amount, Distributed, Filling, ItemBatcher, ItemReader, Map, MaxConcurrency, Parallel, ResultWriter, StateId,
 };
 use crate::asl::unsupported;
 use crate::query::jsonata::StatesFields;
@@ -51,7 +51,9 @@ impl<'n> Reader<'n> {
             is_mode: unsupported::distributed_mode(map.node).is_some(),
             reader: self.item_reader(map),
             batcher: self.item_batcher(map),
-            has_writer: self.result_writer(map).is_some(),
+            is_express: is_express(map.node),
+            label: map.text("Label").map(Into::into),
+            writer: self.result_writer(map),
             tolerated_failure_count: self.amount(map, "ToleratedFailureCount"),
             tolerated_failure_percentage: self.amount(map, "ToleratedFailurePercentage"),
         }
@@ -83,11 +85,16 @@ impl<'n> Reader<'n> {
         })
     }
 
-    fn result_writer(&mut self, map: &Object<'n>) -> Option<Object<'n>> {
+    fn result_writer(&mut self, map: &Object<'n>) -> Option<ResultWriter> {
         let writer = self.part(Owner::ResultWriter, map, "ResultWriter")?;
-        self.arguments_of(&writer);
-        self.part(Owner::WriterConfig, &writer, "WriterConfig");
-        Some(writer)
+        let config = self.part(Owner::WriterConfig, &writer, "WriterConfig");
+        let text = |name| config.as_ref().and_then(|config| config.text(name)).map(Into::into);
+        Some(ResultWriter {
+            resource: writer.text("Resource").map(Into::into),
+            arguments: self.arguments_of(&writer),
+            output_type: text("OutputType"),
+            transformation: text("Transformation"),
+        })
     }
 
     /// `Parameters` or `Arguments`, as the language has it.
@@ -115,6 +122,13 @@ impl<'n> Reader<'n> {
         let member = whole.get(name).filter(|member| member.value.members().is_some())?;
         self.object(owner, &member.value, whole.language, whole.at(name))
     }
+}
+
+/// Whether the child executions of a Map are Express ones.
+fn is_express(map: &Node) -> bool {
+    let processor = ["ItemProcessor", "Iterator"].into_iter().find_map(|name| map.get(name));
+    let config = processor.and_then(|processor| processor.value.get("ProcessorConfig"));
+    config.and_then(|config| config.value.get("ExecutionType")?.value.as_str()) == Some("EXPRESS")
 }
 
 /// The character that a `CSVDelimiter` names.

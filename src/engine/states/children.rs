@@ -171,7 +171,11 @@ impl Machine {
     pub(super) fn child_failed(&mut self, parent: BranchId, child: &Branch, fault: Fault, log: &mut Log) {
         let Some(mut parent) = self.take(parent) else { return };
         self.write_child_failure(&parent, child, log);
-        for sibling in self.take_descendants(parent.id) {
+        for mut sibling in self.take_descendants(parent.id) {
+            if let Some(run) = sibling.child.take() {
+                self.stop_child(&sibling, *run, log);
+                continue;
+            }
             self.abort(&sibling, log);
         }
         parent.last = child.last;

@@ -8,7 +8,8 @@ use super::super::branch::Item;
 use super::super::ids::BranchId;
 use super::wait::plain;
 use super::{Branch, Fault, MAX_PAYLOAD, Machine, Stage, check_size, runtime_fault};
-use crate::asl::{Amount, ItemBatcher, Map, State, StateKind};
+use super::super::fault::ITEM_READER_FAILED;
+use crate::asl::{Amount, ItemBatcher, ItemReader, Map, State, StateKind};
 use crate::value::{Array, Number, Object, Value};
 
 /// What a Map state is going to do. What is not there was not asked for, or came after a failure.
@@ -67,9 +68,9 @@ impl Machine {
             Some(items) => items,
             None => Self::items_of(&branch, state, map)?,
         };
+        self.plan_concurrency(&branch, state, map, plan)?;
+        self.plan_thresholds(&branch, state, map, plan)?;
         plan.items = Some(items.clone());
-        plan.max_concurrency = Some(self.max_concurrency(&branch, state, map)? as u64);
-        self.thresholds(&branch, state, map, plan)?;
         let inputs = self.iteration_inputs(&mut branch, state, map, items, plan)?;
         if let Some(batcher) = &map.distributed.batcher {
             plan.batches = Some(self.batches(&branch, state, batcher, &inputs)?);
@@ -77,7 +78,49 @@ impl Machine {
         Ok(())
     }
 
-    fn thresholds(&mut self, branch: &Branch, state: &State, map: &Map, plan: &mut MapPlan) -> Done {
+    /// The inputs of the child executions for `items`.
+    pub(super) fn plan_inputs(
+        &mut self,
+        branch: &mut Branch,
+        state: &State,
+        map: &Map,
+        items: Array,
+    ) -> Result<Array, Box<Fault>> {
+        let inputs = self.iteration_inputs(branch, state, map, items, &mut MapPlan::default())?;
+        match &map.distributed.batcher {
+            Some(batcher) => self.batches(branch, state, batcher, &inputs),
+            None => Ok(inputs),
+        }
+    }
+
+    pub(super) fn plan_concurrency(
+        &mut self,
+        branch: &Branch,
+        state: &State,
+        map: &Map,
+        plan: &mut MapPlan,
+    ) -> Done {
+        plan.max_concurrency = Some(self.max_concurrency(branch, state, map)? as u64);
+        Ok(())
+    }
+
+    /// `MaxItems` of a reader; 0 is none (recorded).
+    ///
+    /// # Errors
+    /// Failures of the reader, as the service reports a negative number (recorded), and of the expression.
+    pub(super) fn plan_max_items(
+        &mut self,
+        branch: &Branch,
+        state: &State,
+        reader: &ItemReader,
+    ) -> Result<Option<u64>, Box<Fault>> {
+        let Some(amount) = &reader.max_items else { return Ok(None) };
+        let most = self.whole_amount(amount, "MaxItems", branch, state)?;
+        let negative = |_| Box::new(Fault::new(ITEM_READER_FAILED, "field MaxItems must be positive"));
+        Ok(Some(u64::try_from(most).map_err(negative)?).filter(|most| *most > 0))
+    }
+
+    pub(super) fn plan_thresholds(&mut self, branch: &Branch, state: &State, map: &Map, plan: &mut MapPlan) -> Done {
         let fields = &map.distributed;
         if let Some(amount) = &fields.tolerated_failure_count {
             let count = self.whole_amount(amount, "ToleratedFailureCount", branch, state)?;
@@ -85,7 +128,7 @@ impl Machine {
             plan.tolerated_failure_count = Some(u64::try_from(count).map_err(negative)?);
         }
         if let Some(amount) = &fields.tolerated_failure_percentage {
-            let share = self.amount(amount, "ToleratedFailurePercentage", branch, state)?.as_f64();
+            let share = self.amount(amount, "ToleratedFailurePercentage", "float", branch, state)?.as_f64();
             if !(0.0..=100.0).contains(&share) {
                 let cause = "ToleratedFailurePercentage must be between 0 and 100.";
                 return Err(runtime_fault(branch, state, cause));
@@ -183,28 +226,39 @@ impl Machine {
         branch: &Branch,
         state: &State,
     ) -> Result<i64, Box<Fault>> {
-        let number = self.amount(amount, field, branch, state)?;
+        let number = self.amount(amount, field, "integer", branch, state)?;
         number.as_i64().ok_or_else(|| {
             runtime_fault(branch, state, &format!("The {field} field cannot be parsed as an integer: {number}"))
         })
     }
 
-    fn amount(&mut self, amount: &Amount, field: &str, branch: &Branch, state: &State) -> Result<Number, Box<Fault>> {
-        match amount {
-            Amount::Fixed(number) => Ok(number.clone()),
-            Amount::Jsonata(expression) => self.number(expression, branch, state),
-            Amount::Path(path) => {
-                let value = self.select(path, &branch.effective, branch, state)?;
-                value.as_number().cloned().ok_or_else(|| {
-                    // Worded after the message for MaxConcurrencyPath (recorded).
-                    let cause = format!(
-                        "The {field}Path field refers to value \"{}\" which is not a valid number: {}",
-                        plain(&value),
-                        path.text()
-                    );
-                    runtime_fault(branch, state, &cause)
-                })
-            }
+    /// The number of `field`, which must be an `expected`; found by a path it may be spelled in a string (recorded).
+    fn amount(
+        &mut self,
+        amount: &Amount,
+        field: &str,
+        expected: &str,
+        branch: &Branch,
+        state: &State,
+    ) -> Result<Number, Box<Fault>> {
+        let path = match amount {
+            Amount::Fixed(number) => return Ok(number.clone()),
+            Amount::Jsonata(expression) => return self.number(expression, branch, state),
+            Amount::Path(path) => path,
+        };
+        let value = self.select(path, &branch.effective, branch, state)?;
+        let text = plain(&value);
+        let is_number = match expected {
+            "integer" => text.parse::<i64>().is_ok(),
+            _ => text.parse::<f64>().is_ok_and(f64::is_finite),
+        };
+        if is_number {
+            return Ok(Number::parse(&text));
         }
+        let cause = format!(
+            "The {field}Path field refers to value \"{text}\" which is not a valid {expected}: {}",
+            path.text()
+        );
+        Err(runtime_fault(branch, state, &cause))
     }
 }

@@ -6,6 +6,7 @@ mod data;
 mod failure;
 mod jsonata;
 pub(super) mod map_plan;
+mod map_run;
 mod task;
 mod wait;
 
@@ -123,6 +124,7 @@ impl Machine {
             StateKind::Wait(wait) => return self.wait(branch, state, wait),
             StateKind::Fail(fail) => return Err(self.fail_state(branch, state, fail)?),
             StateKind::Parallel(parallel) => return self.start_branches(branch, parallel, log),
+            StateKind::Map(map) if map.distributed.is_mode => return self.start_map_run(branch, state, map, log),
             StateKind::Map(map) => return self.start_map(branch, state, map, log),
         }
         Ok(Flow::Next(following(Stage::Work)))

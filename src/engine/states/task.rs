@@ -141,6 +141,11 @@ impl Machine {
         let Some(mut branch) = self.take_waiting(task) else { return false };
         self.forget_task(task);
         branch.unblock();
+        if branch.run.is_some() {
+            let flow = self.part_ended(&mut branch, outcome, log);
+            self.settle_outside(branch, flow);
+            return true;
+        }
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         let outcome = outcome.map_err(Box::new).and_then(|output| {

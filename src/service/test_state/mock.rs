@@ -57,7 +57,7 @@ fn fits(result: &Value, mode: Mode, tested: &Tested) -> Result<(), Exception> {
     let fault = |message: &str| Err(Exception::validation(message));
     let items = result.as_array();
     match &tested.state().kind {
-        StateKind::Map(map) if map.distributed.has_writer => match result {
+        StateKind::Map(map) if map.distributed.writer.is_some() => match result {
             Value::Object(_) => Ok(()),
             _ => fault("Mocked result must be a JSON object."),
         },
