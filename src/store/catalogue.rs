@@ -101,7 +101,8 @@ impl Store {
     /// A version is gone.
     pub fn remove_version(&self, machine: i64, number: u32) -> Written<()> {
         self.write(move |connection| {
-            connection.execute("DELETE FROM versions WHERE machine = ? AND number = ?", [machine, i64::from(number)])?;
+            connection
+                .execute("DELETE FROM versions WHERE machine = ? AND number = ?", [machine, i64::from(number)])?;
             Ok(())
         })
     }
@@ -109,7 +110,8 @@ impl Store {
     /// A new or changed alias.
     pub fn put_alias(&self, row: AliasRow) -> Written<()> {
         self.write(move |connection| {
-            let routes: Vec<String> = row.routes.iter().map(|(version, weight)| format!("{version}:{weight}")).collect();
+            let routes: Vec<String> =
+                row.routes.iter().map(|(version, weight)| format!("{version}:{weight}")).collect();
             let (created, updated) = (row.created.0, row.updated.0);
             let values = params![row.id, row.machine, row.name, created, updated, row.description, routes.join(",")];
             connection.execute("REPLACE INTO aliases VALUES (?, ?, ?, ?, ?, ?, ?)", values)?;

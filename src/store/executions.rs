@@ -140,7 +140,8 @@ impl Store {
         backwards: bool,
         limit: u32,
     ) -> Result<Vec<Chunk>, StoreError> {
-        let (low, high) = if backwards { (from.saturating_sub(limit), from) } else { (from, from.saturating_add(limit)) };
+        let (low, high) =
+            if backwards { (from.saturating_sub(limit), from) } else { (from, from.saturating_add(limit)) };
         let sql = "SELECT first, events FROM history WHERE execution = ?1 AND first <= ?3 AND first >=
             (SELECT coalesce(max(first), 0) FROM history WHERE execution = ?1 AND first <= ?2) ORDER BY first";
         self.read(move |connection| {

@@ -45,7 +45,9 @@ pub enum OpenError {
     #[error("not a store of asldb: {0}")]
     Database(#[from] rusqlite::Error),
     /// A later release wrote it.
-    #[error("the store has format {found}, and this release of asldb reads up to {known}; use the release that wrote it")]
+    #[error(
+        "the store has format {found}, and this release of asldb reads up to {known}; use the release that wrote it"
+    )]
     Newer {
         /// The format of the store.
         found: i64,
