@@ -65,7 +65,7 @@ pub struct Branch {
     /// The Map Run it is in.
     pub(super) run: Option<Box<RunState>>,
     /// The child execution it stands for.
-    pub(super) child: Option<Box<Child>>,
+    pub(super) child: Option<Arc<Child>>,
     /// Counts up whenever a wait ends, so that timers set before are void.
     pub(super) epoch: u32,
 }

@@ -173,7 +173,7 @@ impl Machine {
         self.write_child_failure(&parent, child, log);
         for mut sibling in self.take_descendants(parent.id) {
             if let Some(run) = sibling.child.take() {
-                self.stop_child(&sibling, *run, log);
+                self.stop_child(&sibling, run, log);
                 continue;
             }
             self.abort(&sibling, log);

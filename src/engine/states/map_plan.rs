@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use super::super::branch::Item;
+use super::super::fault::ITEM_READER_FAILED;
 use super::super::ids::BranchId;
 use super::wait::plain;
 use super::{Branch, Fault, MAX_PAYLOAD, Machine, Stage, check_size, runtime_fault};
-use super::super::fault::ITEM_READER_FAILED;
 use crate::asl::{Amount, ItemBatcher, ItemReader, Map, State, StateKind};
 use crate::value::{Array, Number, Object, Value};
 
@@ -93,13 +93,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn plan_concurrency(
-        &mut self,
-        branch: &Branch,
-        state: &State,
-        map: &Map,
-        plan: &mut MapPlan,
-    ) -> Done {
+    pub(super) fn plan_concurrency(&mut self, branch: &Branch, state: &State, map: &Map, plan: &mut MapPlan) -> Done {
         plan.max_concurrency = Some(self.max_concurrency(branch, state, map)? as u64);
         Ok(())
     }

@@ -59,7 +59,8 @@ impl Machine {
         let label = map.distributed.label.clone().unwrap_or_else(|| made_label(names, state));
         let uuid = self.random.uuid();
         let names = &self.execution.names;
-        let arn: Arc<str> = format!("{}/{label}:{uuid}", names.machine_arn.replacen(":stateMachine:", ":mapRun:", 1)).into();
+        let arn: Arc<str> =
+            format!("{}/{label}:{uuid}", names.machine_arn.replacen(":stateMachine:", ":mapRun:", 1)).into();
         let id = MapRunId(u32::try_from(self.map_runs.len()).unwrap_or(u32::MAX));
         self.map_runs.push(MapRun {
             arn: arn.clone(),
@@ -152,7 +153,7 @@ impl Machine {
         let spawned = self.spawn(branch, index, branch.state, input, log);
         (spawned.entered, spawned.entered_at, spawned.last) = entered;
         spawned.stage = Stage::Work;
-        spawned.child = Some(Box::new(child));
+        spawned.child = Some(Arc::new(child));
     }
 
     /// The names of a child execution: those of a state machine with the label behind its name (recorded for Map Runs).
@@ -180,7 +181,8 @@ impl Machine {
 
     /// A step of the child execution that `branch` stands for.
     pub(in super::super) fn step_child(&mut self, branch: &mut Branch, log: &mut Log) -> Flow {
-        let Some(mut child) = branch.child.take() else { return Flow::Ended };
+        let Some(mut shared) = branch.child.take() else { return Flow::Ended };
+        let child = Arc::make_mut(&mut shared);
         child.machine.advance(self.now);
         let flow = match child.machine.step(&mut child.log) {
             // As with other branches: turns are taken state by state.
@@ -194,13 +196,13 @@ impl Machine {
                 Flow::Blocked
             }
             Outcome::Done => {
-                self.adopt_effects(branch.id, &mut child);
-                self.child_execution_ended(branch, *child, log);
+                self.adopt_effects(branch.id, child);
+                self.child_execution_ended(branch, &shared, log);
                 return Flow::Ended;
             }
         };
-        self.adopt_effects(branch.id, &mut child);
-        branch.child = Some(child);
+        self.adopt_effects(branch.id, child);
+        branch.child = Some(shared);
         flow
     }
 
@@ -231,7 +233,8 @@ impl Machine {
     /// Tells the child execution that `id` stands for what happened to its task.
     pub(in super::super) fn signal_child(&mut self, id: BranchId, mut signal: Signal) -> bool {
         let Some(mut branch) = self.take(id) else { return false };
-        let Some(mut child) = branch.child.take() else { return false };
+        let Some(mut shared) = branch.child.take() else { return false };
+        let child = Arc::make_mut(&mut shared);
         let outer = signal.task();
         let inner = outer.and_then(|outer| child.tasks.get(&outer).copied());
         if let (Some(outer), Some(inner)) = (outer, inner) {
@@ -243,8 +246,8 @@ impl Machine {
         }
         child.machine.advance(self.now);
         let taken = child.machine.signal(signal, &mut child.log);
-        self.adopt_effects(id, &mut child);
-        branch.child = Some(child);
+        self.adopt_effects(id, child);
+        branch.child = Some(shared);
         self.wake_child(branch);
         taken
     }
@@ -268,7 +271,7 @@ impl Machine {
 
     // ---- ends
 
-    fn child_execution_ended(&mut self, branch: &Branch, child: Child, log: &mut Log) {
+    fn child_execution_ended(&mut self, branch: &Branch, child: &Child, log: &mut Log) {
         let (id, items) = (child.run, child.items);
         let status = child.machine.status().clone();
         self.record_child(branch, child, log);
@@ -301,7 +304,7 @@ impl Machine {
         self.settle_outside(parent, flow);
     }
 
-    fn record_child(&self, branch: &Branch, child: Child, log: &mut Log) {
+    fn record_child(&self, branch: &Branch, child: &Child, log: &mut Log) {
         log.executions.push(Arc::new(ChildExecution {
             run: child.run,
             index: branch.index,
@@ -309,7 +312,7 @@ impl Machine {
             started: child.machine.started(),
             stopped: self.now,
             status: child.machine.status().clone(),
-            log: child.log,
+            log: child.log.clone(),
         }));
     }
 
@@ -390,16 +393,17 @@ impl Machine {
     fn stop_children(&mut self, parent: BranchId, log: &mut Log) {
         for mut branch in self.take_descendants(parent) {
             if let Some(child) = branch.child.take() {
-                self.stop_child(&branch, *child, log);
+                self.stop_child(&branch, child, log);
             }
         }
     }
 
     /// Stops a child execution from outside; it is kept like any that has ended.
-    pub(in super::super) fn stop_child(&mut self, branch: &Branch, mut child: Child, log: &mut Log) {
+    pub(in super::super) fn stop_child(&mut self, branch: &Branch, mut shared: Arc<Child>, log: &mut Log) {
+        let child = Arc::make_mut(&mut shared);
         child.machine.advance(self.now);
         child.machine.signal(Signal::Stop { error: None, cause: None }, &mut child.log);
-        self.adopt_effects(branch.id, &mut child);
+        self.adopt_effects(branch.id, child);
         let (id, items, status) = (child.run, child.items, child.machine.status().clone());
         self.with_run(id, |run| {
             run.items.ended(&status, items);
@@ -416,7 +420,7 @@ impl Machine {
             if let Some(mut branch) = self.take(id)
                 && let Some(child) = branch.child.take()
             {
-                self.stop_child(&branch, *child, log);
+                self.stop_child(&branch, child, log);
             }
         }
         let now = self.now;

@@ -58,7 +58,7 @@ fn shown(answer: Option<Answer>) -> String {
             format!("Throw {}: {}{}", part(failure.error), part(failure.cause), submitted(sent))
         }
         Some(Answer::Hang { submitted: sent }) => format!("Hang{}", submitted(sent)),
-        Some(Answer::Later(_) | Answer::Asked(_)) => "Later".to_owned(),
+        Some(Answer::Later(_) | Answer::Asked(_) | Answer::Outside { .. }) => "Later".to_owned(),
     }
 }
 

@@ -76,7 +76,8 @@ fn rows(data: &str, reader: &ItemReader) -> Result<Vec<Value>, Fault> {
     }
     let row = |cells: Vec<String>| -> Value {
         let cells = cells.into_iter().chain(std::iter::repeat(String::new()));
-        let members: Object = headers.iter().zip(cells).map(|(key, cell)| (key.as_str(), Value::string(cell))).collect();
+        let members: Object =
+            headers.iter().zip(cells).map(|(key, cell)| (key.as_str(), Value::string(cell))).collect();
         Value::Object(members)
     };
     Ok(rows.map(row).collect())

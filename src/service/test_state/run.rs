@@ -15,11 +15,23 @@ use crate::value::{Array, Object, Value};
 /// What became of the state.
 #[derive(Debug)]
 pub(super) enum Ended {
-    Succeeded { output: Value, next: Option<Arc<str>> },
-    Caught { output: Value, next: Option<Arc<str>>, catcher: usize },
-    Retriable { retrier: usize, delay_seconds: u64 },
+    Succeeded {
+        output: Value,
+        next: Option<Arc<str>>,
+    },
+    Caught {
+        output: Value,
+        next: Option<Arc<str>>,
+        catcher: usize,
+    },
+    Retriable {
+        retrier: usize,
+        delay_seconds: u64,
+    },
     /// With the retrier whose attempts are spent.
-    Failed { retrier: Option<usize> },
+    Failed {
+        retrier: Option<usize>,
+    },
 }
 
 impl Ended {
@@ -228,7 +240,8 @@ impl<'r> Run<'r> {
 
     fn into_visit(self) -> Visit {
         let records: Vec<_> = self.log.stages.range(0, self.log.stages.len()).collect();
-        let failure = records.iter().find_map(|record| record.outcome.as_ref().err().map(|fault| (record.stage, fault)));
+        let failure =
+            records.iter().find_map(|record| record.outcome.as_ref().err().map(|fault| (record.stage, fault)));
         let failed_at = failure.map(|(stage, _)| stage);
         let stages = records.iter().filter_map(|record| Some((record.stage, record.outcome.as_ref().ok()?.clone())));
         let stages: Vec<(Stage, Value)> = stages.collect();
@@ -280,10 +293,7 @@ fn failed_iterations(call: &Call, plan: &MapPlan, is_distributed: bool) -> Resul
     }
     let is_exceeded = is_distributed && plan.is_exceeded_by(failed);
     let fault = || {
-        Fault::new(
-            "States.ExceedToleratedFailureThreshold",
-            "The specified tolerated failure threshold was exceeded",
-        )
+        Fault::new("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
     };
     Ok(is_exceeded.then(fault))
 }
