@@ -15,7 +15,7 @@ pub use definition::Definition;
 pub use fields::Language;
 pub use model::{
     Amount, Catcher, Choice, ChoiceRule, Distributed, Fail, FieldSpan, Filling, ItemBatcher, ItemReader, Jitter, Map,
-    MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, Retrier, Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine,
-    Task, Test, Text, Transition, Wait,
+    MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, Retrier, Scope,
+    ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
 pub use read::{read, read_for_inspection};

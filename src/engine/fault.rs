@@ -35,6 +35,9 @@ pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
 /// A payload over the limit.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 
+/// Items that could not be read.
+pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+
 impl Fault {
     /// A fault with an error and a cause.
     #[must_use]

@@ -234,7 +234,10 @@ mod tests {
         for (text, end) in [
             ("$nothing", "returned nothing (undefined)."),
             ("$sum", "returned an unsupported result type."),
-            ("1 + 'a'", "threw an error during evaluation. T2002: The right side of the \"+\" operator must evaluate to a number"),
+            (
+                "1 + 'a'",
+                "threw an error during evaluation. T2002: The right side of the \"+\" operator must evaluate to a number",
+            ),
         ] {
             let cause = format!("The JSONata expression '{text}' specified for the field 'Output/x' {end}");
             assert_eq!(evaluate(text), Err(cause), "{text}");

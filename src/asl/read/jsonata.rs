@@ -107,7 +107,8 @@ impl Expressions<'_, '_> {
     }
 
     fn later(&mut self, node: &Node, place: &str) -> Option<JsonataField> {
-        let message = "A placeholder stands in an expression that does not parse without its value; it is taken as text";
+        let message =
+            "A placeholder stands in an expression that does not parse without its value; it is taken as text";
         let warning = Diagnostic::warning("PLACEHOLDER", message, node.span).located(place);
         self.reader.report(warning.with_help("write the expression itself to have it used here"));
         None

@@ -21,7 +21,7 @@ impl<'n> Reader<'n> {
         if processor.is_none() {
             self.fields_required(&["ItemProcessor"], object);
         }
-        let distributed = self.distributed(object);
+        let distributed = Box::new(self.distributed(object));
         let selector = if object.has("ItemSelector") { "ItemSelector" } else { "Parameters" };
         let items_path = self.path(object, "ItemsPath", PathRule::Reference);
         let items = self.payload(object, "Items", StatesFields::default());
@@ -61,7 +61,8 @@ impl<'n> Reader<'n> {
         let reader = self.part(Owner::ItemReader, map, "ItemReader")?;
         let config = self.part(Owner::ReaderConfig, &reader, "ReaderConfig");
         let text = |name| config.as_ref().and_then(|config| config.text(name));
-        let headers = config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
+        let headers =
+            config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
         Some(ItemReader {
             resource: reader.text("Resource").unwrap_or_default().into(),
             input_type: text("InputType").map(Into::into),

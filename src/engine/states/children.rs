@@ -5,9 +5,7 @@ use std::sync::Arc;
 use super::super::branch::{Children, Item};
 use super::super::ids::{BranchId, EventId};
 use super::wait::{plain, whole_number};
-use super::{
-    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, runtime_fault,
-};
+use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, runtime_fault};
 use crate::asl::{Language, Map, MaxConcurrency, Parallel, State, StateKind};
 use crate::value::{Array, Value};
 
@@ -72,12 +70,7 @@ impl Machine {
     }
 
     /// `MaxConcurrency` as it is given; 0: as many as the service allows.
-    pub(super) fn max_concurrency(
-        &mut self,
-        branch: &Branch,
-        state: &State,
-        map: &Map,
-    ) -> Result<usize, Box<Fault>> {
+    pub(super) fn max_concurrency(&mut self, branch: &Branch, state: &State, map: &Map) -> Result<usize, Box<Fault>> {
         Ok(match &map.max_concurrency {
             MaxConcurrency::Fixed(most) => *most as usize,
             MaxConcurrency::Jsonata(expression) => {

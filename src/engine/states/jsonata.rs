@@ -71,12 +71,7 @@ impl Machine {
     }
 
     /// `Output` of catcher `at`; the error output without one.
-    pub(super) fn catcher_output(
-        &mut self,
-        at: usize,
-        branch: &Branch,
-        state: &State,
-    ) -> Result<Value, Box<Fault>> {
+    pub(super) fn catcher_output(&mut self, at: usize, branch: &Branch, state: &State) -> Result<Value, Box<Fault>> {
         match state.catch.get(at).and_then(|catcher| catcher.output.as_ref()) {
             Some(payload) => self.payload(payload, branch, state),
             None => Ok(branch.result.clone()),
@@ -123,9 +118,10 @@ impl Machine {
             return Err(fail(failure(&format!("The {name} field cannot be parsed as an integer: {number}"), name)));
         };
         let is_within = whole <= most;
-        u64::try_from(whole).ok().filter(|_| is_within).ok_or_else(|| {
-            fail(failure(&format!("{name} must be between 0 and {most} but was: {whole}"), name))
-        })
+        u64::try_from(whole)
+            .ok()
+            .filter(|_| is_within)
+            .ok_or_else(|| fail(failure(&format!("{name} must be between 0 and {most} but was: {whole}"), name)))
     }
 
     /// The seconds of `field`.

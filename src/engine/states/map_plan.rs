@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::super::branch::Item;
+use super::super::fault::ITEM_READER_FAILED;
 use super::super::ids::BranchId;
 use super::wait::plain;
 use super::{Branch, Fault, MAX_PAYLOAD, Machine, Stage, check_size, runtime_fault};
@@ -63,9 +64,11 @@ impl Machine {
         if let Some(arguments) = map.distributed.reader.as_ref().and_then(|reader| reader.arguments.as_ref()) {
             self.fill(arguments, &branch.effective, &branch, state)?;
         }
-        let items = match read {
-            Some(items) => items,
-            None => Self::items_of(&branch, state, map)?,
+        let most = map.distributed.reader.as_ref().and_then(|reader| reader.max_items.as_ref());
+        let items = match (read, most) {
+            (Some(items), Some(most)) => self.first_items(items, most, &branch, state)?,
+            (Some(items), None) => items,
+            (None, _) => Self::items_of(&branch, state, map)?,
         };
         plan.items = Some(items.clone());
         plan.max_concurrency = Some(self.max_concurrency(&branch, state, map)? as u64);
@@ -75,6 +78,24 @@ impl Machine {
             plan.batches = Some(self.batches(&branch, state, batcher, &inputs)?);
         }
         Ok(())
+    }
+
+    /// As many of the items that were read as `MaxItems` allows.
+    fn first_items(
+        &mut self,
+        mut items: Array,
+        most: &Amount,
+        branch: &Branch,
+        state: &State,
+    ) -> Result<Array, Box<Fault>> {
+        let most = self.whole_amount(most, "MaxItems", branch, state)?;
+        let Some(most) = usize::try_from(most).ok().filter(|most| *most > 0) else {
+            return Err(Box::new(Fault::new(ITEM_READER_FAILED, "field MaxItems must be positive")));
+        };
+        if most < items.len() {
+            items.make_mut().truncate(most);
+        }
+        Ok(items)
     }
 
     fn thresholds(&mut self, branch: &Branch, state: &State, map: &Map, plan: &mut MapPlan) -> Done {
@@ -189,13 +210,7 @@ impl Machine {
         })
     }
 
-    fn amount(
-        &mut self,
-        amount: &Amount,
-        field: &str,
-        branch: &Branch,
-        state: &State,
-    ) -> Result<Number, Box<Fault>> {
+    fn amount(&mut self, amount: &Amount, field: &str, branch: &Branch, state: &State) -> Result<Number, Box<Fault>> {
         match amount {
             Amount::Fixed(number) => Ok(number.clone()),
             Amount::Jsonata(expression) => self.number(expression, branch, state),

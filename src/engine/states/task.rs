@@ -6,9 +6,7 @@ use super::super::effect::{Effect, Invocation, TaskId};
 use super::super::event::Scheduled;
 use super::super::machine::Purpose;
 use super::wait::{plain, whole_number};
-use super::{
-    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, runtime_fault,
-};
+use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, runtime_fault};
 use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
 use crate::value::Value;
 

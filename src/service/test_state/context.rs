@@ -1,8 +1,8 @@
 //! The context object of a test: given by the caller, or made up.
 
+use super::Environment;
 use super::definition::ALONE;
 use super::request::Call;
-use super::Environment;
 use crate::api::Exception;
 use crate::asl::{StateKind, StateMachine};
 use crate::runtime::names::uuid;

@@ -65,9 +65,8 @@ fn fits(result: &Value, mode: Mode, tested: &Tested) -> Result<(), Exception> {
         StateKind::Parallel(parallel) if items.is_some_and(|items| items.len() != parallel.branches.len()) => {
             fault("Mocked result must contain the same number of items as number of Parallel branches.")
         }
-        StateKind::Task(task) => schema::check(&task.resource, result, mode).map_err(|fault| {
-            Exception::validation(format!("Mock result schema validation error: {fault}"))
-        }),
+        StateKind::Task(task) => schema::check(&task.resource, result, mode)
+            .map_err(|fault| Exception::validation(format!("Mock result schema validation error: {fault}"))),
         _ => Ok(()),
     }
 }

@@ -169,11 +169,8 @@ static NUMBERS: Shape = Shape::List(&NUMBER);
 static PUT_EVENTS: Shape =
     Shape::Object(&[optional("FailedEntryCount", &NUMBER), optional("Entries", &PUT_EVENTS_ENTRIES)]);
 static PUT_EVENTS_ENTRIES: Shape = Shape::List(&PUT_EVENTS_ENTRY);
-static PUT_EVENTS_ENTRY: Shape = Shape::Object(&[
-    optional("EventId", &TEXT),
-    optional("ErrorCode", &TEXT),
-    optional("ErrorMessage", &TEXT),
-]);
+static PUT_EVENTS_ENTRY: Shape =
+    Shape::Object(&[optional("EventId", &TEXT), optional("ErrorCode", &TEXT), optional("ErrorMessage", &TEXT)]);
 
 static SEND_MESSAGE: Shape = Shape::Object(&[
     optional("MD5OfMessageBody", &TEXT),
@@ -227,8 +224,7 @@ static START_SYNC_EXECUTION: Shape = Shape::Object(&[
 static SYNC_STATUS: Shape = Shape::OneOf(&["SUCCEEDED", "FAILED", "TIMED_OUT"]);
 
 static KMS_KEY: Shape = Shape::Text(1, 2048);
-static KMS_ALGORITHM: Shape =
-    Shape::OneOf(&["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]);
+static KMS_ALGORITHM: Shape = Shape::OneOf(&["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]);
 static KMS_ENCRYPT: Shape = Shape::Object(&[
     optional("CiphertextBlob", &SOME_TEXT),
     optional("KeyId", &KMS_KEY),
