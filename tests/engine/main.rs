@@ -6,6 +6,7 @@ mod catching;
 mod choice;
 mod data_flow;
 mod execution;
+mod jsonata;
 mod map;
 mod parallel;
 mod retrying;
