@@ -8,6 +8,7 @@ mod flow;
 mod inspection;
 mod maps;
 mod mocks;
+mod odd;
 mod recorded;
 mod requests;
 mod start;
