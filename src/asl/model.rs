@@ -457,7 +457,7 @@ pub struct Map {
     /// `MaxConcurrency`, `MaxConcurrencyPath`
     pub max_concurrency: MaxConcurrency,
     /// What only the distributed mode has.
-    pub distributed: Distributed,
+    pub distributed: Box<Distributed>,
 }
 
 /// The fields of a Map in distributed mode.

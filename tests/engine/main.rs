@@ -8,6 +8,7 @@ mod data_flow;
 mod execution;
 mod jsonata;
 mod map;
+mod map_run;
 mod parallel;
 mod retrying;
 mod signals;

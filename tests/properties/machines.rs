@@ -212,9 +212,31 @@ impl Maker<'_> {
         state
     }
 
+    /// The processor of a Map, and whether it is distributed.
+    pub(crate) fn processor(&mut self, depth: usize) -> (Json, bool) {
+        // Loops in child executions would multiply with those around them.
+        let is_distributed = self.pick(3) == 1 && !self.kinds.loops;
+        if !is_distributed {
+            return (self.scope(depth + 1), false);
+        }
+        // Child executions see no variables; the items of the input are theirs, too.
+        let outer = std::mem::take(&mut self.variables);
+        let mut processor = self.scope(depth + 1);
+        self.variables = outer;
+        let kind = if self.pick(2) == 1 { "EXPRESS" } else { "STANDARD" };
+        processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": kind});
+        (processor, true)
+    }
+
     fn map(&mut self, depth: usize, at: usize, names: &[String]) -> Json {
-        let processor = self.scope(depth + 1);
+        let (processor, is_distributed) = self.processor(depth);
         let mut state = json!({"Type": "Map", "ItemProcessor": processor, "ItemsPath": "$$.Execution.Input.items"});
+        if is_distributed {
+            state["ToleratedFailurePercentage"] = json!(self.pick(4) * 30);
+            if self.pick(4) == 1 {
+                state["ItemBatcher"] = json!({"MaxItemsPerBatch": 2});
+            }
+        }
         let concurrency = self.pick(4);
         state["MaxConcurrency"] = self.concurrency.map_or(json!(concurrency), |given| json!(given));
         if self.pick(2) == 1 {

@@ -21,7 +21,7 @@ impl<'n> Reader<'n> {
         if processor.is_none() {
             self.fields_required(&["ItemProcessor"], object);
         }
-        let distributed = self.distributed(object);
+        let distributed = Box::new(self.distributed(object));
         let selector = if object.has("ItemSelector") { "ItemSelector" } else { "Parameters" };
         let items_path = self.path(object, "ItemsPath", PathRule::Reference);
         let items = self.payload(object, "Items", StatesFields::default());

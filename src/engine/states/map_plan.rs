@@ -64,8 +64,18 @@ impl Machine {
         if let Some(arguments) = map.distributed.reader.as_ref().and_then(|reader| reader.arguments.as_ref()) {
             self.fill(arguments, &branch.effective, &branch, state)?;
         }
+        let most = match &map.distributed.reader {
+            Some(reader) => self.plan_max_items(&branch, state, reader)?,
+            None => None,
+        };
         let items = match read {
-            Some(items) => items,
+            Some(mut items) => {
+                if let Some(most) = most.and_then(|most| usize::try_from(most).ok()).filter(|most| *most < items.len())
+                {
+                    items.make_mut().truncate(most);
+                }
+                items
+            }
             None => Self::items_of(&branch, state, map)?,
         };
         self.plan_concurrency(&branch, state, map, plan)?;

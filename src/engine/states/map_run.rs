@@ -20,6 +20,9 @@ use crate::value::{Array, Value};
 /// As many child executions run at once when MaxConcurrency is 0 (developer guide, Map distributed).
 const DISTRIBUTED_CONCURRENCY: usize = 10_000;
 
+/// Express executions have no limit of events but five minutes; one without an exit must end here, too.
+const MAX_EXPRESS_EVENTS: u32 = 10_000_000;
+
 impl Machine {
     /// The Map Runs so far, nested ones excluded: those belong to their child executions.
     #[must_use]
@@ -60,7 +63,7 @@ impl Machine {
         let uuid = self.random.uuid();
         let names = &self.execution.names;
         let arn: Arc<str> =
-            format!("{}/{label}:{uuid}", names.machine_arn.replacen(":stateMachine:", ":mapRun:", 1)).into();
+            format!("{}/{label}:{uuid}", root(&names.machine_arn).replacen(":stateMachine:", ":mapRun:", 1)).into();
         let id = MapRunId(u32::try_from(self.map_runs.len()).unwrap_or(u32::MAX));
         self.map_runs.push(MapRun {
             arn: arn.clone(),
@@ -141,7 +144,10 @@ impl Machine {
             kind,
             names: self.child_names(&label.unwrap_or_default(), kind),
             seed: self.random.next(),
-            max_events: execution.max_events.filter(|_| kind == ExecutionType::Standard),
+            max_events: execution.max_events.map(|most| match kind {
+                ExecutionType::Standard => most,
+                ExecutionType::Express => MAX_EXPRESS_EVENTS,
+            }),
             record_stages: execution.record_stages,
         };
         let mut child_log = Log::default();
@@ -161,7 +167,7 @@ impl Machine {
         let uuid = self.random.uuid();
         let run = (kind == ExecutionType::Express).then(|| self.random.uuid());
         let names = &self.execution.names;
-        let machine_arn = format!("{}/{label}", names.machine_arn);
+        let machine_arn = format!("{}/{label}", root(&names.machine_arn));
         let prefix = match kind {
             ExecutionType::Standard => ":execution:",
             ExecutionType::Express => ":express:",
@@ -171,7 +177,7 @@ impl Machine {
             execution_arn: run.map_or_else(|| arn.clone(), |run| format!("{arn}:{run}")).into(),
             execution_name: uuid.into(),
             machine_arn: machine_arn.into(),
-            machine_name: format!("{}/{label}", names.machine_name).into(),
+            machine_name: format!("{}/{label}", root(&names.machine_name)).into(),
             role_arn: names.role_arn.clone(),
             region: names.region.clone(),
         }
@@ -463,6 +469,11 @@ impl Machine {
             }
         }
     }
+}
+
+/// A name or ARN of a state machine without the label of a child execution: nested Map Runs are named after the machine.
+fn root(name: &str) -> &str {
+    name.split('/').next().unwrap_or(name)
 }
 
 /// A label for a Map that has none: the same in each execution of a state machine.

@@ -28,12 +28,14 @@ impl Tested {
         };
         let root = if name.is_some() { root } else { machine_of(root) };
         let (machine, diagnostics) = asl::read_for_inspection(&root, text);
-        let Some(machine) = machine else {
+        let Some(mut machine) = machine else {
             let errors: Vec<String> = diagnostics.iter().filter(|fault| fault.is_error()).map(shown).collect();
             return Err(invalid(&errors.join(", ")));
         };
         let id = machine.find(name.unwrap_or(ALONE));
         let id = id.ok_or_else(|| Exception::validation("State not found in definition"))?;
+        // A test takes five minutes at most, whatever its machine may take.
+        machine.timeout_seconds = None;
         Ok(Self { machine: Arc::new(machine), id })
     }
 

@@ -1,7 +1,8 @@
 //! What an `ItemReader` makes of the data it reads.
 
-use crate::asl::{Amount, ItemReader};
+use crate::asl::ItemReader;
 use crate::engine::Fault;
+use crate::engine::fault::ITEM_READER_FAILED;
 use crate::value::{self, Array, Object, Value};
 
 /// The items in `data`, in the format that `reader` names.
@@ -18,21 +19,11 @@ pub(super) fn items(data: &str, reader: &ItemReader) -> Result<Array, Fault> {
         // A listing of objects is given as JSON, too.
         _ => json(data, reader.items_pointer.as_deref())?,
     };
-    Ok(Array::new(limited(items, reader.max_items.as_ref())))
+    Ok(Array::new(items))
 }
 
 fn failed(cause: &str) -> Fault {
-    Fault::new("States.ItemReaderFailed", cause)
-}
-
-fn limited(mut items: Vec<Value>, most: Option<&Amount>) -> Vec<Value> {
-    if let Some(Amount::Fixed(most)) = most
-        && let Some(most) = most.as_i64().and_then(|most| usize::try_from(most).ok())
-        && most > 0
-    {
-        items.truncate(most);
-    }
-    items
+    Fault::new(ITEM_READER_FAILED, cause)
 }
 
 fn json(data: &str, pointer: Option<&str>) -> Result<Vec<Value>, Fault> {

@@ -77,13 +77,13 @@ pub(super) fn run(call: &Call, environment: &Environment<'_>) -> Result<Visit, E
     // What nothing in the state handles is for the states around it (developer guide).
     let around = call.tested.machine.path(call.tested.id).into_iter().rev().skip(1);
     for owner in around {
-        let Ended::Failed { retrier: None } = visit.ended else { break };
+        let Ended::Failed { .. } = visit.ended else { break };
         let Some(fault) = visit.fault.clone() else { break };
         let mut run = Run::start(call, environment, owner);
         run.machine.answer(BranchId::MAIN, Err(Fault { state: None, stage: None, ..fault }), &mut run.log);
         while !run.is_over() && run.step()? {}
         let outer = run.into_visit();
-        if !matches!(outer.ended, Ended::Failed { retrier: None }) {
+        if !matches!(outer.ended, Ended::Failed { .. }) {
             visit = Visit { ended: outer.ended, variables: outer.variables, ..visit };
         }
     }
@@ -133,7 +133,7 @@ impl<'r> Run<'r> {
         }
         for effect in self.machine.take_effects() {
             if let Effect::Invoke(invocation) = effect {
-                self.invoke(invocation)?;
+                self.invoke(&invocation)?;
             }
         }
         Ok(!self.is_over())
@@ -195,10 +195,10 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn invoke(&mut self, invocation: Invocation) -> Result<(), Exception> {
+    fn invoke(&mut self, invocation: &Invocation) -> Result<(), Exception> {
         let outcome = match &self.call.mock {
             Some(mock) => mock.outcome(),
-            None => self.call_task(&invocation)?,
+            None => self.call_task(invocation)?,
         };
         let task = invocation.task;
         let signal = match outcome {
@@ -269,7 +269,10 @@ impl<'r> Run<'r> {
             let delay_seconds = u64::try_from(millis / 1000).unwrap_or_default();
             return Ended::Retriable { retrier: retrier().unwrap_or_default(), delay_seconds };
         }
-        let Some(output) = self.exit().cloned() else { return Ended::Failed { retrier: retrier() } };
+        let Some(output) = self.exit().cloned() else {
+            let is_spent = |at: &usize| u64::from(self.call.retries()) >= state.retry[*at].max_attempts;
+            return Ended::Failed { retrier: retrier().filter(is_spent) };
+        };
         let next = match self.machine.status() {
             Status::Running => self.machine.branch(BranchId::MAIN).map(|branch| branch.state),
             _ => None,
