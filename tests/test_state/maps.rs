@@ -196,7 +196,7 @@ fn what_a_reader_cannot_read_fails_the_map() {
             "a,a\n1,2",
             "CSV headers cannot contain duplicates.",
         ),
-        (json!({"InputType": "JSON", "MaxItems": "{% 0 %}"}), "[1]", "field MaxItems must be positive"),
+        (json!({"InputType": "JSON", "MaxItems": "{% -1 %}"}), "[1]", "field MaxItems must be positive"),
     ] {
         let reader = json!({"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": config, "Arguments": {}});
         let more = json!({"mock": {"result": []}, "stateConfiguration": {"mapItemReaderData": data}});
