@@ -76,9 +76,8 @@ impl Policy {
         // What the request line says goes before the header (RFC 9112, 3.2.2).
         let named = request.uri.authority().map(Authority::as_str);
         let mut headers = request.headers.get_all(HOST).iter();
-        let header = match (headers.next(), headers.next()) {
-            (header, None) => header,
-            _ => return Err(bad("the request has several Host headers")),
+        let (header, None) = (headers.next(), headers.next()) else {
+            return Err(bad("the request has several Host headers"));
         };
         let header = match header.map(|header| header.to_str()) {
             Some(Ok(host)) => Some(host),
