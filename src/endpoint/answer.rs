@@ -120,7 +120,7 @@ fn identify(answer: &mut Answer) {
 }
 
 /// A random UUID.
-fn request_id() -> String {
+pub(super) fn request_id() -> String {
     // The standard library seeds its hashers from the operating system, each differently.
     let hasher = RandomState::new();
     let (high, low) = (hasher.hash_one(0), hasher.hash_one(1));

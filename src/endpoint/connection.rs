@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::answer::request_id;
 use super::call::Desk;
 use super::stop::Stage;
 use super::stream::{Progress, TimedStream};
@@ -52,7 +53,9 @@ pub(super) async fn refuse(mut stream: TcpStream) {
     const BODY: &str = r#"{"__type":"ServiceUnavailable","message":"too many connections; try again later"}"#;
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/x-amz-json-1.0\r\n\
-         x-amzn-errortype: ServiceUnavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{BODY}",
+         x-amzn-errortype: ServiceUnavailable\r\nx-amzn-requestid: {}\r\nretry-after: 1\r\nconnection: close\r\n\
+         content-length: {}\r\n\r\n{BODY}",
+        request_id(),
         BODY.len()
     );
     let told = async {

@@ -5,8 +5,17 @@
 mod callers;
 mod clients;
 mod fake;
+mod killed;
 mod limits;
+mod mutated;
+mod program;
 mod protocol;
+mod random;
+mod saving;
+mod sdk;
 mod served;
+#[cfg(unix)]
+mod signals;
+mod starting;
 mod stopping;
 mod wire;

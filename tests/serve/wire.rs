@@ -58,10 +58,15 @@ pub(crate) fn request_with(operation: &str, headers: &str, body: &str) -> String
 
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).expect("it listens");
+        Self::try_connect(address).expect("it listens")
+    }
+
+    /// None when nobody listens.
+    pub(crate) fn try_connect(address: SocketAddr) -> Option<Self> {
+        let stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time");
         stream.set_nodelay(true).expect("a socket");
-        Self { reader: BufReader::new(stream) }
+        Some(Self { reader: BufReader::new(stream) })
     }
 
     pub(crate) fn stream(&self) -> &TcpStream {

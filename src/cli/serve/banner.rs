@@ -1,7 +1,6 @@
 //! What the server tells about itself when it is ready.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 use std::net::SocketAddr;
 
 use super::machines::Machine;
@@ -15,20 +14,15 @@ const LISTED: usize = 40;
 ///
 /// # Errors
 /// The machines cannot be listed.
-pub(super) fn print(
-    args: &ServeArgs,
-    address: SocketAddr,
-    machines: Result<Vec<Machine>, Exception>,
-) -> anyhow::Result<()> {
-    let text = text(args, address, &machines?);
+pub(super) fn print(args: &ServeArgs, url: &str, machines: Result<Vec<Machine>, Exception>) -> anyhow::Result<()> {
+    let text = text(args, url, &machines?);
     let mut stdout = std::io::stdout().lock();
     // Nobody may be reading; the server works regardless.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
     Ok(())
 }
 
-fn text(args: &ServeArgs, address: SocketAddr, machines: &[Machine]) -> String {
-    let url = url(address);
+fn text(args: &ServeArgs, url: &str, machines: &[Machine]) -> String {
     let store = match &args.store {
         Some(file) => format!("kept in {}", file.display()),
         None => "in memory only; --store FILE keeps them".to_owned(),
@@ -41,13 +35,13 @@ fn text(args: &ServeArgs, address: SocketAddr, machines: &[Machine]) -> String {
         list(&mut text, machines);
     }
     text.push_str("\nTry it:\n\n");
-    text.push_str(&command(args, &url, machines));
+    text.push_str(&command(args, url, machines));
     text.push_str(PREFIX);
     text
 }
 
 /// The address as clients write it.
-fn url(address: SocketAddr) -> String {
+pub(super) fn url(address: SocketAddr) -> String {
     let mut reached = address;
     if address.ip().is_unspecified() {
         reached.set_ip(match address {
@@ -62,11 +56,10 @@ fn list(text: &mut String, machines: &[Machine]) {
     let shown = &machines[..machines.len().min(LISTED)];
     let width = shown.iter().map(|machine| machine.name.chars().count()).max().unwrap_or(0);
     for Machine { name, kind, arn } in shown {
-        // Writing to a String cannot fail.
-        drop(writeln!(text, "  {name:width$}  {kind:8}  {arn}"));
+        text.push_str(&format!("  {name:width$}  {kind:8}  {arn}\n"));
     }
     if machines.len() > LISTED {
-        drop(writeln!(text, "  and {} more", machines.len() - LISTED));
+        text.push_str(&format!("  and {} more\n", machines.len() - LISTED));
     }
 }
 

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn definitions_of_a_folder() {
-        let folder = folder(&["b.asl.json", "a.asl.yaml", "c.asl.yml", "d.json", "a.input.json", ".b.asl.json", "e.asl.json~"]);
+        let folder =
+            folder(&["b.asl.json", "a.asl.yaml", "c.asl.yml", "d.json", "a.input.json", ".b.asl.json", "e.asl.json~"]);
         std::fs::create_dir(folder.path().join("f.asl.json")).expect("made");
         let sources = Sources::new(&[folder.path().to_owned()]).expect("usable");
         let names: Vec<String> = sources.list().expect("a list").into_keys().collect();

@@ -24,6 +24,7 @@ impl Listening {
     /// # Errors
     /// The port is taken, the host is none of this computer, or an origin is none.
     pub(super) async fn start(args: &ServeArgs) -> anyhow::Result<Self> {
+        raise_file_limit();
         let endpoint = bind(&args.host, args.port).await?;
         let address = endpoint.address().ip();
         let policy = policy(args, address)?;
@@ -72,11 +73,9 @@ fn explain(failure: &io::Error, host: &str, port: u16) -> anyhow::Error {
 fn policy(args: &ServeArgs, address: IpAddr) -> anyhow::Result<Policy> {
     // A name to listen at is also one to be called by.
     let own = Some(&args.host).filter(|host| host.parse::<IpAddr>().is_err());
-    let policy = own.into_iter().chain(&args.allow_host).fold(Policy::new(address), |policy, name| policy.allow_host(name));
-    args.allow_origin
-        .iter()
-        .try_fold(policy, |policy, origin| policy.allow_origin(origin))
-        .context("--allow-origin")
+    let policy =
+        own.into_iter().chain(&args.allow_host).fold(Policy::new(address), |policy, name| policy.allow_host(name));
+    args.allow_origin.iter().try_fold(policy, |policy, origin| policy.allow_origin(origin)).context("--allow-origin")
 }
 
 fn warn_of_others(address: IpAddr) {
@@ -87,3 +86,20 @@ fn warn_of_others(address: IpAddr) {
         ));
     }
 }
+
+/// Lets the process have as many files as its connections need; many systems give 1024 unless asked.
+#[cfg(unix)]
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    const WANTED: u64 = 4096;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_some_and(|current| current < WANTED) {
+        let current = Some(maximum.map_or(WANTED, |maximum| maximum.min(WANTED)));
+        // With fewer files there are fewer connections.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
+    }
+}
+
+#[cfg(not(unix))]
+fn raise_file_limit() {}

@@ -1,22 +1,21 @@
-//! State machines made of files, by way of the API itself.
+//! State machines made of files.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::api::{Api, Exception, Operation, Reply, Request};
+use crate::api::{Api, Exception, Operation, Request};
 use crate::asl::Definition;
 use crate::asl::definition::is_yaml;
-use crate::cli::args::{Kind, ServeArgs};
+use crate::cli::args::Kind;
 use crate::cli::open;
+use crate::service::Service;
 use crate::text::yaml;
 use crate::value::{self, Object, Value};
 
 /// Registers definitions.
 pub(super) struct Registrar {
-    api: Arc<dyn Api>,
-    kind: Kind,
-    account: String,
-    region: String,
+    service: Arc<Service>,
+    is_express: bool,
 }
 
 /// A state machine, as lists show it.
@@ -28,8 +27,8 @@ pub(super) struct Machine {
 }
 
 impl Registrar {
-    pub(super) fn new(api: Arc<dyn Api>, args: &ServeArgs) -> Self {
-        Self { api, kind: args.kind, account: args.account.clone(), region: args.region.clone() }
+    pub(super) fn new(service: Arc<Service>, kind: Kind) -> Self {
+        Self { service, is_express: kind == Kind::Express }
     }
 
     /// Registers the definition in `file` as state machine `name`, or updates that machine. What is odd about the
@@ -43,56 +42,25 @@ impl Registrar {
         if definition.has_errors() {
             return Err(notes);
         }
-        let told = |exception: Exception| format!("{}: {exception}", file.display());
-        match self.create(name, &json_text(&definition)).await {
-            Ok(_) => Ok(notes),
-            Err(exception) if exception.name == "StateMachineAlreadyExists" => {
-                self.update(name, &json_text(&definition)).await.map(|()| notes).map_err(told)
-            }
-            Err(exception) => Err(told(exception)),
-        }
-    }
-
-    async fn create(&self, name: &str, definition: &str) -> Reply {
-        let kind = match self.kind {
-            Kind::Standard => "STANDARD",
-            Kind::Express => "EXPRESS",
-        };
-        let role = format!("arn:aws:iam::{}:role/asldb", self.account);
-        self.call(
-            Operation::CreateStateMachine,
-            [("name", name), ("definition", definition), ("type", kind), ("roleArn", &role)],
-        )
-        .await
-    }
-
-    async fn update(&self, name: &str, definition: &str) -> Result<(), Exception> {
-        let arn = format!("arn:aws:states:{}:{}:stateMachine:{name}", self.region, self.account);
-        let known = self.call(Operation::DescribeStateMachine, [("stateMachineArn", arn.as_str())]).await?;
-        if known.get("definition").and_then(Value::as_str) != Some(definition) {
-            let changed = [("stateMachineArn", arn.as_str()), ("definition", definition)];
-            self.call(Operation::UpdateStateMachine, changed).await?;
-        }
-        Ok(())
+        let registered = self.service.register(name, &json_text(&definition), self.is_express).await;
+        registered.map(|_| notes).map_err(|exception| format!("{}: {exception}", file.display()))
     }
 
     /// All state machines there are, by name; also those that were not made of files.
     pub(super) async fn machines(&self) -> Result<Vec<Machine>, Exception> {
-        let (mut machines, mut token) = (Vec::new(), None::<String>);
+        let (mut machines, mut token) = (Vec::new(), None);
         loop {
-            let page = self.call(Operation::ListStateMachines, token.iter().map(|token| ("nextToken", &**token))).await?;
-            machines.extend(page.get("stateMachines").and_then(Value::as_array).into_iter().flat_map(|page| page.iter()).map(machine));
-            token = page.get("nextToken").and_then(Value::as_str).map(str::to_owned);
+            let parameters: Object = token.into_iter().map(|token| (Arc::from("nextToken"), token)).collect();
+            let (operation, parameters) = (Operation::ListStateMachines, Value::Object(parameters));
+            let page = self.service.call(Request { operation, parameters, trace_header: None }).await?;
+            let listed = page.get("stateMachines").and_then(Value::as_array);
+            machines.extend(listed.into_iter().flat_map(|listed| listed.iter()).map(machine));
+            token = page.get("nextToken").filter(|token| !token.is_null()).cloned();
             if token.is_none() {
-                machines.sort_by(|a, b| a.name.cmp(&b.name));
+                machines.sort_by(|a: &Machine, b| a.name.cmp(&b.name));
                 return Ok(machines);
             }
         }
-    }
-
-    async fn call<'t>(&self, operation: Operation, texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Reply {
-        let parameters: Object = texts.into_iter().map(|(key, text)| (key.into(), text.into())).collect();
-        self.api.call(Request { operation, parameters: Value::Object(parameters), trace_header: None }).await
     }
 }
 

@@ -7,8 +7,10 @@ mod listen;
 mod machines;
 mod signals;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -17,6 +19,7 @@ use super::run;
 use crate::api::Api;
 use crate::endpoint::Limits;
 use crate::runtime::mock::Mocks;
+use crate::service::{Service, ServiceConfig};
 use follow::Follower;
 use listen::Listening;
 use machines::Registrar;
@@ -39,12 +42,42 @@ async fn run_server(args: &ServeArgs) -> anyhow::Result<()> {
     let stop = signals::stop()?;
     let mocks = args.mocks.as_deref().map(run::read_mocks).transpose()?.map(Mocks::new);
     let sources = files::Sources::new(&args.definitions)?;
-    let service = open_service(args, mocks.clone())?;
-    let registrar = Registrar::new(Arc::clone(&service), args);
+    let service = Arc::new(open_service(args, mocks.clone()).await?);
+    let registrar = Registrar::new(Arc::clone(&service), args.kind);
     let follower = Follower::start(registrar, sources, args.mocks.clone().zip(mocks)).await?;
-    banner::print(args, listening.address(), follower.machines().await)?;
+    let url = banner::url(listening.address());
+    service.announce(&url).with_context(|| format!("cannot say beside the store that {url} serves it"))?;
+    banner::print(args, &url, follower.machines().await)?;
     let following = tokio::spawn(follower.run());
-    listening.serve(service, Limits::default(), stop).await;
+    listening.serve(Arc::clone(&service) as Arc<dyn Api>, Limits::default(), stop).await;
     following.abort();
+    close(service).await;
     Ok(())
+}
+
+async fn open_service(args: &ServeArgs, mocks: Option<Arc<Mocks>>) -> anyhow::Result<Service> {
+    let config = ServiceConfig {
+        account: args.account.clone(),
+        region: args.region.clone(),
+        store: args.store.clone(),
+        mocks,
+        skip_waits: args.skip_waits,
+        ..ServiceConfig::default()
+    };
+    let store = args.store.as_deref().unwrap_or(Path::new("in memory"));
+    Service::open(config).await.with_context(|| format!("cannot use the store {}", store.display()))
+}
+
+/// Closes the store once nobody works with it any more.
+async fn close(service: Arc<Service>) {
+    // Connections and the follower were told to end; they do at their next step.
+    for _ in 0..100 {
+        if Arc::strong_count(&service) == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    if let Some(service) = Arc::into_inner(service) {
+        service.close().await;
+    }
 }
