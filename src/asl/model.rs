@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::query::{Expression, JsonPath, ReferencePath, Template};
+use super::fields::Language;
+use crate::query::{Expression, JsonPath, JsonataField, Payload, ReferencePath, Template};
 use crate::text::Span;
 use crate::value::{Timestamp, Value};
 
@@ -114,6 +115,8 @@ pub struct State {
     pub scope: ScopeId,
     /// `Comment`
     pub comment: Option<Arc<str>>,
+    /// `QueryLanguage`: its own, else the machine's
+    pub language: Language,
     /// What it does.
     pub kind: StateKind,
     /// `InputPath`
@@ -126,8 +129,12 @@ pub struct State {
     pub result_path: ResultPath,
     /// `OutputPath`
     pub output_path: PathField,
+    /// `Arguments`
+    pub arguments: Option<Payload>,
+    /// `Output`
+    pub output: Option<Payload>,
     /// `Assign`
-    pub assign: Option<Template>,
+    pub assign: Option<Filling>,
     /// `Retry`
     pub retry: Vec<Retrier>,
     /// `Catch`
@@ -144,6 +151,15 @@ impl State {
     pub fn field(&self, name: &str) -> Option<&FieldSpan> {
         self.fields.iter().find(|field| &*field.name == name)
     }
+}
+
+/// JSON that is filled in when a state runs, in the language of the state.
+#[derive(Debug, Clone)]
+pub enum Filling {
+    /// Keys that end in `.$` hold paths and intrinsic calls.
+    Template(Template),
+    /// Strings between `{%` and `%}` are JSONata.
+    Payload(Payload),
 }
 
 /// A field of a state and where it stands.
@@ -241,7 +257,7 @@ pub struct Task {
     /// `HeartbeatSeconds`, `HeartbeatSecondsPath`
     pub heartbeat: Seconds,
     /// `Credentials`
-    pub credentials: Option<Template>,
+    pub credentials: Option<Filling>,
 }
 
 /// The `Resource` of a Task.
@@ -291,6 +307,8 @@ pub enum Seconds {
     Fixed(u64),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression that gives a number.
+    Jsonata(JsonataField),
 }
 
 /// A Choice state.
@@ -310,7 +328,9 @@ pub struct ChoiceRule {
     /// `Next`
     pub next: StateId,
     /// `Assign`
-    pub assign: Option<Template>,
+    pub assign: Option<Filling>,
+    /// `Output`
+    pub output: Option<Payload>,
     /// The object.
     pub span: Span,
 }
@@ -335,6 +355,10 @@ pub enum Test {
         /// The object.
         span: Span,
     },
+    /// `Condition`, a literal
+    Literal(bool),
+    /// `Condition`, an expression that gives a boolean
+    Condition(JsonataField),
 }
 
 /// What an operator compares with.
@@ -386,6 +410,10 @@ pub enum Wait {
     Timestamp(Timestamp),
     /// `TimestampPath`
     TimestampPath(JsonPath),
+    /// `Seconds`, an expression that gives a number
+    SecondsJsonata(JsonataField),
+    /// `Timestamp`, an expression that gives a string
+    TimestampJsonata(JsonataField),
 }
 
 /// A Fail state.
@@ -404,6 +432,8 @@ pub enum Text {
     Fixed(Arc<str>),
     /// The path or intrinsic call of `ErrorPath` and `CausePath`.
     Expression(Expression),
+    /// An expression that gives a string.
+    Jsonata(JsonataField),
 }
 
 /// A Parallel state.
@@ -420,8 +450,10 @@ pub struct Map {
     pub processor: ScopeId,
     /// `ItemsPath`; none: `$`
     pub items_path: Option<JsonPath>,
+    /// `Items`
+    pub items: Option<Payload>,
     /// `ItemSelector`, or the old `Parameters`
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<Filling>,
     /// `MaxConcurrency`, `MaxConcurrencyPath`
     pub max_concurrency: MaxConcurrency,
 }
@@ -433,6 +465,8 @@ pub enum MaxConcurrency {
     Fixed(u32),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression that gives a number.
+    Jsonata(JsonataField),
 }
 
 /// One of `Retry`.
@@ -472,8 +506,10 @@ pub struct Catcher {
     pub next: StateId,
     /// `ResultPath`
     pub result_path: ResultPath,
+    /// `Output`
+    pub output: Option<Payload>,
     /// `Assign`
-    pub assign: Option<Template>,
+    pub assign: Option<Filling>,
     /// The object.
     pub span: Span,
 }

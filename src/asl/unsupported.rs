@@ -1,49 +1,20 @@
 //! What this version of asldb cannot run. Told when a definition is read, never in the middle of a run.
 
-use super::fields::Language;
 use crate::text::{Diagnostic, Member, Node};
 
 /// The code of these diagnostics.
 pub const CODE: &str = "ASLDB_UNSUPPORTED";
 
-/// Whether `node` is a string that JSONata states take for an expression.
+/// What the state `node` at `place` asks for: the distributed Map.
 #[must_use]
-pub fn is_jsonata(node: &Node) -> bool {
-    node.as_str().is_some_and(|text| text.starts_with("{%"))
-}
-
-/// JSONata as the language of the whole machine.
-#[must_use]
-pub fn machine(root: &Node) -> Option<Diagnostic> {
-    jsonata(root).map(|diagnostic| diagnostic.located("/QueryLanguage"))
-}
-
-/// What the state `node` at `place` asks for: JSONata, unless the machine has it already, and the distributed Map.
-#[must_use]
-pub fn state(node: &Node, machine: Language, place: &str) -> Vec<Diagnostic> {
-    let language = jsonata(node).filter(|_| machine == Language::JsonPath);
-    let language = language.map(|diagnostic| diagnostic.located(format!("{place}/QueryLanguage")));
+pub fn state(node: &Node, place: &str) -> Option<Diagnostic> {
     let is_map = node.get("Type").and_then(|kind| kind.value.as_str()) == Some("Map");
-    language.into_iter().chain(is_map.then(|| distributed(node, place)).flatten()).collect()
+    is_map.then(|| distributed(node, place)).flatten()
 }
 
-fn jsonata(node: &Node) -> Option<Diagnostic> {
-    let member = node.get("QueryLanguage").filter(|member| member.value.as_str() == Some("JSONata"))?;
-    let message = "JSONata is not run by this version of asldb";
-    let help = "states in JSONPath, the default query language, can be run";
-    Some(Diagnostic::error(CODE, message, member.value.span).with_help(help))
-}
-
-/// The fields that only a distributed Map has.
-const DISTRIBUTED: &[&str] = &[
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-];
+/// The fields that a Map in inline mode cannot do without being told of; tolerated failures are just not counted there
+/// (recorded).
+const DISTRIBUTED: &[&str] = &["ItemReader", "ItemBatcher", "ResultWriter"];
 
 fn distributed(node: &Node, place: &str) -> Option<Diagnostic> {
     let (at, location) = match distributed_mode(node) {

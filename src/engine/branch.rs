@@ -49,6 +49,8 @@ pub struct Branch {
     pub(super) assigned: Option<Object>,
     /// The last event of this thread: what the next one links to.
     pub(super) last: EventId,
+    /// The last event before the state was entered.
+    pub(super) before: EventId,
     /// Attempts spent, by retrier; empty until the first retry.
     pub(super) retries: Vec<u32>,
     /// The last heartbeat holds until then.
@@ -130,6 +132,7 @@ impl Branch {
             token: None,
             assigned: None,
             last: EventId::NONE,
+            before: EventId::NONE,
             retries: Vec::new(),
             heartbeat_until: None,
             chosen: None,

@@ -11,6 +11,7 @@ use crate::value::{Object, Timestamp, Value};
 pub(super) struct Surroundings<'m> {
     pub(super) execution: &'m Execution,
     pub(super) started: Timestamp,
+    pub(super) now: Timestamp,
     pub(super) branch: &'m Branch,
     pub(super) state: &'m State,
     pub(super) random: &'m mut Random,
@@ -27,6 +28,10 @@ impl query::Scope for Surroundings<'_> {
 
     fn random(&mut self) -> u64 {
         self.random.next()
+    }
+
+    fn now(&mut self) -> Timestamp {
+        self.now
     }
 }
 

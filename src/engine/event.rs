@@ -53,6 +53,7 @@ pub enum EventKind {
     TaskSucceeded { state: StateId, output: Value },
     TaskFailed { state: StateId, fault: Arc<Fault> },
     TaskTimedOut { state: StateId, fault: Arc<Fault> },
+    EvaluationFailed { state: StateId, fault: Arc<Fault> },
 }
 
 /// What a task was scheduled with.
@@ -96,7 +97,8 @@ impl EventKind {
             | Self::TaskSubmitted { state, .. }
             | Self::TaskSucceeded { state, .. }
             | Self::TaskFailed { state, .. }
-            | Self::TaskTimedOut { state, .. } => Some(*state),
+            | Self::TaskTimedOut { state, .. }
+            | Self::EvaluationFailed { state, .. } => Some(*state),
         }
     }
 
@@ -108,7 +110,8 @@ impl EventKind {
             | Self::ExecutionAborted(fault)
             | Self::ExecutionTimedOut(fault)
             | Self::TaskFailed { fault, .. }
-            | Self::TaskTimedOut { fault, .. } => Some(fault),
+            | Self::TaskTimedOut { fault, .. }
+            | Self::EvaluationFailed { fault, .. } => Some(fault),
             _ => None,
         }
     }

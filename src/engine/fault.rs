@@ -28,6 +28,8 @@ pub struct Fault {
 pub const RUNTIME: &str = "States.Runtime";
 /// A task, heartbeat or execution over its time.
 pub const TIMEOUT: &str = "States.Timeout";
+/// A JSONata evaluation that failed.
+pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
 /// A payload over the limit.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 

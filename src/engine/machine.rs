@@ -269,7 +269,10 @@ impl Machine {
         let stage = branch.stage;
         let flow = match self.perform_stage(branch, state, log) {
             Ok(flow) => flow,
-            Err(fault) => self.fail(branch, *fault, log),
+            Err(fault) => {
+                self.evaluation_failed(branch, &fault, log);
+                self.fail(branch, *fault, log)
+            }
         };
         (state_id, stage, flow)
     }
@@ -403,7 +406,8 @@ impl Machine {
 
     /// What the expressions of `state` see.
     pub(super) fn surroundings<'m>(&'m mut self, branch: &'m Branch, state: &'m State) -> Surroundings<'m> {
-        Surroundings { execution: &self.execution, started: self.started, branch, state, random: &mut self.random }
+        let (started, now) = (self.started, self.now);
+        Surroundings { execution: &self.execution, started, now, branch, state, random: &mut self.random }
     }
 
     // ---- tasks and timers

@@ -85,7 +85,13 @@ pub enum Answer {
     Later(Coming),
     /// A person is asked for it: the clock of the execution stands until it comes.
     Asked(Coming),
-    /// It never comes by itself: the task runs into its timeout, or somebody signals.
+    /// Somebody outside gives it, with signals: an activity's worker, who says that the task started, too, or whoever
+    /// has the task token. Time is not skipped meanwhile.
+    Outside {
+        /// What the submission of a `.waitForTaskToken` task answered.
+        submitted: Option<Value>,
+    },
+    /// It never comes: the task runs into its timeout.
     Hang {
         /// What the submission of a `.sync` or `.waitForTaskToken` task answered, where that is known.
         submitted: Option<Value>,

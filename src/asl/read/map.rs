@@ -3,8 +3,9 @@
 use super::Reader;
 use super::object::Object;
 use super::value::PathRule;
-use crate::asl::fields::{FieldType, Owner, find};
+use crate::asl::fields::{Field, FieldType, Owner, find};
 use crate::asl::model::{Map, MaxConcurrency, Parallel, StateId};
+use crate::query::jsonata::StatesFields;
 
 impl<'n> Reader<'n> {
     pub(super) fn parallel(&self, id: StateId) -> Parallel {
@@ -19,14 +20,18 @@ impl<'n> Reader<'n> {
         self.distributed_fields(object);
         let selector = if object.has("ItemSelector") { "ItemSelector" } else { "Parameters" };
         let items_path = self.path(object, "ItemsPath", PathRule::Reference);
-        let item_selector = self.template(object, selector);
+        let items = self.payload(object, "Items", StatesFields::default());
+        let item_selector = self.filling(object, selector, StatesFields::default());
         let max_concurrency = self.max_concurrency(object);
-        Some(Map { processor: processor?, items_path, item_selector, max_concurrency })
+        Some(Map { processor: processor?, items_path, items, item_selector, max_concurrency })
     }
 
     fn max_concurrency(&mut self, object: &Object<'n>) -> MaxConcurrency {
         if let Some(path) = self.path(object, "MaxConcurrencyPath", PathRule::Reference) {
             return MaxConcurrency::Path(path);
+        }
+        if let Some(expression) = self.jsonata(object, "MaxConcurrency") {
+            return MaxConcurrency::Jsonata(expression);
         }
         let number = object.whole("MaxConcurrency").unwrap_or_default();
         MaxConcurrency::Fixed(u32::try_from(number).unwrap_or(u32::MAX))
@@ -45,8 +50,9 @@ impl<'n> Reader<'n> {
         if let Some(writer) = self.part(Owner::ResultWriter, map, "ResultWriter") {
             self.part(Owner::WriterConfig, &writer, "WriterConfig");
         }
-        for name in ["ToleratedFailureCountPath", "ToleratedFailurePercentagePath"] {
-            self.path(map, name, PathRule::Reference);
+        for name in ["ToleratedFailureCount", "ToleratedFailurePercentage"] {
+            self.path(map, &format!("{name}Path"), PathRule::Reference);
+            self.jsonata(map, name);
         }
     }
 
@@ -60,7 +66,13 @@ impl<'n> Reader<'n> {
                     self.path(&part, &member.key, PathRule::Reference);
                 }
                 Some(FieldType::Template) => {
-                    self.template(&part, &member.key);
+                    self.filling(&part, &member.key, StatesFields::default());
+                }
+                Some(FieldType::Json) => {
+                    self.payload(&part, &member.key, StatesFields::default());
+                }
+                _ if find(owner, &member.key).is_some_and(Field::is_computed) => {
+                    self.jsonata(&part, &member.key);
                 }
                 _ => {}
             }

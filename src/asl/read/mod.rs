@@ -4,6 +4,7 @@
 //! says in cases nobody recorded is worded after them.
 
 mod choice;
+mod jsonata;
 mod map;
 mod object;
 mod outline;
@@ -20,7 +21,7 @@ use outline::{Outline, ScopeOutline, StateOutline};
 use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
-use super::{placeholder, suggest, unsupported};
+use super::{placeholder, suggest};
 use crate::text::{Diagnostic, Node, Span, diagnostic};
 
 /// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
@@ -48,6 +49,8 @@ struct Reader<'n> {
     source: &'n str,
     outline: &'n Outline<'n>,
     language: Language,
+    /// AWS's location of the state that is read.
+    here: String,
     links: Links,
     diagnostics: Vec<Diagnostic>,
 }
@@ -59,6 +62,7 @@ impl<'n> Reader<'n> {
             source,
             outline,
             language: named.map_or(Language::default(), language_of),
+            here: String::new(),
             links: Links::new(outline.scopes.len()),
             diagnostics: Vec::new(),
         }
@@ -69,7 +73,6 @@ impl<'n> Reader<'n> {
     }
 
     fn machine(&mut self, root: &'n Node) -> Option<StateMachine> {
-        self.diagnostics.extend(unsupported::machine(root));
         let scopes: Vec<Option<Scope>> = self.outline.scopes.iter().map(|scope| self.scope(scope)).collect();
         let states: Vec<Option<State>> = self.ids().map(|id| self.state(id)).collect();
         self.unique_names();

@@ -6,10 +6,9 @@ use super::super::branch::{Children, Item};
 use super::super::ids::{BranchId, EventId};
 use super::wait::{plain, whole_number};
 use super::{
-    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, query_fault,
-    runtime_fault,
+    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, runtime_fault,
 };
-use crate::asl::{Map, MaxConcurrency, Parallel, State, StateKind};
+use crate::asl::{Language, Map, MaxConcurrency, Parallel, State, StateKind};
 use crate::value::{Array, Value};
 
 /// As many iterations of an inline Map run at once when its MaxConcurrency is 0 (developer guide, Map inline).
@@ -37,9 +36,13 @@ impl Machine {
     }
 
     pub(super) fn start_map(&mut self, branch: &mut Branch, state: &State, map: &Map, log: &mut Log) -> Staged {
-        let Value::Array(items) = branch.data.clone() else {
-            let path = map.items_path.as_ref().map_or("$", |path| path.text());
-            return Err(runtime_fault(branch, state, &format!("Reference path \"{path}\" must point to array.")));
+        let items = match (&branch.data, state.language) {
+            (_, Language::Jsonata) => Self::map_items(branch, state, map)?,
+            (Value::Array(items), Language::JsonPath) => items.clone(),
+            (_, Language::JsonPath) => {
+                let path = map.items_path.as_ref().map_or("$", |path| path.text());
+                return Err(runtime_fault(branch, state, &format!("Reference path \"{path}\" must point to array.")));
+            }
         };
         let most = self.max_concurrency(branch, state, map)?;
         let length = number(items.len());
@@ -61,6 +64,10 @@ impl Machine {
     fn max_concurrency(&mut self, branch: &Branch, state: &State, map: &Map) -> Result<usize, Box<Fault>> {
         let most = match &map.max_concurrency {
             MaxConcurrency::Fixed(most) => *most as usize,
+            MaxConcurrency::Jsonata(expression) => {
+                let most = self.whole(expression, i64::from(i32::MAX), branch, state)?;
+                usize::try_from(most).unwrap_or(usize::MAX)
+            }
             MaxConcurrency::Path(path) => {
                 let value = self.select(path, &branch.effective, branch, state)?;
                 let Some(most) = whole_number(&value) else {
@@ -102,8 +109,7 @@ impl Machine {
         let index = branch.index;
         self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
         if let Some(selector) = &map.item_selector {
-            let filled = selector.evaluate(&branch.data, &mut self.surroundings(branch, state));
-            branch.data = filled.map_err(|error| query_fault(branch, state, error))?;
+            branch.data = self.fill(selector, &branch.data, branch, state)?;
             check_size(&branch.data, &state.name)?;
             self.record(branch, Stage::ItemSelector, &branch.data, log);
         }

@@ -10,7 +10,6 @@ use super::{
     Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, runtime_fault,
 };
 use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
-use crate::query::QueryError;
 use crate::value::Value;
 
 impl Machine {
@@ -77,6 +76,7 @@ impl Machine {
         let path = match seconds {
             Seconds::None => return Ok(None),
             Seconds::Fixed(seconds) => return Ok(Some(*seconds)),
+            Seconds::Jsonata(expression) => return self.computed_seconds(expression, branch, state).map(Some),
             Seconds::Path(path) => path,
         };
         let value = self.select(path, &branch.effective, branch, state)?;
@@ -90,9 +90,8 @@ impl Machine {
     }
 
     fn credentials(&mut self, task: &Task, branch: &Branch, state: &State) -> Result<Option<Value>, Box<Fault>> {
-        let Some(template) = &task.credentials else { return Ok(None) };
-        let filled = template.evaluate(&branch.effective, &mut self.surroundings(branch, state));
-        filled.map(Some).map_err(|error: QueryError| super::query_fault(branch, state, error))
+        let Some(filling) = &task.credentials else { return Ok(None) };
+        self.fill(filling, &branch.effective, branch, state).map(Some)
     }
 
     pub(in super::super) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>, log: &mut Log) -> bool {
