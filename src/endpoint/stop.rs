@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 
 use crate::api::{Exception, Operation, Reply};
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// How far the endpoint is with stopping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +23,7 @@ pub(super) async fn called_off(mut stage: watch::Receiver<Stage>, operation: Ope
     drop(stage.wait_for(|stage| *stage >= last).await);
     match operation {
         // What a poll answers that found no task.
-        Operation::GetActivityTask => Ok(Value::empty_object()),
+        Operation::GetActivityTask => Ok(Value::Object(Object::from_iter([("taskToken".into(), Value::Null)]))),
         _ => Err(Exception::new("ServiceUnavailable", "the server is stopping")),
     }
 }
