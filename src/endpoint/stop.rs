@@ -23,7 +23,7 @@ pub(super) async fn called_off(mut stage: watch::Receiver<Stage>, operation: Ope
     drop(stage.wait_for(|stage| *stage >= last).await);
     match operation {
         // What a poll answers that found no task.
-        Operation::GetActivityTask => Ok(Value::Object(Object::from_iter([("taskToken".into(), Value::Null)]))),
+        Operation::GetActivityTask => Ok(Value::Object(Object::from_iter([("taskToken", Value::Null)]))),
         _ => Err(Exception::new("ServiceUnavailable", "the server is stopping")),
     }
 }

@@ -14,20 +14,28 @@ const LISTED: usize = 40;
 ///
 /// # Errors
 /// The machines cannot be listed.
-pub(super) fn print(args: &ServeArgs, url: &str, machines: Result<Vec<Machine>, Exception>) -> anyhow::Result<()> {
-    let text = text(args, url, &machines?);
+pub(super) fn print(
+    args: &ServeArgs,
+    url: &str,
+    resumed: usize,
+    machines: Result<Vec<Machine>, Exception>,
+) -> anyhow::Result<()> {
+    let text = text(args, url, resumed, &machines?);
     let mut stdout = std::io::stdout().lock();
     // Nobody may be reading; the server works regardless.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
     Ok(())
 }
 
-fn text(args: &ServeArgs, url: &str, machines: &[Machine]) -> String {
+fn text(args: &ServeArgs, url: &str, resumed: usize, machines: &[Machine]) -> String {
     let store = match &args.store {
         Some(file) => format!("kept in {}", file.display()),
         None => "in memory only; --store FILE keeps them".to_owned(),
     };
     let mut text = format!("asldb serves the Step Functions API at {url}\n\nmachines and executions: {store}\n");
+    if resumed > 0 {
+        text.push_str(&format!("executions that go on where the last server left them: {resumed}\n"));
+    }
     if machines.is_empty() {
         text.push_str("state machines: none yet; create some, or name definitions or a folder of them\n");
     } else {

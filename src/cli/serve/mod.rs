@@ -15,11 +15,11 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::args::ServeArgs;
-use super::run;
+use super::{complain, run};
 use crate::api::Api;
 use crate::endpoint::Limits;
 use crate::runtime::mock::Mocks;
-use crate::service::{Service, ServiceConfig};
+use crate::service::{Recovered, Service, ServiceConfig};
 use follow::Follower;
 use listen::Listening;
 use machines::Registrar;
@@ -43,11 +43,12 @@ async fn run_server(args: &ServeArgs) -> anyhow::Result<()> {
     let mocks = args.mocks.as_deref().map(run::read_mocks).transpose()?.map(Mocks::new);
     let sources = files::Sources::new(&args.definitions)?;
     let service = Arc::new(open_service(args, mocks.clone()).await?);
+    tell_recovered(service.recovered());
     let registrar = Registrar::new(Arc::clone(&service), args.kind);
     let follower = Follower::start(registrar, sources, args.mocks.clone().zip(mocks)).await?;
     let url = banner::url(listening.address());
     service.announce(&url).with_context(|| format!("cannot say beside the store that {url} serves it"))?;
-    banner::print(args, &url, follower.machines().await)?;
+    banner::print(args, &url, service.recovered().resumed, follower.machines().await)?;
     let following = tokio::spawn(follower.run());
     listening.serve(Arc::clone(&service) as Arc<dyn Api>, Limits::default(), stop).await;
     following.abort();
@@ -66,6 +67,17 @@ async fn open_service(args: &ServeArgs, mocks: Option<Arc<Mocks>>) -> anyhow::Re
     };
     let store = args.store.as_deref().unwrap_or(Path::new("in memory"));
     Service::open(config).await.with_context(|| format!("cannot use the store {}", store.display()))
+}
+
+/// Tells what did not survive the end of the last server.
+fn tell_recovered(recovered: &Recovered) {
+    if !recovered.gone.is_empty() {
+        let count = recovered.gone.len();
+        complain(&format!("asldb: {count} Express executions ended with the last server; they cannot be resumed"));
+    }
+    for (arn, reason) in &recovered.lost {
+        complain(&format!("asldb: {arn} cannot go on and is ABORTED: {reason}"));
+    }
 }
 
 /// Closes the store once nobody works with it any more.
