@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use asldb::value::Value;
+use asldb::value::{Number, Value};
 
 use crate::cli::Aws;
 use crate::program::{PASS, Program, ROLE, folder, json, text};
@@ -17,7 +17,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("an_activity", an_activity),
     ("errors", errors),
     ("an_execution_is_stopped", an_execution_is_stopped),
-    ("states_and_definitions_are_tested", states_and_definitions_are_tested),
+    ("definitions_are_checked", definitions_are_checked),
     ("the_command_that_the_server_prints", the_command_that_the_server_prints),
 ];
 
@@ -30,6 +30,11 @@ fn serve() -> Program {
 fn create(aws: &Aws<'_>, name: &str, kind: &str, definition: &str) -> String {
     let made = ["create-state-machine", "--name", name, "--type", kind, "--role-arn", ROLE, "--definition", definition];
     text(&aws.call(&made), "stateMachineArn")
+}
+
+/// A time as this release of the CLI shows it: as it came.
+fn seconds(value: &Value, key: &str) -> f64 {
+    value.get(key).and_then(Value::as_number).map_or(0.0, Number::as_f64)
 }
 
 /// Asks until the execution has ended.
@@ -52,8 +57,7 @@ fn an_execution() {
     let input = r#"{"a": [1.0, "é"]}"#;
     let started = aws.call(&["start-execution", "--state-machine-arn", &machine, "--name", "one", "--input", input]);
     let execution = text(&started, "executionArn");
-    // The CLI shows times in the ISO format; it can only do so if they are numbers on the wire.
-    assert!(text(&started, "startDate").starts_with("20"), "{started}");
+    assert!(seconds(&started, "startDate") > 1.7e9, "{started}");
     ended(&program, &execution);
     let described = aws.call(&["describe-execution", "--execution-arn", &execution]);
     assert_eq!((text(&described, "status").as_str(), text(&described, "input").as_str()), ("SUCCEEDED", input));
@@ -147,17 +151,13 @@ fn an_execution_is_stopped() {
     let running = aws.call(&["list-executions", "--state-machine-arn", &machine, "--status-filter", "RUNNING"]);
     assert!(running.to_json().contains(&execution), "{running}");
     let stopped = aws.call(&["stop-execution", "--execution-arn", &execution, "--error", "E", "--cause", "C"]);
-    assert!(text(&stopped, "stopDate").starts_with("20"), "{stopped}");
+    assert!(seconds(&stopped, "stopDate") > 1.7e9, "{stopped}");
     assert_eq!(text(&ended(&program, &execution), "status"), "ABORTED");
 }
 
-fn states_and_definitions_are_tested() {
+fn definitions_are_checked() {
     let program = serve();
-    let aws = Aws::new(&program);
-    let state = r#"{"Type": "Pass", "Result": 7, "Next": "B"}"#;
-    let tested = aws.call(&["test-state", "--definition", state, "--role-arn", ROLE, "--input", "{}"]);
-    assert_eq!((text(&tested, "output").as_str(), text(&tested, "nextState").as_str()), ("7", "B"));
-    let checked = aws.call(&["validate-state-machine-definition", "--definition", PASS]);
+    let checked = Aws::new(&program).call(&["validate-state-machine-definition", "--definition", PASS]);
     assert_eq!(text(&checked, "result"), "OK");
 }
 
