@@ -127,8 +127,7 @@ pub struct ServeArgs {
     /// The port; 0 is any free one.
     #[arg(long, value_name = "N", default_value_t = 8083)]
     pub port: u16,
-    /// The address to listen at. All who reach it can use the server; others than this computer only reach addresses
-    /// that are not of its loopback interface.
+    /// The address to listen at. Programs of other computers can use the server, too, if they can reach this address.
     #[arg(long, value_name = "ADDRESS|NAME", default_value = "127.0.0.1")]
     pub host: String,
     /// The account in ARNs.
@@ -137,7 +136,7 @@ pub struct ServeArgs {
     /// The region in ARNs.
     #[arg(long, value_name = "NAME", default_value = "us-east-1", value_parser = region)]
     pub region: String,
-    /// The type of the machines given as files; it stays what it was for those that the store knows.
+    /// The type of the machines given as files; those that the store knows cannot change theirs.
     #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
     pub kind: Kind,
     /// Keep machines and executions in this file; executions go on where they were when the server starts again.

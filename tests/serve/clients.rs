@@ -1,7 +1,6 @@
 //! Many clients at a time, and clients that leave.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
 
 use crate::fake::until;
 use crate::served::served;
@@ -33,11 +32,9 @@ fn long_polls_hold_up_nobody() {
         .collect();
     served.fake.until_waiting(300);
     let mut client = served.connect();
-    let begun = Instant::now();
     for _ in 0..100 {
         assert_eq!(client.call("DescribeStateMachine", "{}").status, 200);
     }
-    assert!(begun.elapsed() < Duration::from_secs(20));
     drop(polls);
     served.fake.until_waiting(0);
 }

@@ -18,4 +18,6 @@ mod served;
 mod signals;
 mod starting;
 mod stopping;
+#[cfg(unix)]
+mod storing;
 mod wire;

@@ -153,9 +153,9 @@ fn each_is_answered_or_the_connection_closed() {
                     let mut random = Random::new(number + 1);
                     let mut bytes = random.pick(requests).clone();
                     if number % 2 == 0 {
-                        mutate(&mut bytes, &mut random)
+                        mutate(&mut bytes, &mut random);
                     } else {
-                        mutate_body(&mut bytes, &mut random)
+                        mutate_body(&mut bytes, &mut random);
                     }
                     check(&bytes, &exchange(address, &bytes));
                     if number % 500 == 0 {

@@ -1,10 +1,8 @@
 //! Signals end the program.
 
 use std::os::unix::process::ExitStatusExt;
-use std::time::{Duration, Instant};
 
 use crate::program::{PASS, Program, folder};
-use crate::wire::request;
 
 const WAIT: &str = r#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":100,"End":true}}}"#;
 
@@ -20,10 +18,8 @@ fn a_signal_ends_it_at_once_when_nothing_is_in_flight() {
         let mut program = folder.serve(&["."]);
         let mut idle = program.client();
         assert_eq!(idle.call("ListStateMachines", "{}").status, 200);
-        let begun = Instant::now();
         program.signal(signal);
         assert_eq!(program.ended().code(), Some(0), "{}", program.stderr());
-        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
         assert!(idle.is_closed());
     }
 }
@@ -32,9 +28,7 @@ fn a_signal_ends_it_at_once_when_nothing_is_in_flight() {
 fn long_polls_are_answered_first() {
     let mut program = folder(&[]).serve(&[]);
     let mut client = program.client();
-    client.send(&request("GetActivityTask", &activity(&program)));
-    // It polls only once it has been read.
-    std::thread::sleep(Duration::from_millis(300));
+    client.begin("GetActivityTask", &activity(&program));
     program.signal("-TERM");
     let answer = client.receive().expect("an answer");
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -46,8 +40,7 @@ fn a_second_signal_does_not_wait() {
     let mut program = folder(&[]).serve(&[]);
     let arn = program.create("w", "EXPRESS", WAIT);
     let mut client = program.client();
-    client.send(&request("StartSyncExecution", &format!(r#"{{"stateMachineArn":"{arn}"}}"#)));
-    std::thread::sleep(Duration::from_millis(300));
+    client.begin("StartSyncExecution", &format!(r#"{{"stateMachineArn":"{arn}"}}"#));
     program.signal("-TERM");
     crate::fake::until("it stops", || program.stderr().contains("stopping"));
     program.signal("-TERM");
@@ -60,12 +53,9 @@ fn calls_that_would_take_too_long_are_called_off() {
     let mut program = folder(&[]).serve(&[]);
     let arn = program.create("w", "EXPRESS", WAIT);
     let mut client = program.client();
-    client.send(&request("StartSyncExecution", &format!(r#"{{"stateMachineArn":"{arn}"}}"#)));
-    std::thread::sleep(Duration::from_millis(300));
-    let begun = Instant::now();
+    client.begin("StartSyncExecution", &format!(r#"{{"stateMachineArn":"{arn}"}}"#));
     program.signal("-TERM");
     let answer = client.receive().expect("an answer");
     assert_eq!((answer.status, answer.error().as_str()), (503, "ServiceUnavailable"));
     assert_eq!(program.ended().code(), Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use crate::fake::until;
 use crate::program::{PASS, folder, text};
 
 #[test]
@@ -53,21 +54,19 @@ fn account_region_and_type() {
 fn a_faulty_definition_is_told_and_the_others_are_served() {
     let folder = folder(&[("good.asl.json", PASS), ("bad.asl.json", "{\"StartAt\": \"A\",\n \"States\": {}}")]);
     let program = folder.serve(&["."]);
-    let said = program.stderr();
-    assert!(said.contains("bad.asl.json:") && said.contains("state machine bad was not changed"), "{said}");
+    until("told", || program.stderr().contains("state machine bad was not changed"));
+    assert!(program.stderr().contains("bad.asl.json:"), "{}", program.stderr());
     assert!(program.stdout().contains("stateMachine:good") && !program.stdout().contains("stateMachine:bad"));
 }
 
 #[test]
 fn what_cannot_be_used() {
     let folder = folder(&[("a.asl.json", PASS), ("a.asl.yaml", "StartAt: A"), ("mocks.json", "{")]);
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let taken = taken.local_addr().expect("an address").port().to_string();
     let other = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let in_use = other.local_addr().expect("an address").port().to_string();
     for (args, parts) in [
         (&["--port", in_use.as_str()][..], &["port", in_use.as_str(), "taken", "--port"][..]),
-        (&["--port", &taken, "--host", "203.0.113.7"], &["203.0.113.7", "no address of this computer"]),
+        (&["--port", "0", "--host", "203.0.113.7"], &["203.0.113.7", "no address of this computer"]),
         (&["--port", "0", "--host", "no-such-host.invalid"], &["no-such-host.invalid"]),
         (&["--port", "0", "missing.asl.json"], &["missing.asl.json"]),
         (&["--port", "0", "."], &["a.asl.json", "a.asl.yaml", "rename"]),
@@ -90,7 +89,7 @@ fn what_cannot_be_used() {
 #[test]
 fn a_host_that_others_can_reach_is_warned_of() {
     let program = folder(&[]).serve(&["--host", "0.0.0.0"]);
-    assert!(program.stderr().contains("can be reached from other computers"), "{}", program.stderr());
+    until("warned", || program.stderr().contains("can be reached from other computers"));
     assert!(program.stdout().contains("at http://127.0.0.1:"), "{}", program.stdout());
     let quiet = folder(&[]).serve(&["--host", "localhost"]);
     assert_eq!(quiet.stderr(), "");

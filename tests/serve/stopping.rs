@@ -1,27 +1,27 @@
-//! How the endpoint stops.
+//! How the endpoint stops. Where it must not wait for the end of the grace period, that is longer than any test.
 
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::served::{limited, served};
+use crate::served::limited;
 use crate::wire::request;
+
+const EVER: Duration = Duration::from_secs(100_000);
 
 #[test]
 fn at_once_when_nobody_calls() {
-    let mut served = served();
+    let mut served = limited(|limits| limits.grace = EVER);
     let mut idle = served.connect();
     assert_eq!(idle.call("DescribeStateMachine", "{}").status, 200);
     let mut silent = served.connect();
-    let begun = Instant::now();
     served.join();
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     assert!(idle.is_closed() && silent.is_closed());
     assert!(TcpStream::connect(served.address).is_err(), "nothing new is accepted");
 }
 
 #[test]
 fn calls_in_flight_are_answered() {
-    let mut served = served();
+    let mut served = limited(|limits| limits.grace = EVER);
     let mut client = served.connect();
     client.send(&request("StartSyncExecution", r#"{"input":"300"}"#));
     served.fake.until_waiting(1);
@@ -34,13 +34,11 @@ fn calls_in_flight_are_answered() {
 
 #[test]
 fn long_polls_are_answered_at_once() {
-    let mut served = served();
+    let mut served = limited(|limits| limits.grace = EVER);
     let mut client = served.connect();
     client.send(&request("GetActivityTask", "{}"));
     served.fake.until_waiting(1);
-    let begun = Instant::now();
     served.join();
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let answer = client.receive().expect("an answer");
     assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"taskToken":null}"#));
 }
@@ -66,7 +64,5 @@ fn requests_that_never_end_do_not_hold_it_up() {
     body.send(&request("DescribeStateMachine", "").replace("Content-Length: 0", "Content-Length: 9"));
     // Both are at work only once they have been read.
     std::thread::sleep(Duration::from_millis(100));
-    let begun = Instant::now();
     served.join();
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }

@@ -128,6 +128,15 @@ impl Client {
         self.ask(&request(operation, body))
     }
 
+    /// Calls `operation`, and waits until the server is at it, but not for the answer.
+    pub(crate) fn begin(&mut self, operation: &str, body: &str) {
+        let text = request_with(operation, "Expect: 100-continue\r\n", body);
+        self.send(text.strip_suffix(body).expect("the body comes last"));
+        assert_eq!(self.line().as_deref(), Some("HTTP/1.1 100 Continue"));
+        assert_eq!(self.line().as_deref(), Some(""));
+        self.send(body);
+    }
+
     /// Whether the other side ends the connection, without sending anything more.
     pub(crate) fn is_closed(&mut self) -> bool {
         match self.reader.fill_buf() {
