@@ -84,7 +84,7 @@ impl Start {
             }
         }
         self.step_to(steps)?;
-        // An answer that the old process had may bring the clock forward, never back.
+        // The clock may have been ahead; time never goes back.
         let now = self.machine.now();
         self.clock.jump_to(now);
         Ok(())

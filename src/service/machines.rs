@@ -168,7 +168,7 @@ impl Inner {
 
     /// Ends the executions of the state machine at once, and forgets it with the last of them. The service does so at
     /// their next transitions (API reference).
-    pub(super) async fn delete_state_machine(&self, parameters: Parameters<'_>) -> Reply {
+    pub(super) async fn delete_state_machine(self: &Arc<Self>, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("stateMachineArn")?;
         let arn = Arn::parse(text)?;
         let Resource::StateMachine { name, qualifier: None } = arn.resource else {
@@ -182,11 +182,17 @@ impl Inner {
             (id, self.store.put_machine(machine.row.clone(), None))
         };
         let (id, write) = written;
-        write.committed().await?;
-        for running in self.runs.of(id) {
-            drop(running.control.tell(Signal::Stop { error: None, cause: None }));
-        }
-        self.after_end(id).await;
+        let inner = Arc::clone(self);
+        // What was begun is brought to its end even if nobody waits for it.
+        let stop = tokio::spawn(async move {
+            write.committed().await?;
+            for running in inner.runs.of(id) {
+                drop(running.control.tell(Signal::Stop { error: None, cause: None }));
+            }
+            inner.after_end(id).await;
+            Ok::<(), Exception>(())
+        });
+        stop.await.map_err(|error| Exception::new("InternalFailure", error.to_string()))??;
         Ok(nothing())
     }
 

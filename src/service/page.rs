@@ -34,12 +34,18 @@ impl Page {
     /// # Errors
     /// `InvalidToken`: it is none, of another list, or older than 24 hours.
     pub(super) fn read(parameters: Parameters<'_>, list: String, now: Timestamp) -> Result<Self, Exception> {
-        let size = parameters.number("maxResults").filter(|size| *size > 0).unwrap_or(DEFAULT_PAGE);
+        let page = Self::first(parameters, list, now);
         let after = match parameters.text("nextToken") {
-            Some(token) => Some(open(token, &list, now).ok_or_else(invalid_token)?),
+            Some(token) => Some(open(token, &page.list, now).ok_or_else(invalid_token)?),
             None => None,
         };
-        Ok(Self { size, after, list, now })
+        Ok(Self { after, ..page })
+    }
+
+    /// The first page, whatever `nextToken` says.
+    pub(super) fn first(parameters: Parameters<'_>, list: String, now: Timestamp) -> Self {
+        let size = parameters.number("maxResults").filter(|size| *size > 0).unwrap_or(DEFAULT_PAGE);
+        Self { size, after: None, list, now }
     }
 
     /// The token of the page that comes after `place`.

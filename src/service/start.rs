@@ -6,10 +6,9 @@ use super::inner::Inner;
 use super::launch::About;
 use super::parameters::{Answer, Parameters};
 use super::registry::Target;
-use super::runs::Running;
 use super::{arn, names};
 use crate::api::{Exception, Reply};
-use crate::engine::{self, Execution, ExecutionType, MAX_EVENTS, MAX_PAYLOAD};
+use crate::engine::{self, Execution, ExecutionType, MAX_EVENTS, MAX_PAYLOAD, Signal};
 use crate::runtime::names::{new_seed, uuid};
 use crate::runtime::{Clock, Start};
 use crate::store::{ExecutionRow, Inserted};
@@ -80,7 +79,13 @@ impl Inner {
     /// # Errors
     /// `ExecutionAlreadyExists`; whatever keeps the store from writing it.
     pub(super) async fn start(self: &Arc<Self>, beginning: Beginning) -> Result<Started, Exception> {
-        let express = beginning.target.row.express;
+        let inner = Arc::clone(self);
+        // Whoever asked may be gone before it is written; what is written has to run all the same.
+        let start = tokio::spawn(async move { inner.write_and_run(beginning).await });
+        start.await.map_err(|error| Exception::new("InternalFailure", error.to_string()))?
+    }
+
+    async fn write_and_run(self: &Arc<Self>, beginning: Beginning) -> Result<Started, Exception> {
         let seed = new_seed();
         let row = self.execution_row(&beginning, seed);
         let free = self.now().plus_millis(-NAMES_MILLIS);
@@ -100,8 +105,12 @@ impl Inner {
         };
         let tasks = self.tasks_of(&row);
         let start = Start::new(execution, row.started, self.clock(row.started), tasks);
-        debug_assert_eq!(express, row.express);
-        let _: Arc<Running> = self.run(row, start, 0, &about);
+        let machine = row.machine;
+        let running = self.run(row, start, 0, &about);
+        // Its state machine may have been deleted while it was written.
+        if self.registry().machines.get(&machine).is_none_or(|machine| machine.row.deleting) {
+            drop(running.control.tell(Signal::Stop { error: None, cause: None }));
+        }
         Ok(started)
     }
 

@@ -43,6 +43,7 @@ impl Inner {
         });
         let (machine, log) = run.await.map_err(|error| Exception::new("InternalFailure", error.to_string()))?;
         let ending = ending(&machine, &log);
+        let fault = machine.status().fault();
         let billing = billing::details(&target.revision.row.definition, &machine, &log);
         let included = || Answer::new().with("included", wants_data);
         let answer = Answer::new()
@@ -52,8 +53,8 @@ impl Inner {
             .time("startDate", machine.started())
             .time("stopDate", ending.stopped)
             .with("status", Arc::clone(&ending.status))
-            .maybe("error", ending.error)
-            .maybe("cause", ending.cause)
+            .maybe("error", fault.and_then(|fault| fault.error.clone()))
+            .maybe("cause", fault.and_then(|fault| fault.cause.clone()))
             .maybe("input", wants_data.then(|| Arc::clone(&row.input)))
             .with("inputDetails", included())
             .maybe("output", ending.output.filter(|_| wants_data))

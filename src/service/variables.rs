@@ -97,7 +97,8 @@ impl Walk {
         if let Delimited::Expression(inside, _) = delimited(text)
             && let Ok(expression) = Jsonata::compile(inside)
         {
-            self.found.extend(expression.variables());
+            // `$states` is no variable.
+            self.found.extend(expression.variables().into_iter().filter(|name| &**name != "states"));
         }
     }
 }

@@ -48,17 +48,25 @@ impl Inner {
         Ok(answer.into())
     }
 
+    /// The token of the next page may also be the number of versions that were shown before: that is what the service
+    /// itself uses here (recorded).
     pub(super) fn list_versions(&self, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("stateMachineArn")?;
         let arn = Arn::parse(text)?;
         let Resource::StateMachine { name, qualifier: None } = arn.resource else {
             return Err(arn::misplaced(arn.kind()));
         };
-        let page = Page::read(parameters, format!("versions {text}"), self.now())?;
+        let shown = parameters.text("nextToken").and_then(|token| token.parse::<usize>().ok());
+        let list = format!("versions {text}");
+        let page = match shown {
+            Some(_) => Page::first(parameters, list, self.now()),
+            None => Page::read(parameters, list, self.now())?,
+        };
         let registry = self.registry();
         let machine = registry.named(name).filter(|_| self.is_ours(&arn)).ok_or_else(|| does_not_exist(text))?;
         let before = page.after.and_then(|after| u32::try_from(after).ok()).unwrap_or(u32::MAX);
         let newest_first = machine.versions.range(..before).rev().map(|(_, version)| &version.row);
+        let newest_first = newest_first.skip(shown.unwrap_or(0));
         let (found, next) = page.cut(newest_first, |row| i64::from(row.number));
         let listed = found.into_iter().map(|row| {
             let answer = Answer::new()

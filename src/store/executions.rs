@@ -204,7 +204,11 @@ fn newest(connection: &Connection, arn: &str, machine: Option<i64>) -> rusqlite:
 }
 
 fn list(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<ExecutionRow>> {
-    let mut sql = "SELECT * FROM executions WHERE machine = ?".to_owned();
+    // Without the payloads: a list does not show them.
+    let mut sql = "SELECT id, arn, machine, revision, version, alias, name, express, started, '' AS input, trace, seed,
+        test_case, starter, status, stopped, NULL AS output, NULL AS error, NULL AS cause, events
+        FROM executions WHERE machine = ?"
+        .to_owned();
     let mut values: Vec<Sql> = vec![filter.machine.into()];
     let mut also = |condition: &str, value: Option<Sql>| {
         if let Some(value) = value {

@@ -2,4 +2,15 @@
 
 mod support;
 
+mod activities;
+mod aliases;
+mod executions;
+mod history;
+mod launcher;
+mod machines;
+mod nested;
+mod recovery;
 mod starts;
+mod tags;
+mod tokens;
+mod validate;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use asldb::api::{Api, Exception, Operation, Reply, Request};
 use asldb::service::{Service, ServiceConfig};
-use asldb::value::{self, Timestamp, Value};
+use asldb::value::{self, Value};
 
 /// The account and region of the service.
 pub(crate) const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
@@ -150,9 +150,4 @@ pub(crate) fn text(value: &Value, name: &str) -> String {
 /// What a call answered or raised: the name of the exception and its message.
 pub(crate) fn told(error: &Exception) -> (&str, &str) {
     (error.name, &error.message)
-}
-
-/// The wall clock.
-pub(crate) fn now() -> Timestamp {
-    (ServiceConfig::default().now)()
 }

@@ -97,7 +97,8 @@ impl<'n> Reader<'n> {
         if scope.kind == Owner::Processor {
             self.processor_config(&object);
         }
-        let start = self.target(id, &object, "StartAt");
+        // Without states it is their absence that is told (recorded).
+        let start = object.has("States").then(|| self.target(id, &object, "StartAt")).flatten();
         self.links.start(id, start, object.text("StartAt").is_some() && object.has("States"));
         Some(Scope {
             start: start?,
