@@ -59,6 +59,13 @@ pub struct DebuggerArgs {
     /// ASCII signs only.
     #[arg(long)]
     pub ascii: bool,
+    /// Serve the Step Functions API as well: executions that an SDK or the AWS CLI starts are listed as runs and stop at
+    /// breakpoints. The definition is registered under the name of its file. 0 is any free port.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8083", requires = "file")]
+    pub listen: Option<u16>,
+    /// The type of the state machine that is registered.
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true, requires = "listen")]
+    pub kind: Kind,
 }
 
 /// `asldb run`
@@ -180,9 +187,10 @@ fn region(text: &str) -> Result<String, String> {
 }
 
 /// The type of a state machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
     /// StartExecution
+    #[default]
     Standard,
     /// StartSyncExecution
     Express,

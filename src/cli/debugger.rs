@@ -1,5 +1,7 @@
 //! `asldb [FILE]`: the terminal interface.
 
+mod listen;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +13,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::args::DebuggerArgs;
 use super::{open, run, samples};
 use crate::config::{Folders, Recent, Session, Theme};
+use crate::debug::SharedBreakpoints;
 use crate::runtime::mock::Mocks;
 use crate::runtime::{Asking, Question, names};
 use crate::tui::app::{MockChoice, Setup};
@@ -39,9 +42,10 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     let (folders, depth) = (opener.folders.clone(), opener.depth);
     // What was given for one file does not hold for the next.
     let plain = DebuggerArgs { theme: args.theme.clone(), ascii: args.ascii, ..DebuggerArgs::default() };
-    let host = Host { folders, depth, open: Box::new(move |path| opener.open(path, &plain)) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.context("cannot start")?;
+    let listening = args.listen.map(|port| runtime.block_on(listen::start(port, args.kind, &setup))).transpose()?;
+    let host = Host { folders, depth, open: Box::new(move |path| opener.open(path, &plain)), listening };
     let end = runtime.block_on(crate::tui::run::run(setup, questions, host));
     // A run at full speed must not keep the program from ending.
     runtime.shutdown_background();
@@ -113,6 +117,7 @@ impl Opener {
             styles: Styles::new(&self.theme, self.depth)?,
             glyphs: self.glyphs,
             seed: names::new_seed(),
+            shared_breakpoints: SharedBreakpoints::default(),
         })
     }
 

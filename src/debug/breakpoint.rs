@@ -1,7 +1,7 @@
 //! Breakpoints: places in a definition that survive its being edited.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::asl::{StateId, StateMachine};
 
@@ -75,6 +75,23 @@ impl Breakpoints {
     #[must_use]
     pub fn has(&self, machine: &StateMachine, state: StateId) -> bool {
         self.places.iter().any(|place| place.find(machine) == Some(state))
+    }
+}
+
+/// The breakpoints as they are now, for runs that others start.
+#[derive(Debug, Clone, Default)]
+pub struct SharedBreakpoints(Arc<Mutex<Breakpoints>>);
+
+impl SharedBreakpoints {
+    /// Takes `breakpoints` over.
+    pub fn set(&self, breakpoints: &Breakpoints) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone_from(breakpoints);
+    }
+
+    /// One flag a state of `machine`.
+    #[must_use]
+    pub fn flags(&self, machine: &StateMachine) -> Vec<bool> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flags(machine)
     }
 }
 

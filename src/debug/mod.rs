@@ -10,7 +10,7 @@ pub mod run;
 pub mod tally;
 pub mod timeline;
 
-pub use breakpoint::{Breakpoints, StatePath};
+pub use breakpoint::{Breakpoints, SharedBreakpoints, StatePath};
 pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
 pub use inspect::{Moment, Row, RowKind, RowOutcome, Visit};
 pub use place::fault_span;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::breakpoint::Breakpoints;
+use super::breakpoint::{Breakpoints, SharedBreakpoints};
 use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
 use crate::asl::Definition;
 use crate::engine::{Execution, ExecutionType, Signal};
-use crate::runtime::{Clock, Driver, Handle, Order, Tasks, View};
+use crate::runtime::{Clock, Driver, Handle, Order, Start, Tasks, View};
 use crate::value::Value;
 
 /// How a run was started.
@@ -81,6 +81,31 @@ impl Run {
             handle,
             stop,
         })
+    }
+
+    /// A run that somebody else starts, under the debugger; with it the driver, which is theirs to run. It goes on until
+    /// the first breakpoint. Its number is 0 until it is listed.
+    #[must_use]
+    pub fn adopt(
+        start: Start,
+        definition: Arc<Definition>,
+        breakpoints: &SharedBreakpoints,
+    ) -> (Self, Driver<DebugGate>) {
+        let execution = start.machine().execution().clone();
+        let flags = breakpoints.flags(&execution.machine);
+        let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
+        let mode = match execution.kind {
+            ExecutionType::Express => Mode::Sync,
+            ExecutionType::Standard => Mode::Async,
+        };
+        let (driver, handle) = start.drive(gate);
+        (Self { number: 0, definition, input: execution.input.clone(), mode, handle, stop }, driver)
+    }
+
+    /// The same with its number in the list.
+    #[must_use]
+    pub fn numbered(self, number: u32) -> Self {
+        Self { number, ..self }
     }
 
     /// What can be seen of it now.

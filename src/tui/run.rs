@@ -36,6 +36,18 @@ pub struct Host {
     pub open: Box<Opener>,
     /// How many colours the terminal has.
     pub depth: Depth,
+    /// Runs that others start, if there is a way for them to do so.
+    pub listening: Option<Listening>,
+}
+
+/// Runs that others start.
+pub struct Listening {
+    /// What is said about it at first.
+    pub greeting: String,
+    /// The runs.
+    pub arrivals: UnboundedReceiver<Run>,
+    /// Told of each definition that is read.
+    pub register: Register,
 }
 
 /// Why the loop ended.
@@ -71,7 +83,11 @@ struct Loop {
     news: Arc<Notify>,
     watch: Option<FileWatch>,
     mouse: bool,
+    register: Option<Register>,
 }
+
+/// Tells those who start runs of a definition; what comes back is shown.
+pub type Register = Box<dyn Fn(&Arc<Definition>) -> UnboundedReceiver<String>>;
 
 /// Whether the loop goes on.
 type Flow = std::ops::ControlFlow<End>;
@@ -94,7 +110,9 @@ impl Loop {
             news: Arc::new(Notify::new()),
             watch: None,
             mouse: true,
+            register: None,
         };
+        looped.listen();
         looped.forward_questions(questions);
         looped.watch_files(mocks);
         looped.remember();
@@ -140,6 +158,9 @@ impl Loop {
                 dirty = true;
             }
             let Some(message) = message else { continue };
+            if let Message::Definition(definition) = &message {
+                self.register(definition);
+            }
             dirty = true;
             for action in self.app.update(message) {
                 if let Flow::Break(end) = self.perform(action, &mut screen, &mut input).await {
@@ -204,16 +225,34 @@ impl Loop {
     fn start(&mut self, start: Start) {
         let Start { spec, breakpoints, tasks } = start;
         let Some(run) = Run::start(spec, &breakpoints, Clock::real(), tasks) else { return };
-        let mut views = run.handle().views();
-        let news = self.news.clone();
-        tokio::spawn(async move {
-            // Many views of a fast run become one piece of news; the newest view is what is looked at.
-            while views.changed().await.is_ok() {
-                news.notify_one();
-            }
-        });
+        follow(&run, &self.news);
         // Not through the channel: a key that was typed meanwhile is about this run and must not start another one.
         drop(self.app.update(Message::Started(run)));
+    }
+
+    /// Takes up what others start.
+    fn listen(&mut self) {
+        let Some(Listening { greeting, mut arrivals, register }) = self.host.listening.take() else { return };
+        self.register = Some(register);
+        self.say(greeting);
+        let (sender, news) = (self.sender.clone(), self.news.clone());
+        tokio::spawn(async move {
+            while let Some(run) = arrivals.recv().await {
+                follow(&run, &news);
+                drop(sender.send(Message::Arrived(run)));
+            }
+        });
+    }
+
+    /// Tells those who start runs of a definition; what they say about it is shown.
+    fn register(&self, definition: &Arc<Definition>) {
+        let Some(register) = &self.register else { return };
+        let (mut answers, sender) = (register(definition), self.sender.clone());
+        tokio::spawn(async move {
+            while let Some(answer) = answers.recv().await {
+                drop(sender.send(Message::Say(answer)));
+            }
+        });
     }
 
     fn forward_questions(&self, mut questions: UnboundedReceiver<Question>) {
@@ -334,6 +373,17 @@ impl Loop {
         });
         drop(self.sender.send(message.unwrap_or_else(|error| Message::Say(error.to_string()))));
     }
+}
+
+/// Makes the views of `run` known.
+fn follow(run: &Run, news: &Arc<Notify>) {
+    let (mut views, news) = (run.handle().views(), news.clone());
+    tokio::spawn(async move {
+        // Many views of a fast run become one piece of news; the newest view is what is looked at.
+        while views.changed().await.is_ok() {
+            news.notify_one();
+        }
+    });
 }
 
 fn to_message(event: Event) -> Option<Message> {

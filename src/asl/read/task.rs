@@ -6,7 +6,7 @@ use super::value::PathRule;
 use crate::asl::fields::Language;
 use crate::asl::model::{Filling, Resource, ResourceKind, Seconds, Task};
 use crate::asl::resource::{self, Doubt, INTEGRATIONS};
-use crate::asl::{placeholder, suggest};
+use crate::asl::suggest;
 use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
 use crate::value;
@@ -116,14 +116,9 @@ fn service_help(service: &str) -> String {
     }
 }
 
-/// AWS's words; the partition is not named (recorded).
+/// AWS's words (recorded).
 fn not_recognized(text: &str) -> String {
-    let parts = placeholder::split_at_colons(text);
-    let arn = match parts.as_slice() {
-        [arn, _, rest @ ..] => format!("{arn}:<partition>:{}", rest.join(":")),
-        _ => text.to_owned(),
-    };
     format!(
-        "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+        "The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
     )
 }

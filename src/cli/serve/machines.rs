@@ -70,7 +70,7 @@ fn machine(listed: &Value) -> Machine {
 }
 
 /// The definition as the API takes it.
-fn json_text(definition: &Definition) -> String {
+pub(in crate::cli) fn json_text(definition: &Definition) -> String {
     match yaml::parse(&definition.text) {
         Ok(root) if is_yaml(&definition.name) => value::from_node(&root).to_pretty_json(),
         _ => definition.text.to_string(),

@@ -23,6 +23,7 @@ use crate::service::{Recovered, Service, ServiceConfig};
 use follow::Follower;
 use listen::Listening;
 use machines::Registrar;
+pub(super) use machines::json_text;
 
 /// Serves the API until a signal ends it.
 ///

@@ -372,6 +372,9 @@ impl Machine {
             self.with_run(run.id, |run| {
                 run.status = MapRunStatus::Succeeded;
                 run.stopped = Some(now);
+                // Counted with and without a writer (recorded).
+                run.items.results_written = run.items.succeeded;
+                run.executions.results_written = run.executions.succeeded;
             });
         }
         // The next event of the thread links past both (recorded since November 2024).
@@ -442,15 +445,7 @@ impl Machine {
     pub(super) fn part_ended(&mut self, branch: &mut Branch, outcome: Result<Value, Fault>, log: &mut Log) -> Flow {
         let is_written = branch.run.as_ref().is_some_and(|run| run.is_written);
         match outcome {
-            Ok(result) if is_written => {
-                if let Some(id) = branch.run.as_ref().map(|run| run.id) {
-                    self.with_run(id, |run| {
-                        run.items.results_written = run.items.succeeded;
-                        run.executions.results_written = run.executions.succeeded;
-                    });
-                }
-                self.run_succeeded(branch, result, log)
-            }
+            Ok(result) if is_written => self.run_succeeded(branch, result, log),
             Ok(Value::Array(items)) => self.items_read(branch, items, log),
             Ok(_) => {
                 let fault = Fault::new(ITEM_READER_FAILED, "Attempting to map over non-iterable node.");

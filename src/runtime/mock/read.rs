@@ -208,7 +208,12 @@ impl Reader {
                 return None;
             };
             // null stands for a failure that names none, as it does in an error output.
-            if field.value.kind == NodeKind::Null { Some(None) } else { self.text(&field.value, name).map(Some) }
+            if field.value.kind == NodeKind::Null {
+                return Some(None);
+            }
+            // The published format wants both; a failure without a name is written with an empty one.
+            let text = self.text(&field.value, name)?;
+            Some(Some(text).filter(|text| name != "Error" || !text.is_empty()))
         });
         Some(TaskFailure { error: error?, cause: cause? })
     }

@@ -184,6 +184,7 @@ impl App {
     }
 
     pub(super) fn breakpoints_changed(&self) {
+        self.shared_breakpoints.set(&self.scene.breakpoints);
         for run in &self.runs {
             run.set_breakpoints(&self.scene.breakpoints);
         }

@@ -28,7 +28,7 @@ use super::style::Styles;
 use crate::asl::Definition;
 use crate::config::{Session, Theme};
 use crate::debug::run::RunSpec;
-use crate::debug::{Breakpoints, Mode as RunMode, Run, StepSize};
+use crate::debug::{Breakpoints, Mode as RunMode, Run, SharedBreakpoints, StepSize};
 use crate::runtime::mock::Mocks;
 use crate::runtime::{Asking, Question, Tasks};
 use crate::text::Diagnostic;
@@ -49,6 +49,8 @@ pub enum Message {
     News,
     /// A run that was asked for has begun.
     Started(Run),
+    /// A run that somebody else started.
+    Arrived(Run),
     /// A task asks for its answer.
     Question(Question),
     /// The definition was read, at first or again; `edited` when the file changed by itself.
@@ -146,6 +148,8 @@ pub struct Setup {
     pub glyphs: Glyphs,
     /// The seed of the first run; the next ones count up.
     pub seed: u64,
+    /// Where runs that others start read the breakpoints.
+    pub shared_breakpoints: SharedBreakpoints,
 }
 
 /// The mock file in use and the test case that answers.
@@ -192,6 +196,7 @@ pub struct App {
     current: Option<usize>,
     run_mode: RunMode,
     seed: u64,
+    shared_breakpoints: SharedBreakpoints,
     scene: Scene,
     panes: Panes,
     focus: Pane,
@@ -237,6 +242,7 @@ impl App {
             // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
             run_mode: RunMode::Async,
             seed: setup.seed,
+            shared_breakpoints: setup.shared_breakpoints,
             scene,
             panes: Panes::default(),
             focus: Pane::numbered(kept.focus).unwrap_or(Pane::Source),
@@ -272,6 +278,7 @@ impl App {
             Message::Paste(text) => self.paste(&text),
             Message::Resized | Message::News => Vec::new(),
             Message::Started(run) => self.started(run),
+            Message::Arrived(run) => self.arrived(run),
             Message::Question(question) => self.asked(question),
             Message::Definition(definition) => self.reloaded(&definition),
             Message::DefinitionGone => {

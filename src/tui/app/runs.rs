@@ -110,6 +110,20 @@ impl App {
         self.say(text)
     }
 
+    /// A run that somebody else started goes into the list; it is looked at when nothing else is under way.
+    pub(super) fn arrived(&mut self, run: Run) -> Vec<Action> {
+        let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let run = run.numbered(number);
+        let text = format!("Run {number} was started over the API: {}", run.handle().execution().names.execution_name);
+        let is_busy = self.scene.run.as_ref().is_some_and(|scene| !scene.view.status.is_done());
+        if !is_busy {
+            self.current = Some(self.runs.len());
+            self.scene.run = Some(RunScene::new(run.clone()));
+        }
+        self.runs.push(run);
+        self.say(text)
+    }
+
     pub(super) fn restart(&mut self) -> Vec<Action> {
         // Whoever was stepping wants to step again.
         let size = match self.mode() {

@@ -188,6 +188,7 @@ fn setup(name: &str, text: &str) -> Setup {
     let theme = Theme::load("terminal", None).expect("a theme");
     let (asking, _) = Asking::new();
     Setup {
+        shared_breakpoints: Default::default(),
         definition: Some(Arc::new(Definition::read(&format!("{name}.asl.json"), text))),
         file: Some(PathBuf::from(format!("{name}.asl.json"))),
         machine_name: name.to_owned(),
