@@ -4,14 +4,16 @@
 //! [`text`] (spans, JSON and YAML with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths,
 //! intrinsic functions, templates), [`asl`] (the state machine), [`engine`] (the step machine), [`runtime`] (what
 //! drives machines), [`debug`] (breakpoints, steps, inspection), [`config`] (folders, kept sessions, themes), [`watch`]
-//! (files that change), [`api`] (the Step Functions API as data), [`store`]
-//! (what the service keeps), [`service`] (the embedded Step Functions service), [`tui`] (the terminal interface), `cli` (the commands).
+//! (files that change), [`api`] (the Step Functions API as data), [`store`] (what the service keeps), [`service`] (the
+//! embedded Step Functions service), [`endpoint`] (the API over HTTP), [`tui`] (the terminal interface), `cli` (the
+//! commands).
 
 pub mod api;
 pub mod asl;
 pub mod cli;
 pub mod config;
 pub mod debug;
+pub mod endpoint;
 pub mod engine;
 pub mod query;
 pub mod runtime;

@@ -112,7 +112,9 @@ impl Definition {
     }
 }
 
-fn is_yaml(name: &str) -> bool {
+/// Whether a file of this name is YAML.
+#[must_use]
+pub fn is_yaml(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"))
 }

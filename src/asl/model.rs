@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fields::Language;
 use crate::query::{Expression, JsonPath, JsonataField, Payload, ReferencePath, Template};
 use crate::text::Span;
-use crate::value::{Timestamp, Value};
+use crate::value::{Number, Timestamp, Value};
 
 /// A state, as an index into [`StateMachine::states`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -226,7 +226,7 @@ pub enum StateKind {
     Fail(Fail),
     /// Parallel
     Parallel(Parallel),
-    /// Map, in inline mode
+    /// Map
     Map(Map),
 }
 
@@ -443,7 +443,7 @@ pub struct Parallel {
     pub branches: Vec<ScopeId>,
 }
 
-/// A Map state in inline mode.
+/// A Map state.
 #[derive(Debug)]
 pub struct Map {
     /// `ItemProcessor` or `Iterator`
@@ -456,6 +456,83 @@ pub struct Map {
     pub item_selector: Option<Filling>,
     /// `MaxConcurrency`, `MaxConcurrencyPath`
     pub max_concurrency: MaxConcurrency,
+    /// What only the distributed mode has.
+    pub distributed: Box<Distributed>,
+}
+
+/// The fields of a Map in distributed mode.
+#[derive(Debug, Default)]
+pub struct Distributed {
+    /// Whether the `Mode` of the processor is `DISTRIBUTED`.
+    pub is_mode: bool,
+    /// `ItemReader`
+    pub reader: Option<ItemReader>,
+    /// `ItemBatcher`
+    pub batcher: Option<ItemBatcher>,
+    /// Whether the `ExecutionType` of the child executions is `EXPRESS`.
+    pub is_express: bool,
+    /// `Label`
+    pub label: Option<Arc<str>>,
+    /// `ResultWriter`
+    pub writer: Option<ResultWriter>,
+    /// `ToleratedFailureCount`, `ToleratedFailureCountPath`
+    pub tolerated_failure_count: Option<Amount>,
+    /// `ToleratedFailurePercentage`, `ToleratedFailurePercentagePath`
+    pub tolerated_failure_percentage: Option<Amount>,
+}
+
+/// `ItemReader`: where a distributed Map takes its items from.
+#[derive(Debug)]
+pub struct ItemReader {
+    /// `Resource`
+    pub resource: Arc<str>,
+    /// `Parameters`, `Arguments`
+    pub arguments: Option<Filling>,
+    /// `InputType`; none: a listing
+    pub input_type: Option<Arc<str>>,
+    /// `ItemsPointer`
+    pub items_pointer: Option<Arc<str>>,
+    /// `CSVHeaders`; none: the first row has them
+    pub csv_headers: Option<Vec<Arc<str>>>,
+    /// The character of `CSVDelimiter`
+    pub csv_delimiter: char,
+    /// `MaxItems`, `MaxItemsPath`
+    pub max_items: Option<Amount>,
+}
+
+/// `ResultWriter`: where the results of a distributed Map go.
+#[derive(Debug)]
+pub struct ResultWriter {
+    /// `Resource`; none: the results are only shaped.
+    pub resource: Option<Arc<str>>,
+    /// `Parameters`, `Arguments`
+    pub arguments: Option<Filling>,
+    /// `OutputType`
+    pub output_type: Option<Arc<str>>,
+    /// `Transformation`
+    pub transformation: Option<Arc<str>>,
+}
+
+/// `ItemBatcher`: how items are put together.
+#[derive(Debug)]
+pub struct ItemBatcher {
+    /// `MaxItemsPerBatch`, `MaxItemsPerBatchPath`
+    pub max_items: Option<Amount>,
+    /// `MaxInputBytesPerBatch`, `MaxInputBytesPerBatchPath`
+    pub max_bytes: Option<Amount>,
+    /// `BatchInput`
+    pub input: Option<Filling>,
+}
+
+/// A number, given or looked up.
+#[derive(Debug, Clone)]
+pub enum Amount {
+    /// A number.
+    Fixed(Number),
+    /// A path to a number.
+    Path(JsonPath),
+    /// An expression that gives a number.
+    Jsonata(JsonataField),
 }
 
 /// How many iterations run at once.

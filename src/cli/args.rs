@@ -29,6 +29,14 @@ pub enum CommandArgs {
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
     Eval(EvalArgs),
+    /// Serve the Step Functions API to the AWS CLI, the AWS SDKs and tests, until Ctrl-C.
+    ///
+    /// Definitions are registered under the names of their files, and updated when they are saved. A test case of the
+    /// mock file is chosen by the state machine's ARN: `...:stateMachine:NAME#CASE`. Signatures and credentials are not
+    /// checked: any will do, or none (`aws --no-sign-request`).
+    ///
+    /// Exit status: 0 when it was told to stop; 2 bad use, or a port or file that cannot be used.
+    Serve(ServeArgs),
 }
 
 /// `asldb [FILE]`
@@ -108,6 +116,67 @@ pub struct EvalArgs {
     /// Answer questions, one JSON object a line of standard input.
     #[arg(long, hide = true, conflicts_with = "expression")]
     pub batch: bool,
+}
+
+/// `asldb serve`
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Definitions, and folders whose *.asl.json and *.asl.yaml files are definitions.
+    #[arg(value_name = "FILE|DIR")]
+    pub definitions: Vec<PathBuf>,
+    /// The port; 0 is any free one.
+    #[arg(long, value_name = "N", default_value_t = 8083)]
+    pub port: u16,
+    /// The address to listen at. Programs of other computers can use the server, too, if they can reach this address.
+    #[arg(long, value_name = "ADDRESS|NAME", default_value = "127.0.0.1")]
+    pub host: String,
+    /// The account in ARNs.
+    #[arg(long, value_name = "NUMBER", default_value = "123456789012", value_parser = account)]
+    pub account: String,
+    /// The region in ARNs.
+    #[arg(long, value_name = "NAME", default_value = "us-east-1", value_parser = region)]
+    pub region: String,
+    /// The type of the machines given as files; those that the store knows cannot change theirs.
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
+    pub kind: Kind,
+    /// Keep machines and executions in this file; executions go on where they were when the server starts again.
+    #[arg(long, value_name = "FILE", conflicts_with = "in_memory")]
+    pub store: Option<PathBuf>,
+    /// Keep nothing: machines and executions end with the server [default].
+    #[arg(long)]
+    pub in_memory: bool,
+    /// Answers for tasks, in the MockConfigFile format; read again when it is saved.
+    #[arg(long, value_name = "FILE")]
+    pub mocks: Option<PathBuf>,
+    /// Do not wait: an execution that nothing but a timer can move jumps to it.
+    #[arg(long)]
+    pub skip_waits: bool,
+    /// Let web pages of this origin use the server, as in http://localhost:3000; may be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
+    /// Another host name that the server is called by; may be repeated. Known are names of this computer's loopback
+    /// interface, the address it listens at, and each of them after `sync-`.
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
+}
+
+/// An AWS account: twelve digits.
+fn account(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err("an account has twelve digits".to_owned())
+    }
+}
+
+/// An AWS region: small letters, digits and dashes.
+fn region(text: &str) -> Result<String, String> {
+    let is_right = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.bytes().all(is_right) {
+        Ok(text.to_owned())
+    } else {
+        Err("a region is written like us-east-1".to_owned())
+    }
 }
 
 /// The type of a state machine.

@@ -6,6 +6,7 @@ pub mod eval;
 pub mod open;
 pub mod run;
 pub mod samples;
+pub mod serve;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ pub fn main() -> ExitCode {
     let result = match args.command {
         Some(CommandArgs::Run(run)) => run::run(&run),
         Some(CommandArgs::Eval(eval)) => eval::eval(&eval),
+        Some(CommandArgs::Serve(serve)) => serve::serve(&serve),
         None => debugger::debug(&args.debugger),
     };
     result.unwrap_or_else(|error| {

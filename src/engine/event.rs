@@ -47,6 +47,9 @@ pub enum EventKind {
     IterationSucceeded { state: StateId, index: u32 },
     IterationFailed { state: StateId, index: u32 },
     IterationAborted { state: StateId, index: u32 },
+    MapRunStarted { state: StateId, arn: Arc<str> },
+    MapRunSucceeded { state: StateId },
+    MapRunFailed { state: StateId, fault: Arc<Fault> },
     TaskScheduled { state: StateId, scheduled: Arc<Scheduled> },
     TaskStarted { state: StateId, worker: Option<Arc<str>> },
     TaskSubmitted { state: StateId, output: Value },
@@ -92,6 +95,9 @@ impl EventKind {
             | Self::IterationSucceeded { state, .. }
             | Self::IterationFailed { state, .. }
             | Self::IterationAborted { state, .. }
+            | Self::MapRunStarted { state, .. }
+            | Self::MapRunSucceeded { state }
+            | Self::MapRunFailed { state, .. }
             | Self::TaskScheduled { state, .. }
             | Self::TaskStarted { state, .. }
             | Self::TaskSubmitted { state, .. }
@@ -109,6 +115,7 @@ impl EventKind {
             Self::ExecutionFailed(fault)
             | Self::ExecutionAborted(fault)
             | Self::ExecutionTimedOut(fault)
+            | Self::MapRunFailed { fault, .. }
             | Self::TaskFailed { fault, .. }
             | Self::TaskTimedOut { fault, .. }
             | Self::EvaluationFailed { fault, .. } => Some(fault),

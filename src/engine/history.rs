@@ -92,6 +92,9 @@ fn fixed_name(kind: &EventKind) -> &'static str {
         EventKind::IterationFailed { .. } => "MapIterationFailed",
         EventKind::IterationAborted { .. } => "MapIterationAborted",
         EventKind::EvaluationFailed { .. } => "EvaluationFailed",
+        EventKind::MapRunStarted { .. } => "MapRunStarted",
+        EventKind::MapRunSucceeded { .. } => "MapRunSucceeded",
+        EventKind::MapRunFailed { .. } => "MapRunFailed",
         _ => "",
     }
 }
@@ -132,6 +135,10 @@ fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Val
         EventKind::MapStarted { length, .. } => {
             ("mapStateStartedEventDetails", object([("length", Value::from(*length))]))
         }
+        EventKind::MapRunStarted { arn, .. } => {
+            ("mapRunStartedEventDetails", object([("mapRunArn", Value::from(arn.clone()))]))
+        }
+        EventKind::MapRunFailed { fault, .. } => ("mapRunFailedEventDetails", failure(fault).into()),
         EventKind::IterationStarted { state, index } => {
             ("mapIterationStartedEventDetails", iteration(name(*state), *index))
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Scope;
 use super::error::QueryError;
 use super::jsonata::{Evaluated, Jsonata, JsonataEnv, JsonataError, StatesUse};
+use super::jsonpath::{JsonPath, Root};
 use crate::text::Span;
 use crate::value::{Object, Timestamp, Value};
 
@@ -104,7 +105,7 @@ impl JsonataField {
         let mut env = Env { states, wants: self.wants, scope, built: None };
         match self.jsonata.evaluate(None, &mut env) {
             Ok(Evaluated::Value(value)) => Ok(value),
-            Ok(Evaluated::Undefined) => Err(self.failure("returned nothing (undefined).")),
+            Ok(Evaluated::Undefined) => Err(self.nothing(&mut env)),
             Ok(Evaluated::Function) => Err(self.failure("returned an unsupported result type.")),
             Err(error) => {
                 let failure = self.failure(&format!("threw an error during evaluation{}", error.service_text()));
@@ -120,6 +121,14 @@ impl JsonataField {
         self.failure(&format!(
             "returned an unexpected result type. Expected '{expected}', but was '{actual}' for value: {value}"
         ))
+    }
+
+    /// The expression gave nothing. Of one that only names a place, as most do, the path of the same text tells why.
+    fn nothing(&self, env: &mut Env<'_>) -> QueryError {
+        let failure = self.failure("returned nothing (undefined).");
+        let path = JsonPath::compile(self.text()).ok().filter(|path| matches!(path.root(), Root::Variable(_)));
+        let Some(Err(found)) = path.map(|path| path.select(&Value::Null, &mut Named(env))) else { return failure };
+        QueryError { span: found.span, hint: found.hint, ..failure }
     }
 
     fn failure(&self, what: &str) -> QueryError {
@@ -180,6 +189,27 @@ impl JsonataEnv for Env<'_> {
 
     fn random(&mut self) -> u64 {
         self.scope.random()
+    }
+}
+
+/// The variables of an evaluation, `states` among them, for a path.
+struct Named<'e, 'a>(&'e mut Env<'a>);
+
+impl Scope for Named<'_, '_> {
+    fn context(&mut self) -> Value {
+        Value::empty_object()
+    }
+
+    fn variable(&mut self, name: &str) -> Option<Value> {
+        self.0.variable(name)
+    }
+
+    fn random(&mut self) -> u64 {
+        0
+    }
+
+    fn now(&mut self) -> Timestamp {
+        Timestamp::default()
     }
 }
 
@@ -247,6 +277,23 @@ mod tests {
             field.unexpected("array", &json("1")).cause,
             "The JSONata expression '1' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'number' for value: 1"
         );
+    }
+
+    #[test]
+    fn what_is_there_instead() {
+        let hint = |text: &str| {
+            let mut scope = TestScope::new("{}", r#"{"v":{"name":1}}"#);
+            let input = json(r#"{"order":{"items":[]}}"#);
+            let field = JsonataField::compile(text, "Output").expect("compiles");
+            let error = field.evaluate(&States::of(&input), &mut scope).expect_err("nothing is there");
+            (error.span.text(text).to_owned(), error.hint.unwrap_or_default())
+        };
+        assert_eq!(
+            hint("$states.input.order.item"),
+            (".item".to_owned(), "`$states.input.order` has no key `item`; keys there: items".to_owned())
+        );
+        assert_eq!(hint("$v.nam").1, "`$v` has no key `nam`; keys there: name");
+        assert_eq!(hint("$states.input.order[a = 1].b").1, "");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::gate::{Gate, Verdict};
 use super::handle::{Handle, Order, View};
 use super::start::{Calls, Recorder, Start, Told};
-use super::tasks::{Answer, Coming, TaskCall, TaskFailure, TaskResult, Tasks};
+use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
 use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
 use crate::value::{Timestamp, Value};
 
@@ -59,7 +59,8 @@ struct Pace {
 
 /// A task that was invoked and has no answer yet.
 struct Call {
-    call: TaskCall,
+    /// None for the items and results of Map Runs.
+    call: Option<TaskCall>,
     /// The work that brings the answer, if it comes by itself.
     work: Option<AbortHandle>,
     /// Whether an answer is to be expected: time is not skipped meanwhile.
@@ -149,7 +150,7 @@ impl<G: Gate> Driver<G> {
                     tokio::task::yield_now().await;
                 }
                 Pause::Stopped => {}
-                Pause::Waiting(_) if !self.numbers.open.is_empty() => self.invoke_again(),
+                Pause::Waiting(_) if !self.numbers.is_answered() => self.invoke_again(),
                 Pause::Waiting(deadline) => {
                     self.hold_clock(false);
                     if self.wait(deadline).await.is_break() {
@@ -263,6 +264,7 @@ impl<G: Gate> Driver<G> {
     fn signal(&mut self, signal: Signal) -> bool {
         if let Signal::TaskSucceeded { task, .. } | Signal::TaskFailed { task, .. } = &signal {
             self.numbers.open.remove(task);
+            self.numbers.parts.remove(task);
             if let Some(call) = self.take_call(*task) {
                 call.abort();
             }
@@ -296,6 +298,9 @@ impl<G: Gate> Driver<G> {
 
     /// Invokes the tasks that an earlier process left without an answer.
     fn invoke_again(&mut self) {
+        for part in std::mem::take(&mut self.numbers.parts).into_values() {
+            self.map_part(part);
+        }
         for call in std::mem::take(&mut self.numbers.open).into_values() {
             self.invoke(call);
         }
@@ -315,6 +320,8 @@ impl<G: Gate> Driver<G> {
                         self.invoke(call);
                     }
                     Effect::Cancel(task) => self.cancel(task),
+                    Effect::ReadItems(read) => self.map_part(MapPart::Read(read)),
+                    Effect::WriteResults(write) => self.map_part(MapPart::Write(write)),
                 }
             }
         }
@@ -329,11 +336,11 @@ impl<G: Gate> Driver<G> {
         }
         match answer {
             Answer::Now(result) => {
-                self.calls.insert(task, Call { call, work: None, awaited: false, asked: false });
+                self.calls.insert(task, Call { call: Some(call), work: None, awaited: false, asked: false });
                 self.answer(task, result);
             }
-            Answer::Later(coming) => self.await_answer(call, coming, false),
-            Answer::Asked(coming) => self.await_answer(call, coming, true),
+            Answer::Later(coming) => self.await_answer(task, Some(call), coming, false),
+            Answer::Asked(coming) => self.await_answer(task, Some(call), coming, true),
             Answer::Hang { submitted } => self.park(call, submitted, false),
             Answer::Outside { submitted } => self.park(call, submitted, true),
         }
@@ -346,11 +353,17 @@ impl<G: Gate> Driver<G> {
             self.tell(Signal::TaskSubmitted { task, output });
         }
         self.in_flight += usize::from(awaited);
-        self.calls.insert(task, Call { call, work: None, awaited, asked: false });
+        self.calls.insert(task, Call { call: Some(call), work: None, awaited, asked: false });
     }
 
-    fn await_answer(&mut self, call: TaskCall, coming: Coming, asked: bool) {
-        let task = call.invocation.task;
+    fn map_part(&mut self, part: MapPart) {
+        let task = part.task();
+        let execution = self.machine.execution().clone();
+        let coming = self.tasks.map_part(MapCall { execution, part });
+        self.await_answer(task, None, coming, false);
+    }
+
+    fn await_answer(&mut self, task: TaskId, call: Option<TaskCall>, coming: Coming, asked: bool) {
         self.in_flight += 1;
         self.asked += usize::from(asked);
         let answers = self.answers.clone();
@@ -387,9 +400,12 @@ impl<G: Gate> Driver<G> {
 
     fn cancel(&mut self, task: TaskId) {
         self.numbers.open.remove(&task);
+        self.numbers.parts.remove(&task);
         if let Some(call) = self.take_call(task) {
             call.abort();
-            self.tasks.cancel(&call.call);
+            if let Some(call) = &call.call {
+                self.tasks.cancel(call);
+            }
         }
     }
 

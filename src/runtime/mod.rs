@@ -19,4 +19,4 @@ pub use driver::Driver;
 pub use gate::{Gate, NoGate, Verdict};
 pub use handle::{Control, Handle, Order, View};
 pub use start::{Diverged, Recorder, Start, Told};
-pub use tasks::{Answer, TaskCall, TaskResult, Tasks};
+pub use tasks::{Answer, MapCall, MapPart, TaskCall, TaskResult, Tasks};

@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::driver::Driver;
 use super::gate::Gate;
 use super::handle::Handle;
-use super::tasks::{TaskCall, Tasks};
+use super::tasks::{MapPart, TaskCall, Tasks};
 use crate::asl::StateId;
 use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
 use crate::value::Timestamp;
@@ -110,6 +110,13 @@ impl Start {
                 }
                 Effect::Cancel(task) => {
                     self.calls.open.remove(&task);
+                    self.calls.parts.remove(&task);
+                }
+                Effect::ReadItems(read) => {
+                    self.calls.parts.insert(read.task, MapPart::Read(read));
+                }
+                Effect::WriteResults(write) => {
+                    self.calls.parts.insert(write.task, MapPart::Write(write));
                 }
             }
         }
@@ -143,6 +150,7 @@ impl Start {
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     pub(super) open: BTreeMap<TaskId, TaskCall>,
+    pub(super) parts: BTreeMap<TaskId, MapPart>,
     invoked: HashMap<StateId, u32>,
 }
 
@@ -155,10 +163,16 @@ impl Calls {
         TaskCall { execution: Arc::clone(execution), invocation, number }
     }
 
+    /// Whether nothing is left to be asked for again.
+    pub(super) fn is_answered(&self) -> bool {
+        self.open.is_empty() && self.parts.is_empty()
+    }
+
     /// Forgets a call that `signal` ends.
     fn told(&mut self, signal: &Signal) {
         if let Signal::TaskSucceeded { task, .. } | Signal::TaskFailed { task, .. } = signal {
             self.open.remove(task);
+            self.parts.remove(task);
         }
     }
 }

@@ -29,6 +29,7 @@ mod start;
 mod sync;
 mod tags;
 mod tasks;
+pub mod test_state;
 mod tokens;
 mod validate;
 mod variables;
@@ -143,7 +144,7 @@ async fn perform(inner: &Arc<Inner>, request: Request) -> Reply {
         Operation::GetExecutionHistory => inner.execution_history(parameters).await,
         Operation::DescribeStateMachineForExecution => inner.describe_state_machine_for_execution(parameters).await,
         Operation::RedriveExecution => inner.redrive_execution(parameters).await,
-        Operation::TestState => Err(not_built("TestState")),
+        Operation::TestState => inner.test_state(&request.parameters).await,
         Operation::SendTaskSuccess => inner.send_task_success(parameters).await,
         Operation::SendTaskFailure => inner.send_task_failure(parameters).await,
         Operation::SendTaskHeartbeat => inner.send_task_heartbeat(parameters).await,
@@ -172,6 +173,20 @@ async fn perform(inner: &Arc<Inner>, request: Request) -> Reply {
 /// What this release of asldb cannot do yet.
 fn not_built(what: &str) -> Exception {
     Exception::validation(format!("{what} is not built into this release of asldb yet"))
+}
+
+impl Inner {
+    /// TestState, apart from the work of others: an expression may take its second, one an item.
+    async fn test_state(&self, parameters: &Value) -> Reply {
+        let (account, region) = (self.config.account.clone(), self.config.region.clone());
+        let (now, parameters) = (self.now(), parameters.clone());
+        let work = tokio::task::spawn_blocking(move || {
+            let seed = crate::runtime::names::new_seed();
+            let environment = test_state::Environment { account: &account, region: &region, now, seed, tasks: None };
+            test_state::test_state(&parameters, &environment)
+        });
+        work.await.unwrap_or_else(|_| Err(Exception::new("InternalFailure", "The state could not be tested.")))
+    }
 }
 
 /// Performs a call for a task of an execution; boxed, because such calls may start executions themselves.

@@ -137,3 +137,7 @@ fn help_for(message: &str) -> &'static str {
         _ => "an expression starts from `$states.input`, `$states.context` or a variable",
     }
 }
+
+#[cfg(test)]
+#[path = "jsonata_tests.rs"]
+mod tests;

@@ -28,7 +28,7 @@ impl Machine {
         if is_own && let Some(flow) = self.retry(branch, &fault) {
             return flow;
         }
-        let has_children = branch.children.take().is_some();
+        let has_children = branch.children.take().is_some() | branch.run.take().is_some();
         if has_children || is_entry_of_children(&fault, branch, &state.kind) {
             let kind = match state.kind {
                 StateKind::Map(_) => EventKind::MapFailed { state: branch.state },
@@ -62,6 +62,7 @@ impl Machine {
         branch.retries[at] += 1;
         branch.retry_count += 1;
         branch.children = None;
+        branch.run = None;
         let delay = retry::delay_millis(retrier, branch.retries[at], &mut self.random);
         let until = self.now.plus_millis(delay);
         branch.block(Blocked::Retry(until));

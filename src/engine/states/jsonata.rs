@@ -8,7 +8,7 @@ use crate::asl::{Filling, Map, State, StateKind};
 use crate::engine::fault::QUERY_EVALUATION_ERROR;
 use crate::query::{JsonataField, Payload, QueryError, States};
 use crate::text::Span;
-use crate::value::{Array, Value};
+use crate::value::{Array, Number, Value};
 
 type Done = Result<(), Box<Fault>>;
 
@@ -90,6 +90,19 @@ impl Machine {
         Err(query_fault(branch, state, error))
     }
 
+    /// The number of `field`.
+    pub(super) fn number(
+        &mut self,
+        field: &JsonataField,
+        branch: &Branch,
+        state: &State,
+    ) -> Result<Number, Box<Fault>> {
+        match self.expression(field, branch, state)? {
+            Value::Number(number) => Ok(number),
+            other => Err(query_fault(branch, state, field.unexpected("number", &other))),
+        }
+    }
+
     /// The whole number of `field` from 0 to `most`.
     pub(super) fn whole(
         &mut self,
@@ -98,12 +111,11 @@ impl Machine {
         branch: &Branch,
         state: &State,
     ) -> Result<u64, Box<Fault>> {
-        let value = self.expression(field, branch, state)?;
+        let number = self.number(field, branch, state)?;
         let fail = |error: QueryError| query_fault(branch, state, error);
-        let Some(number) = value.as_number() else { return Err(fail(field.unexpected("number", &value))) };
         let name = field.location();
         let Some(whole) = number.as_i64().filter(|whole| !differs(*whole, number.as_f64())) else {
-            return Err(fail(failure(&format!("The {name} field cannot be parsed as an integer: {value}"), name)));
+            return Err(fail(failure(&format!("The {name} field cannot be parsed as an integer: {number}"), name)));
         };
         let is_within = whole <= most;
         u64::try_from(whole)

@@ -5,6 +5,8 @@ pub(super) mod choice;
 mod data;
 mod failure;
 mod jsonata;
+pub(super) mod map_plan;
+mod map_run;
 mod task;
 mod wait;
 
@@ -122,9 +124,18 @@ impl Machine {
             StateKind::Wait(wait) => return self.wait(branch, state, wait),
             StateKind::Fail(fail) => return Err(self.fail_state(branch, state, fail)?),
             StateKind::Parallel(parallel) => return self.start_branches(branch, parallel, log),
+            StateKind::Map(map) if map.distributed.is_mode => return self.start_map_run(branch, state, map, log),
             StateKind::Map(map) => return self.start_map(branch, state, map, log),
         }
         Ok(Flow::Next(following(Stage::Work)))
+    }
+
+    /// Goes on with `result` as what the work gave.
+    pub(super) fn take_result(&mut self, branch: &mut Branch, result: Value, log: &mut Log) -> Flow {
+        branch.data = result.clone();
+        branch.result = result;
+        self.record(branch, Stage::Work, &branch.data, log);
+        Flow::Next(following(Stage::Work))
     }
 
     fn fail_state(&mut self, branch: &Branch, state: &State, fail: &Fail) -> Result<Box<Fault>, Box<Fault>> {
@@ -202,11 +213,13 @@ impl Machine {
 
 /// A run-time fault of the definition, in AWS's words.
 fn runtime_fault(branch: &Branch, state: &State, cause: &str) -> Box<Fault> {
-    let cause = format!(
-        "An error occurred while executing the state '{}' (entered at the event id #{}). {cause}",
+    let mut text = format!(
+        "An error occurred while executing the state '{}' (entered at the event id #{}). ",
         state.name, branch.entered.0
     );
-    Box::new(Fault { state: Some(branch.state), stage: Some(branch.stage), ..Fault::new(RUNTIME, cause) })
+    let prefix = Some(text.len());
+    text.push_str(cause);
+    Box::new(Fault { state: Some(branch.state), stage: Some(branch.stage), prefix, ..Fault::new(RUNTIME, text) })
 }
 
 /// The fault of an expression that failed: a failed evaluation in JSONata states, a fault of the definition in others.
