@@ -1,15 +1,25 @@
 //! Map and Parallel states: what holds scopes.
 
+use std::sync::Arc;
+
 use super::Reader;
-use super::object::Object;
+use super::object::{Object, SCHEMA};
 use super::value::PathRule;
 use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{
     Amount, Distributed, Filling, ItemBatcher, ItemReader, Map, MaxConcurrency, Parallel, ResultWriter, StateId,
 };
-use crate::asl::unsupported;
+use crate::asl::{placeholder, unsupported};
+use crate::query::Root;
 use crate::query::jsonata::StatesFields;
-use crate::text::Node;
+use crate::text::{Diagnostic, Node};
+
+/// The most characters of a `Label`, and what it may not have (developer guide, Map).
+const MAX_LABEL: usize = 40;
+const NOT_IN_LABELS: &str = "?*<>{}[]:;,\\|^~$#%&`\"";
+
+/// Numbers whose paths cannot go into the context object (reported).
+const NOT_OF_CONTEXT: [&str; 3] = ["MaxItemsPerBatch", "MaxInputBytesPerBatch", "ToleratedFailurePercentage"];
 
 impl<'n> Reader<'n> {
     pub(super) fn parallel(&self, id: StateId) -> Parallel {
@@ -52,11 +62,39 @@ impl<'n> Reader<'n> {
             reader: self.item_reader(map),
             batcher: self.item_batcher(map),
             is_express: is_express(map.node),
-            label: map.text("Label").map(Into::into),
+            label: self.label(map),
             writer: self.result_writer(map),
             tolerated_failure_count: self.amount(map, "ToleratedFailureCount"),
             tolerated_failure_percentage: self.amount(map, "ToleratedFailurePercentage"),
         }
+    }
+
+    /// `Label`: names the Map Runs, so it is held to what names may have (developer guide, Map; recorded).
+    fn label(&mut self, map: &Object<'n>) -> Option<Arc<str>> {
+        let (member, label) = (map.get("Label")?, map.text("Label")?);
+        let length = label.chars().count();
+        let (message, help) = if !(1..=MAX_LABEL).contains(&length) {
+            let help = format!("it has {length} characters; write 1 to {MAX_LABEL}");
+            ("Label must have at least 1 and at most 40 characters", help)
+        } else if label.chars().any(|c| c.is_whitespace() || c.is_control() || NOT_IN_LABELS.contains(c)) {
+            ("Label contains invalid character", "write letters, digits, `-` and `_`".to_owned())
+        } else {
+            if !self.labels.insert(label.to_owned()) {
+                let fault = Diagnostic::error(
+                    "DUPLICATE_LABEL_NAME",
+                    format!("Duplicate Label name: {label}"),
+                    member.value.span,
+                );
+                let help = "another Map of this state machine has this label, too";
+                self.report(fault.located(map.at("Label")).with_help(help));
+            }
+            return Some(label.into());
+        };
+        if !placeholder::is_in(label) {
+            let fault = Diagnostic::error("INVALID_LABEL_NAME", message, member.value.span);
+            self.report(fault.located(map.at("Label")).with_help(help));
+        }
+        None
     }
 
     fn item_reader(&mut self, map: &Object<'n>) -> Option<ItemReader> {
@@ -108,7 +146,15 @@ impl<'n> Reader<'n> {
 
     /// The number of field `name`, the path to it, or an expression.
     fn amount(&mut self, object: &Object<'n>, name: &str) -> Option<Amount> {
-        if let Some(path) = self.path(object, &format!("{name}Path"), PathRule::Reference) {
+        let path_name = format!("{name}Path");
+        if let Some(path) = self.path(object, &path_name, PathRule::Reference) {
+            if let (Root::Context, true, Some(member)) =
+                (path.root(), NOT_OF_CONTEXT.contains(&name), object.get(&path_name))
+            {
+                let fault = Diagnostic::error(SCHEMA, "Value is not a Reference Path", member.value.span);
+                let help = "the context object cannot be read here; pass the number on in the input";
+                self.report(fault.located(object.at(&path_name)).with_help(help));
+            }
             return Some(Amount::Path(path));
         }
         if let Some(expression) = self.jsonata(object, name) {

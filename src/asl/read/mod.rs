@@ -13,6 +13,7 @@ mod state;
 mod task;
 mod value;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use object::{Object, SCHEMA};
@@ -67,6 +68,8 @@ struct Reader<'n> {
     language: Language,
     /// AWS's location of the state that is read.
     here: String,
+    /// The labels of the Maps so far.
+    labels: HashSet<String>,
     links: Links,
     diagnostics: Vec<Diagnostic>,
 }
@@ -79,6 +82,7 @@ impl<'n> Reader<'n> {
             outline,
             language: named.map_or(Language::default(), language_of),
             here: String::new(),
+            labels: HashSet::new(),
             links: Links::new(outline.scopes.len()),
             diagnostics: Vec::new(),
         }
