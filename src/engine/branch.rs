@@ -119,6 +119,12 @@ pub(super) struct Children {
 }
 
 impl Branch {
+    /// The child execution of a Map Run that it stands for.
+    #[must_use]
+    pub fn child(&self) -> Option<&Child> {
+        self.child.as_deref()
+    }
+
     pub(super) fn new(id: BranchId, parent: Option<BranchId>, index: u32, state: StateId, input: Value) -> Self {
         Self {
             id,

@@ -31,7 +31,7 @@ pub use fault::Fault;
 pub use ids::{BranchId, EventId};
 pub use log::{Log, Origin, StageRecord};
 pub use machine::Machine;
-pub use map_run::{ChildExecution, MapRun, MapRunId, MapRunStatus};
+pub use map_run::{Child, ChildExecution, Counts, MapRun, MapRunId, MapRunStatus};
 pub use stage::{Outcome, Stage, Step};
 pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};

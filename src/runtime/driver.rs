@@ -441,6 +441,7 @@ fn view(machine: &Machine, log: &Log, clock: &Clock, paused: bool, deadline: Opt
         steps: machine.steps(),
         branches: machine.branches().take(MAX_SHOWN_BRANCHES).cloned().collect(),
         branch_count: machine.branches().count(),
+        map_runs: machine.map_runs().to_vec(),
         paused,
         deadline,
         waiting: false,

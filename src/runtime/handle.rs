@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::tasks::TaskResult;
-use crate::engine::{Branch, Execution, Log, Machine, Signal, Status, TaskId};
+use crate::engine::{Branch, Execution, Log, Machine, MapRun, Signal, Status, TaskId};
 use crate::value::Timestamp;
 
 /// What can be seen of a run at a moment. Cheap to make and to hold, whatever the size of the run.
@@ -26,6 +26,8 @@ pub struct View {
     pub branches: Vec<Branch>,
     /// The number of live branches.
     pub branch_count: usize,
+    /// The Map Runs so far.
+    pub map_runs: Vec<MapRun>,
     /// Whether it stands still because the gate said so.
     pub paused: bool,
     /// Nothing happens before this moment, as far as the run itself goes.

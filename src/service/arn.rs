@@ -173,6 +173,18 @@ pub fn execution(text: &str) -> Result<Arn<'_>, Exception> {
     }
 }
 
+/// The same for DescribeExecution, which knows the Express children of map runs, too.
+///
+/// # Errors
+/// `InvalidArn`: it is one of something else.
+pub fn described_execution(text: &str) -> Result<Arn<'_>, Exception> {
+    let arn = Arn::parse(text)?;
+    match arn.resource {
+        Resource::Express { machine, .. } if machine.contains('/') => Ok(arn),
+        _ => execution(text),
+    }
+}
+
 /// The name in an activity ARN, and the ARN.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::arn::{Arn, Qualifier, Resource};
 use super::inner::Inner;
+use super::map_runs::Child;
 use super::page::Page;
 use super::parameters::{Answer, Parameters, seconds};
 use super::registry::{Revision, does_not_exist};
@@ -19,6 +20,8 @@ use crate::value::Value;
 pub(super) enum Found {
     Running(Arc<Running>),
     Ended(Box<ExecutionRow>),
+    /// A child of a map run whose execution runs.
+    Child(Box<Child>),
 }
 
 /// How long to wait for an execution that is in the store already and about to run.
@@ -40,6 +43,9 @@ impl Inner {
                 let ending = ended.ok_or_else(|| Exception::new("InternalFailure", "the service is being closed"))?;
                 return Ok(Found::Ended(Box::new(ExecutionRow { ending: Some(ending), ..running.row.clone() })));
             }
+            if let Some(child) = self.running_child(arn) {
+                return Ok(Found::Child(Box::new(child)));
+            }
             match self.store.execution(arn).await? {
                 None => break,
                 Some(row) if row.ending.is_some() => return Ok(Found::Ended(Box::new(row))),
@@ -60,6 +66,10 @@ impl Inner {
             }
             // An execution that has ended stays as it is.
             Found::Ended(row) => row.ending.map(|ending| ending.stopped),
+            Found::Child(child) => match child.row.ending {
+                Some(ending) => Some(ending.stopped),
+                None => return Err(super::not_built("StopExecution for a child of a map run")),
+            },
         };
         let stopped = stopped.ok_or_else(|| Exception::new("InternalFailure", "the service is being closed"))?;
         Ok(Answer::new().time("stopDate", stopped).into())
@@ -67,13 +77,17 @@ impl Inner {
 
     pub(super) async fn describe_execution(&self, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("executionArn")?;
-        arn::execution(text)?;
+        arn::described_execution(text)?;
         let row = match self.find(text).await? {
             Found::Running(running) => {
                 self.settled().await?;
                 Box::new(running.row.clone())
             }
             Found::Ended(row) => row,
+            Found::Child(child) => {
+                self.settled().await?;
+                Box::new(child.row)
+            }
         };
         Ok(self.described(*row, parameters.wants_data()).into())
     }
@@ -92,6 +106,7 @@ impl Inner {
             .maybe("input", wants_data.then_some(row.input))
             .with("inputDetails", included())
             .maybe("traceHeader", row.trace)
+            .maybe("mapRunArn", row.map_run)
             .maybe("stateMachineVersionArn", row.version.map(|version| format!("{machine}:{version}")))
             .maybe("stateMachineAliasArn", row.alias.map(|alias| format!("{machine}:{alias}")))
             .with("redriveCount", 0)
@@ -108,7 +123,7 @@ impl Inner {
 
     pub(super) async fn list_executions(&self, parameters: Parameters<'_>) -> Reply {
         let (Some(text), None) = (parameters.text("stateMachineArn"), parameters.text("mapRunArn")) else {
-            return self.list_children(parameters);
+            return self.list_children(parameters).await;
         };
         let (machine, express, version, alias) = self.listed(text)?;
         if express {
@@ -120,8 +135,10 @@ impl Inner {
         // Nothing has been redriven.
         let none = parameters.text("redriveFilter").is_some_and(|filter| &**filter == "REDRIVEN");
         let limit = if none { 0 } else { page.size.saturating_add(1) };
-        let found =
-            self.store.executions(Filter { machine, version, alias, status, before: page.after, limit }).await?;
+        let found = self
+            .store
+            .executions(Filter { machine, map_run: None, version, alias, status, before: page.after, limit })
+            .await?;
         let (rows, next) = page.cut(found, |row| row.id);
         Ok(Answer::new().list("executions", rows.iter().map(listed)).maybe("nextToken", next).into())
     }
@@ -140,16 +157,6 @@ impl Inner {
         Ok((machine.row.id, machine.row.express, version, alias))
     }
 
-    /// The children of a map run; none can be there yet.
-    fn list_children(&self, parameters: Parameters<'_>) -> Reply {
-        let Some(run) = parameters.text("mapRunArn").filter(|_| parameters.text("stateMachineArn").is_none()) else {
-            let message = "Must specify exactly one of stateMachineArn or mapRunArn";
-            return Err(Exception::validation(message));
-        };
-        arn::map_run(run)?;
-        Err(super::map_runs::not_found())
-    }
-
     pub(super) async fn describe_state_machine_for_execution(&self, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("executionArn")?;
         let arn = arn::execution(text)?;
@@ -157,7 +164,9 @@ impl Inner {
         let row = match self.find(text).await? {
             Found::Running(running) => running.row.clone(),
             Found::Ended(row) => *row,
+            Found::Child(child) => child.row,
         };
+        let (name, label) = name.split_once('/').map_or((name, None), |(name, label)| (name, Some(label)));
         let revision = self.store.revision(row.revision).await?.map(Revision::new);
         let revision = revision.ok_or_else(|| Exception::new("InternalFailure", "its revision is gone"))?;
         let wants_data = parameters.wants_data();
@@ -173,6 +182,8 @@ impl Inner {
             .with("tracingConfiguration", revision.settings.tracing.clone())
             .with("encryptionConfiguration", revision.settings.encryption.clone())
             .maybe("revisionId", revision.row.uuid.clone())
+            .maybe("label", label)
+            .maybe("mapRunArn", row.map_run)
             .maybe("variableReferences", references)
             .into())
     }
@@ -182,11 +193,11 @@ impl Inner {
     }
 }
 
-fn status(row: &ExecutionRow) -> Arc<str> {
+pub(super) fn status(row: &ExecutionRow) -> Arc<str> {
     row.ending.as_ref().map_or_else(|| "RUNNING".into(), |ending| Arc::clone(&ending.status))
 }
 
-fn listed(row: &ExecutionRow) -> Value {
+pub(super) fn listed(row: &ExecutionRow) -> Value {
     let machine = machine_arn_of(&row.arn);
     Answer::new()
         .with("executionArn", Arc::clone(&row.arn))
@@ -197,6 +208,7 @@ fn listed(row: &ExecutionRow) -> Value {
         .maybe("stopDate", row.ending.as_ref().map(|ending| seconds(ending.stopped)))
         .maybe("stateMachineVersionArn", row.version.map(|version| format!("{machine}:{version}")))
         .maybe("stateMachineAliasArn", row.alias.as_ref().map(|alias| format!("{machine}:{alias}")))
+        .maybe("mapRunArn", row.map_run.clone())
         .with("redriveCount", 0)
         .into()
 }

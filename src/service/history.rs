@@ -1,11 +1,8 @@
 //! GetExecutionHistory: of ended executions from the store, of running ones from what can be seen of them.
 
-use std::sync::Arc;
-
 use super::inner::Inner;
 use super::page::Page;
 use super::parameters::{Answer, Parameters};
-use super::runs::Running;
 use super::{arn, executions};
 use crate::api::{Exception, Reply};
 use crate::engine::{Event, EventKind, Execution, Log, history};
@@ -27,7 +24,18 @@ impl Inner {
         let page = Page::read(parameters, format!("history {text} {backwards}"), self.now())?;
         let events = match self.find(text).await? {
             executions::Found::Running(running) => {
-                let events = self.running_page(&running, &page, backwards);
+                let events = running_page(
+                    &running.control.view().log,
+                    running.control.execution(),
+                    &running.row,
+                    &page,
+                    backwards,
+                );
+                self.settled().await?;
+                events
+            }
+            executions::Found::Child(child) => {
+                let events = running_page(&child.log, &child.execution, &child.row, &page, backwards);
                 self.settled().await?;
                 events
             }
@@ -38,19 +46,6 @@ impl Inner {
             events = events.iter().map(without_data).collect();
         }
         Ok(Answer::new().list("events", events).maybe("nextToken", next).into())
-    }
-
-    /// The events of a page and, if there are more, one of them.
-    fn running_page(&self, running: &Arc<Running>, page: &Page, backwards: bool) -> Vec<Value> {
-        let view = running.control.view();
-        let execution = running.control.execution();
-        let last = view.log.events.len();
-        let shown = |id: usize| {
-            let event = view.log.events.get(id.checked_sub(1)?)?;
-            Some(self.event(event, execution, &running.row))
-        };
-        let ids = ids(page, u32::try_from(last).unwrap_or(u32::MAX), backwards);
-        ids.map_while(|id| shown(id as usize)).collect()
     }
 
     async fn ended_page(&self, row: &ExecutionRow, page: &Page, backwards: bool) -> Result<Vec<Value>, Exception> {
@@ -84,24 +79,31 @@ impl Inner {
         found.truncate(page.size.saturating_add(1));
         Ok(found)
     }
+}
 
-    /// An event as the service shows it: how the state machine was addressed is told with the first one.
-    fn event(&self, event: &Event, execution: &Execution, row: &ExecutionRow) -> Value {
-        let mut json = history::event_to_json(event, execution);
-        if matches!(event.kind, EventKind::ExecutionStarted { .. })
-            && let Value::Object(members) = &mut json
-            && let Value::Object(details) = members.entry("executionStartedEventDetails")
-        {
-            let machine = &execution.names.machine_arn;
-            if let Some(alias) = &row.alias {
-                details.insert("stateMachineAliasArn", format!("{machine}:{alias}").into());
-            }
-            if let Some(version) = row.version {
-                details.insert("stateMachineVersionArn", format!("{machine}:{version}").into());
-            }
+/// The events of a page of what can be seen and, if there are more, one of them.
+fn running_page(log: &Log, execution: &Execution, row: &ExecutionRow, page: &Page, backwards: bool) -> Vec<Value> {
+    let shown = |id: usize| Some(event(log.events.get(id.checked_sub(1)?)?, execution, row));
+    let last = u32::try_from(log.events.len()).unwrap_or(u32::MAX);
+    ids(page, last, backwards).map_while(|id| shown(id as usize)).collect()
+}
+
+/// An event as the service shows it: how the state machine was addressed is told with the first one.
+fn event(event: &Event, execution: &Execution, row: &ExecutionRow) -> Value {
+    let mut json = history::event_to_json(event, execution);
+    if matches!(event.kind, EventKind::ExecutionStarted { .. })
+        && let Value::Object(members) = &mut json
+        && let Value::Object(details) = members.entry("executionStartedEventDetails")
+    {
+        let machine = &execution.names.machine_arn;
+        if let Some(alias) = &row.alias {
+            details.insert("stateMachineAliasArn", format!("{machine}:{alias}").into());
         }
-        json
+        if let Some(version) = row.version {
+            details.insert("stateMachineVersionArn", format!("{machine}:{version}").into());
+        }
     }
+    json
 }
 
 /// The ids of the events of a page, and one more.
@@ -156,11 +158,11 @@ fn without_data(event: &Value) -> Value {
 }
 
 /// The whole history for the store.
-pub(super) fn chunks(log: &Log, execution: &Execution, row: &ExecutionRow, inner: &Inner) -> Vec<Chunk> {
+pub(super) fn chunks(log: &Log, execution: &Execution, row: &ExecutionRow) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut count = 0;
-    for event in log.events.iter() {
-        let text = inner.event(event, execution, row).to_json();
+    for written in log.events.iter() {
+        let text = event(written, execution, row).to_json();
         match chunks.last_mut().filter(|chunk| count < CHUNK_EVENTS && chunk.events.len() < CHUNK_BYTES) {
             Some(chunk) => {
                 chunk.events.push(',');
@@ -168,7 +170,7 @@ pub(super) fn chunks(log: &Log, execution: &Execution, row: &ExecutionRow, inner
                 count += 1;
             }
             None => {
-                chunks.push(Chunk { first: event.id.0, events: format!("[{text}") });
+                chunks.push(Chunk { first: written.id.0, events: format!("[{text}") });
                 count = 1;
             }
         }

@@ -55,7 +55,12 @@ impl Inner {
     }
 
     pub(super) fn next_execution(&self) -> i64 {
-        self.last_execution.fetch_add(1, Ordering::Relaxed) + 1
+        self.next_executions(1)
+    }
+
+    /// The first of `count` ids in a row.
+    pub(super) fn next_executions(&self, count: i64) -> i64 {
+        self.last_execution.fetch_add(count, Ordering::Relaxed) + 1
     }
 
     /// `arn:aws:states:REGION:ACCOUNT`

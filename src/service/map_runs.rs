@@ -1,19 +1,26 @@
-//! DescribeMapRun, ListMapRuns, UpdateMapRun. Distributed Maps are not run yet, so there are no map runs.
+//! DescribeMapRun, ListMapRuns, UpdateMapRun, and the child executions of map runs.
+//!
+//! Map runs and their children live in the machine of the execution that started them; with its end they go to the store.
 
-use super::arn;
+use std::sync::Arc;
+
+use super::executions::{Found, listed, status};
 use super::inner::Inner;
 use super::page::Page;
-use super::parameters::{Answer, Parameters};
+use super::parameters::{Answer, Parameters, seconds};
+use super::runs::ending;
+use super::{arn, history};
 use crate::api::{Exception, Reply};
+use crate::engine::{ChildExecution, Counts, Execution, ExecutionType, Log, MapRun, MapRunId, MapRunStatus};
+use crate::runtime::View;
+use crate::store::{Chunk, ExecutionRow, Filter, MapRunRow};
+use crate::value::{self, Timestamp, Value};
 
-pub(super) fn describe(parameters: Parameters<'_>) -> Reply {
-    arn::map_run(parameters.required("mapRunArn")?)?;
-    Err(not_found())
-}
-
-pub(super) fn update(parameters: Parameters<'_>) -> Reply {
-    arn::map_run(parameters.required("mapRunArn")?)?;
-    Err(not_found())
+/// A child of a map run whose execution runs.
+pub(super) struct Child {
+    pub(super) row: ExecutionRow,
+    pub(super) execution: Arc<Execution>,
+    pub(super) log: Log,
 }
 
 /// `ResourceNotFound` (recorded for aliases).
@@ -22,11 +29,241 @@ pub(super) fn not_found() -> Exception {
 }
 
 impl Inner {
+    pub(super) async fn describe_map_run(&self, parameters: Parameters<'_>) -> Reply {
+        self.map_run(parameters.required("mapRunArn")?).await
+    }
+
+    /// The engine cannot change a map run that is under way yet.
+    pub(super) async fn update_map_run(&self, parameters: Parameters<'_>) -> Reply {
+        let run = self.map_run(parameters.required("mapRunArn")?).await?;
+        if run.get("status").and_then(Value::as_str) != Some("RUNNING") {
+            let message = "The map run has ended and cannot be updated";
+            return Err(Exception::validation(message).because("CANNOT_UPDATE_COMPLETED_MAP_RUN"));
+        }
+        Err(super::not_built("UpdateMapRun"))
+    }
+
+    /// What DescribeMapRun answers.
+    async fn map_run(&self, text: &str) -> Reply {
+        arn::map_run(text)?;
+        let running = self.parents(text).into_iter().find_map(|(parent, view)| {
+            let run = view.map_runs.iter().find(|run| &*run.arn == text)?;
+            Some(description(run, &parent.arn))
+        });
+        if let Some(found) = running {
+            self.settled().await?;
+            return Ok(found);
+        }
+        let row = self.store.map_run(text).await?.ok_or_else(not_found)?;
+        value::read(&row.description).map_err(|error| Exception::new("InternalFailure", error.to_string()))
+    }
+
     pub(super) async fn list_map_runs(&self, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("executionArn")?;
         arn::execution(text)?;
-        Page::read(parameters, format!("map runs {text}"), self.now())?;
-        self.find(text).await?;
-        Ok(Answer::new().list("mapRuns", []).into())
+        let page = Page::read(parameters, format!("map runs {text}"), self.now())?;
+        let runs: Vec<Value> = match self.find(text).await? {
+            Found::Running(running) => {
+                let view = running.control.view();
+                self.settled().await?;
+                view.map_runs.iter().map(|run| description(run, text)).collect()
+            }
+            Found::Ended(row) => {
+                let rows = self.store.map_runs(row.id).await?;
+                rows.iter().filter_map(|row| value::read(&row.description).ok()).collect()
+            }
+            // Map runs inside children are not kept.
+            Found::Child(_) => Vec::new(),
+        };
+        let numbered = runs.into_iter().zip(1_i64..).skip_while(|(_, number)| Some(*number) <= page.after);
+        let (found, next) = page.cut(numbered, |(_, number)| *number);
+        let shown = found.iter().map(|(run, _)| {
+            let member = |name| run.get(name).cloned();
+            let machine = member("mapRunArn").and_then(|arn| labelled_machine(arn.as_str()?));
+            Answer::new()
+                .with("executionArn", text.as_ref())
+                .maybe("mapRunArn", member("mapRunArn"))
+                .maybe("stateMachineArn", machine)
+                .maybe("startDate", member("startDate"))
+                .maybe("stopDate", member("stopDate"))
+                .into()
+        });
+        Ok(Answer::new().list("mapRuns", shown).maybe("nextToken", next).into())
     }
+
+    /// ListExecutions for a map run: its children, the last ones first.
+    pub(super) async fn list_children(&self, parameters: Parameters<'_>) -> Reply {
+        let Some(text) = parameters.text("mapRunArn").filter(|_| parameters.text("stateMachineArn").is_none()) else {
+            return Err(Exception::validation("Must specify exactly one of stateMachineArn or mapRunArn"));
+        };
+        self.map_run(text).await?;
+        let wanted = parameters.text("statusFilter");
+        let page = Page::read(parameters, format!("children {text} {wanted:?}"), self.now())?;
+        let running = self.parents(text).into_iter().find(|(_, view)| view.map_runs.iter().any(|run| run.arn == *text));
+        let children: Vec<(i64, Value)> = match running {
+            Some((parent, view)) => {
+                let mut children = children_of(&view, &parent, text);
+                children.sort_by_key(|(index, _)| std::cmp::Reverse(*index));
+                children.retain(|(index, child)| {
+                    page.after.is_none_or(|after| *index < after)
+                        && wanted.is_none_or(|wanted| status(&child.row) == *wanted)
+                });
+                children.iter().map(|(index, child)| (*index, listed(&child.row))).collect()
+            }
+            None => {
+                let first = self.store.first_child(text).await?.unwrap_or_default();
+                let before = page.after.map(|after| first.saturating_add(after));
+                let (status, limit) = (wanted.map(ToString::to_string), page.size.saturating_add(1));
+                let filter = Filter { map_run: Some(text.to_string()), status, before, limit, ..Filter::default() };
+                let rows = self.store.executions(filter).await?;
+                rows.iter().map(|row| (row.id - first, listed(row))).collect()
+            }
+        };
+        self.settled().await?;
+        let (found, next) = page.cut(children, |(index, _)| *index);
+        let shown = found.into_iter().map(|(_, child)| child);
+        Ok(Answer::new().list("executions", shown).maybe("nextToken", next).into())
+    }
+
+    /// The child with this ARN, if the execution of its map run runs.
+    pub(super) fn running_child(&self, text: &str) -> Option<Child> {
+        let found = self.parents(text).into_iter().find_map(|(parent, view)| {
+            let runs = view.map_runs.iter().map(|run| Arc::clone(&run.arn)).collect::<Vec<_>>();
+            runs.iter().find_map(|run| {
+                let mut children = children_of(&view, &parent, run).into_iter();
+                children.find(|(_, child)| *child.row.arn == *text)
+            })
+        });
+        found.map(|(_, child)| child)
+    }
+
+    /// The running executions that may have the map run or the child with this ARN: those of its state machine.
+    fn parents(&self, text: &str) -> Vec<(ExecutionRow, Arc<View>)> {
+        let machine = text.split_once('/').and_then(|(before, _)| before.rsplit(':').next());
+        let id = machine.and_then(|machine| self.registry().named(machine).map(|machine| machine.row.id));
+        let Some(id) = id else { return Vec::new() };
+        let running = self.runs.of(id);
+        running.iter().map(|running| (running.row.clone(), running.control.view())).collect()
+    }
+
+    /// The children of map runs for the store, in the order of their numbers.
+    pub(super) fn children(
+        &self,
+        runs: &[MapRun],
+        log: &Log,
+        parent: &ExecutionRow,
+    ) -> Vec<(ExecutionRow, Vec<Chunk>)> {
+        let mut ended: Vec<&Arc<ChildExecution>> = log.executions.iter().collect();
+        ended.sort_by_key(|child| (child.run, child.index));
+        let first = self.next_executions(i64::try_from(ended.len()).unwrap_or(i64::MAX));
+        let kept = ended.into_iter().zip(first..).filter_map(|(child, id)| {
+            let run = runs.get(child.run.0 as usize)?;
+            let mut row = child_row(&child.execution, &child.log, child.started, parent, &run.arn);
+            row.id = id;
+            row.ending = Some(ending(&child.status, &child.log, child.stopped));
+            // Express executions have no history.
+            let history = if row.express { Vec::new() } else { history::chunks(&child.log, &child.execution, &row) };
+            Some((row, history))
+        });
+        kept.collect()
+    }
+}
+
+/// The map runs of an execution for the store.
+pub(super) fn rows(runs: &[MapRun], parent: &ExecutionRow) -> Vec<MapRunRow> {
+    let row = |(run, number): (&MapRun, u32)| MapRunRow {
+        arn: Arc::clone(&run.arn),
+        number,
+        description: description(run, &parent.arn).to_json(),
+    };
+    runs.iter().zip(0..).map(row).collect()
+}
+
+/// The children of a map run that can be seen, with their numbers.
+fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child)> {
+    let is_it = |id: MapRunId| view.map_runs.get(id.0 as usize).is_some_and(|known| &*known.arn == run);
+    let arn: Arc<str> = run.into();
+    let ended = view.log.executions.iter().filter(|child| is_it(child.run)).map(|child| {
+        let mut row = child_row(&child.execution, &child.log, child.started, parent, &arn);
+        row.ending = Some(ending(&child.status, &child.log, child.stopped));
+        (i64::from(child.index), Child { row, execution: Arc::clone(&child.execution), log: child.log.clone() })
+    });
+    let running = view.branches.iter().filter_map(|branch| {
+        let child = branch.child().filter(|child| is_it(child.run) && !child.machine.status().is_done())?;
+        let execution = child.machine.execution();
+        let row = child_row(execution, &child.log, child.machine.started(), parent, &arn);
+        Some((i64::from(branch.index), Child { row, execution: Arc::clone(execution), log: child.log.clone() }))
+    });
+    ended.chain(running).collect()
+}
+
+/// The row of a child, but for its id and its end.
+fn child_row(
+    execution: &Execution,
+    log: &Log,
+    started: Timestamp,
+    parent: &ExecutionRow,
+    run: &Arc<str>,
+) -> ExecutionRow {
+    let started = log.events.get(0).map_or(started, |event| event.at);
+    ExecutionRow {
+        id: 0,
+        arn: Arc::clone(&execution.names.execution_arn),
+        machine: parent.machine,
+        revision: parent.revision,
+        version: None,
+        alias: None,
+        name: Arc::clone(&execution.names.execution_name),
+        express: execution.kind == ExecutionType::Express,
+        started,
+        input: execution.input.to_json().into(),
+        trace: None,
+        seed: execution.seed,
+        case: None,
+        starter: None,
+        map_run: Some(Arc::clone(run)),
+        ending: None,
+    }
+}
+
+/// What DescribeMapRun answers (recorded).
+fn description(run: &MapRun, execution: &str) -> Value {
+    let status = match run.status {
+        MapRunStatus::Running => "RUNNING",
+        MapRunStatus::Succeeded => "SUCCEEDED",
+        MapRunStatus::Failed => "FAILED",
+        MapRunStatus::Aborted => "ABORTED",
+    };
+    let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+    Answer::new()
+        .with("mapRunArn", Arc::clone(&run.arn))
+        .with("executionArn", execution)
+        .with("status", status)
+        .time("startDate", run.started)
+        .maybe("stopDate", run.stopped.map(seconds))
+        .with("maxConcurrency", number(run.max_concurrency))
+        .with("toleratedFailurePercentage", run.tolerated_failure_percentage)
+        .with("toleratedFailureCount", number(run.tolerated_failure_count))
+        .with("itemCounts", counts(&run.items))
+        .with("executionCounts", counts(&run.executions))
+        .into()
+}
+
+fn counts(counts: &Counts) -> Answer {
+    let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+    Answer::new()
+        .with("pending", number(counts.pending))
+        .with("running", number(counts.running))
+        .with("succeeded", number(counts.succeeded))
+        .with("failed", number(counts.failed))
+        .with("timedOut", number(counts.timed_out))
+        .with("aborted", number(counts.aborted))
+        .with("total", number(counts.total()))
+        .with("resultsWritten", number(counts.results_written))
+}
+
+/// `…:stateMachine:NAME/LABEL`, the state machine of the children of a map run.
+fn labelled_machine(run: &str) -> Option<String> {
+    let (machine, _) = run.rsplit_once(':')?;
+    Some(machine.replacen(":mapRun:", ":stateMachine:", 1))
 }

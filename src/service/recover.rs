@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::executions::machine_arn_of;
-use super::history;
 use super::inner::Inner;
 use super::journal;
 use super::registry::{Revision, Target};
-use super::runs::{Running, ending};
+use super::runs::Running;
 use super::start::read_input;
 use crate::engine::Signal;
 use crate::runtime::Start;
-use crate::store::{Ending, ExecutionRow, Leftover, MachineRow, StoreError};
+use crate::store::{Ending, ExecutionRow, Finished, Leftover, MachineRow, StoreError};
 
 /// What became of the executions that an earlier process left running.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,19 +100,20 @@ async fn resume(inner: &Arc<Inner>, leftover: Leftover) -> Result<Result<Arc<Run
 /// Ends an execution that cannot go on.
 async fn lost(inner: &Inner, row: ExecutionRow, start: Option<Start>, reason: &str) -> Result<String, StoreError> {
     let cause = format!("asldb could not take it up again: {reason}");
-    let (ending, history) = match start {
+    let finished = match start {
         Some(mut start) => {
             start.stop(LOST, &cause);
             let (machine, log) = start.into_parts();
-            (ending(&machine, &log), history::chunks(&log, machine.execution(), &row, inner))
+            inner.finished(&machine, &log, &row, Vec::new())
         }
         None => {
             let stopped = inner.now();
             let (error, cause) = (Some(LOST.into()), Some(cause.as_str().into()));
-            (Ending { status: "ABORTED".into(), stopped, output: None, error, cause, events: 0 }, Vec::new())
+            let ending = Ending { status: "ABORTED".into(), stopped, output: None, error, cause, events: 0 };
+            Finished { ending, history: Vec::new(), tokens: Vec::new(), map_runs: Vec::new(), children: Vec::new() }
         }
     };
-    inner.store.end_execution(row.id, ending, history, Vec::new()).committed().await?;
+    inner.store.end_execution(row.id, finished).committed().await?;
     Ok(cause)
 }
 

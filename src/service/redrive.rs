@@ -25,6 +25,8 @@ pub(super) struct Redrive {
 /// Whether an execution can be redriven, and if not why (API reference, DescribeExecution).
 pub(super) fn status(row: &ExecutionRow, deleting: bool, now: Timestamp) -> Redrive {
     match obstacle(row, deleting, now) {
+        // Children go on with their map run.
+        None if row.map_run.is_some() => Redrive { status: "REDRIVABLE_BY_MAP_RUN", reason: None },
         None => Redrive { status: "REDRIVABLE", reason: None },
         reason => Redrive { status: "NOT_REDRIVABLE", reason },
     }
@@ -52,6 +54,7 @@ impl Inner {
         let row = match self.find(text).await? {
             Found::Running(running) => running.row.clone(),
             Found::Ended(row) => *row,
+            Found::Child(child) => child.row,
         };
         let deleting = self.registry().machines.get(&row.machine).is_none_or(|machine| machine.row.deleting);
         match obstacle(&row, deleting, self.now()) {

@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::history;
 use super::inner::Inner;
 use super::journal::Journal;
 use super::launch::{About, Launched, Run};
+use super::{history, map_runs};
 use crate::api::Exception;
 use crate::engine::{Log, Machine, Signal, Status};
 use crate::runtime::{Control, Start};
-use crate::store::{Ending, ExecutionRow};
+use crate::store::{Ending, ExecutionRow, Finished};
+use crate::value::Timestamp;
 
 /// The executions that run, by ARN.
 #[derive(Default)]
@@ -134,13 +135,13 @@ async fn run_to_end(inner: Arc<Inner>, running: Arc<Running>, run: Run, tell: wa
     if !machine.status().is_done() {
         return;
     }
-    let ending = ending(&machine, &log);
+    let ending = ending(machine.status(), &log, machine.now());
     let tokens = std::mem::take(&mut *running.tokens());
     let written = if running.row.express {
         inner.store.forget_execution(running.row.id)
     } else {
-        let history = history::chunks(&log, machine.execution(), &running.row, inner.as_ref());
-        inner.store.end_execution(running.row.id, ending.clone(), history, tokens.clone())
+        let finished = inner.finished(&machine, &log, &running.row, tokens.clone());
+        inner.store.end_execution(running.row.id, finished)
     };
     // A store that fails keeps the execution running: its journal has it, and every call tells of the failure.
     if written.committed().await.is_ok() {
@@ -151,9 +152,21 @@ async fn run_to_end(inner: Arc<Inner>, running: Arc<Running>, run: Run, tell: wa
     }
 }
 
+impl Inner {
+    /// What is kept of an execution that has ended.
+    pub(super) fn finished(&self, machine: &Machine, log: &Log, row: &ExecutionRow, tokens: Vec<Arc<str>>) -> Finished {
+        Finished {
+            ending: ending(machine.status(), log, machine.now()),
+            history: history::chunks(log, machine.execution(), row),
+            tokens,
+            map_runs: map_runs::rows(machine.map_runs(), row),
+            children: self.children(machine.map_runs(), log, row),
+        }
+    }
+}
+
 /// How an execution ended, for the store.
-pub(super) fn ending(machine: &Machine, log: &Log) -> Ending {
-    let status = machine.status();
+pub(super) fn ending(status: &Status, log: &Log, now: Timestamp) -> Ending {
     let output = match status {
         Status::Succeeded(output) => Some(output.to_json().into()),
         _ => None,
@@ -162,7 +175,7 @@ pub(super) fn ending(machine: &Machine, log: &Log) -> Ending {
     let fault = status.fault().filter(|_| !matches!(status, Status::TimedOut(_)));
     Ending {
         status: status.name().into(),
-        stopped: log.events.last().map_or(machine.now(), |event| event.at),
+        stopped: log.events.last().map_or(now, |event| event.at),
         output,
         error: fault.and_then(|fault| fault.error.clone()),
         cause: fault.and_then(|fault| fault.cause.clone()),

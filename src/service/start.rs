@@ -138,6 +138,7 @@ impl Inner {
             seed,
             case: beginning.case.clone(),
             starter: beginning.starter.clone(),
+            map_run: None,
             ending: None,
         }
     }

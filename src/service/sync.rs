@@ -42,7 +42,7 @@ impl Inner {
             end
         });
         let (machine, log) = run.await.map_err(|error| Exception::new("InternalFailure", error.to_string()))?;
-        let ending = ending(&machine, &log);
+        let ending = ending(machine.status(), &log, machine.now());
         let fault = machine.status().fault();
         let billing = billing::details(&target.revision.row.definition, &machine, &log);
         let included = || Answer::new().with("included", wants_data);

@@ -1,9 +1,11 @@
 //! Executions: how they were started, the journals of those that run, the histories of those that ended.
 
+use std::sync::Arc;
+
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::rows::{Ending, ExecutionRow};
+use super::rows::{Ending, ExecutionRow, MapRunRow};
 use super::{Store, StoreError, Written};
 use crate::value::Timestamp;
 
@@ -19,8 +21,10 @@ pub enum Inserted {
 /// Which executions are listed.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Of this state machine.
+    /// Of this state machine; children of map runs are not among them.
     pub machine: i64,
+    /// Instead: the children of this map run, the last ones first.
+    pub map_run: Option<String>,
     /// Started with this version.
     pub version: Option<u32>,
     /// Started with this alias.
@@ -40,6 +44,21 @@ pub struct Chunk {
     pub first: u32,
     /// The events.
     pub events: String,
+}
+
+/// What is kept of an execution that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// How it ended.
+    pub ending: Ending,
+    /// Its history.
+    pub history: Vec<Chunk>,
+    /// The tokens of its tasks.
+    pub tokens: Vec<Arc<str>>,
+    /// Its map runs.
+    pub map_runs: Vec<MapRunRow>,
+    /// Their child executions in the order of their numbers, with their histories.
+    pub children: Vec<(ExecutionRow, Vec<Chunk>)>,
 }
 
 /// An execution that runs according to the store: what an earlier process left.
@@ -77,30 +96,54 @@ impl Store {
         })
     }
 
-    /// An execution has ended: its history replaces its journal. `tokens` are those of its tasks.
-    pub fn end_execution(
-        &self,
-        execution: i64,
-        ending: Ending,
-        history: Vec<Chunk>,
-        tokens: Vec<std::sync::Arc<str>>,
-    ) -> Written<()> {
+    /// An execution has ended: its history replaces its journal.
+    pub fn end_execution(&self, execution: i64, finished: Finished) -> Written<()> {
         self.write(move |connection| {
-            let sql = "UPDATE executions SET status = ?, stopped = ?, output = ?, error = ?, cause = ?, events = ? WHERE id = ?";
-            let Ending { status, stopped, output, error, cause, events } = ending;
-            let values = params![status, stopped.0, output, error, cause, events, execution];
-            connection.prepare_cached(sql)?.execute(values)?;
-            let mut keep = connection.prepare_cached("REPLACE INTO history VALUES (?, ?, ?)")?;
-            for chunk in history {
-                keep.execute(params![execution, chunk.first, chunk.events])?;
+            let Finished { ending, history, tokens, map_runs, children } = finished;
+            end(connection, execution, &ending)?;
+            keep(connection, execution, &history)?;
+            for (child, history) in &children {
+                insert(connection, child)?;
+                if let Some(ending) = &child.ending {
+                    end(connection, child.id, ending)?;
+                }
+                keep(connection, child.id, history)?;
+            }
+            let mut put = connection.prepare_cached("REPLACE INTO map_runs VALUES (?, ?, ?, ?)")?;
+            for run in map_runs {
+                put.execute(params![run.arn, execution, run.number, run.description])?;
             }
             let mut close = connection.prepare_cached("REPLACE INTO closed_tokens VALUES (?, ?)")?;
             for token in tokens {
-                close.execute(params![token, stopped.0])?;
+                close.execute(params![token, ending.stopped.0])?;
             }
             connection.prepare_cached("DELETE FROM journal WHERE execution = ?")?.execute([execution])?;
             Ok(())
         })
+    }
+
+    /// The map runs of an execution that has ended.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn map_runs(&self, execution: i64) -> Result<Vec<MapRunRow>, StoreError> {
+        self.read(move |connection| {
+            let mut query = connection.prepare_cached("SELECT * FROM map_runs WHERE execution = ? ORDER BY number")?;
+            query.query_map([execution], map_run)?.collect()
+        })
+        .await
+    }
+
+    /// The map run with this ARN, if its execution has ended.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn map_run(&self, arn: &str) -> Result<Option<MapRunRow>, StoreError> {
+        let arn = arn.to_owned();
+        self.read(move |connection| {
+            connection.prepare_cached("SELECT * FROM map_runs WHERE arn = ?")?.query_row([arn], map_run).optional()
+        })
+        .await
     }
 
     /// An Express execution has ended: nothing is kept of it.
@@ -126,6 +169,16 @@ impl Store {
     /// They cannot be read.
     pub async fn executions(&self, filter: Filter) -> Result<Vec<ExecutionRow>, StoreError> {
         self.read(move |connection| list(connection, &filter)).await
+    }
+
+    /// The id of the first child of a map run; those of the others follow.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn first_child(&self, map_run: &str) -> Result<Option<i64>, StoreError> {
+        let map_run = map_run.to_owned();
+        let sql = "SELECT min(id) FROM executions WHERE map_run = ?";
+        self.read(move |connection| connection.prepare_cached(sql)?.query_row([map_run], |row| row.get(0))).await
     }
 
     /// The part of a history that begins with the chunk which holds event `from`; `backwards`: that ends with it. At most
@@ -205,11 +258,17 @@ fn newest(connection: &Connection, arn: &str, machine: Option<i64>) -> rusqlite:
 
 fn list(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<ExecutionRow>> {
     // Without the payloads: a list does not show them.
-    let mut sql = "SELECT id, arn, machine, revision, version, alias, name, express, started, '' AS input, trace, seed,
-        test_case, starter, status, stopped, NULL AS output, NULL AS error, NULL AS cause, events
-        FROM executions WHERE machine = ?"
-        .to_owned();
-    let mut values: Vec<Sql> = vec![filter.machine.into()];
+    let own = "machine = ? AND map_run IS NULL";
+    let (whose, value) = match &filter.map_run {
+        Some(run) => ("map_run = ?", Sql::from(run.clone())),
+        None => (own, Sql::from(filter.machine)),
+    };
+    let mut sql = format!(
+        "SELECT id, arn, machine, revision, version, alias, name, express, started, '' AS input, trace, seed,
+        test_case, starter, map_run, status, stopped, NULL AS output, NULL AS error, NULL AS cause, events
+        FROM executions WHERE {whose}"
+    );
+    let mut values: Vec<Sql> = vec![value];
     let mut also = |condition: &str, value: Option<Sql>| {
         if let Some(value) = value {
             sql.push_str(condition);
@@ -226,8 +285,8 @@ fn list(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Execut
 }
 
 fn insert(connection: &Connection, row: &ExecutionRow) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO executions (id, arn, machine, revision, version, alias, name, express, started, input, trace, seed, test_case, starter, status, events)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'RUNNING', 0)";
+    let sql = "INSERT INTO executions (id, arn, machine, revision, version, alias, name, express, started, input, trace, seed, test_case, starter, map_run, status, events)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'RUNNING', 0)";
     connection.prepare_cached(sql)?.execute(params![
         row.id,
         row.arn,
@@ -243,12 +302,34 @@ fn insert(connection: &Connection, row: &ExecutionRow) -> rusqlite::Result<()> {
         row.seed.cast_signed(),
         row.case,
         row.starter,
+        row.map_run,
     ])?;
     Ok(())
 }
 
+fn end(connection: &Connection, execution: i64, ending: &Ending) -> rusqlite::Result<()> {
+    let sql =
+        "UPDATE executions SET status = ?, stopped = ?, output = ?, error = ?, cause = ?, events = ? WHERE id = ?";
+    let Ending { status, stopped, output, error, cause, events } = ending;
+    let values = params![status, stopped.0, output, error, cause, events, execution];
+    connection.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+fn keep(connection: &Connection, execution: i64, history: &[Chunk]) -> rusqlite::Result<()> {
+    let mut put = connection.prepare_cached("REPLACE INTO history VALUES (?, ?, ?)")?;
+    for chunk in history {
+        put.execute(params![execution, chunk.first, chunk.events])?;
+    }
+    Ok(())
+}
+
+fn map_run(row: &Row<'_>) -> rusqlite::Result<MapRunRow> {
+    Ok(MapRunRow { arn: row.get("arn")?, number: row.get("number")?, description: row.get("description")? })
+}
+
 fn execution(row: &Row<'_>) -> rusqlite::Result<ExecutionRow> {
-    let status: std::sync::Arc<str> = row.get("status")?;
+    let status: Arc<str> = row.get("status")?;
     let ending = if &*status == "RUNNING" {
         None
     } else {
@@ -276,6 +357,7 @@ fn execution(row: &Row<'_>) -> rusqlite::Result<ExecutionRow> {
         seed: row.get::<_, i64>("seed")?.cast_unsigned(),
         case: row.get("test_case")?,
         starter: row.get("starter")?,
+        map_run: row.get("map_run")?,
         ending,
     })
 }

@@ -17,9 +17,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 
 pub use catalogue::Catalogue;
-pub use executions::{Chunk, Filter, Inserted, Leftover};
+pub use executions::{Chunk, Filter, Finished, Inserted, Leftover};
 pub use lock::owner;
-pub use rows::{ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, RevisionRow, TagRow, VersionRow};
+pub use rows::{ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, MapRunRow, RevisionRow, TagRow, VersionRow};
 pub use writer::Written;
 
 use writer::Writer;

@@ -131,8 +131,21 @@ pub struct ExecutionRow {
     pub case: Option<Arc<str>>,
     /// The task that started it, in words unique to that task.
     pub starter: Option<Arc<str>>,
+    /// The map run that it is a child of.
+    pub map_run: Option<Arc<str>>,
     /// How it ended; none while it runs.
     pub ending: Option<Ending>,
+}
+
+/// A map run of an execution that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapRunRow {
+    /// Its ARN.
+    pub arn: Arc<str>,
+    /// Its number among the map runs of its execution.
+    pub number: u32,
+    /// What DescribeMapRun answers, as JSON.
+    pub description: String,
 }
 
 /// How an execution ended.

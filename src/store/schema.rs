@@ -73,6 +73,7 @@ CREATE TABLE executions (
     seed INTEGER NOT NULL,
     test_case TEXT,
     starter TEXT,
+    map_run TEXT,
     status TEXT NOT NULL,
     stopped INTEGER,
     output TEXT,
@@ -83,6 +84,14 @@ CREATE TABLE executions (
 CREATE INDEX executions_by_arn ON executions (arn);
 CREATE INDEX executions_of ON executions (machine, id);
 CREATE INDEX executions_running ON executions (id) WHERE status = 'RUNNING';
+CREATE INDEX executions_in ON executions (map_run, id) WHERE map_run IS NOT NULL;
+CREATE TABLE map_runs (
+    arn TEXT PRIMARY KEY,
+    execution INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    description TEXT NOT NULL
+);
+CREATE INDEX map_runs_of ON map_runs (execution, number);
 CREATE TABLE journal (
     execution INTEGER NOT NULL,
     number INTEGER NOT NULL,

@@ -8,6 +8,7 @@ mod executions;
 mod history;
 mod launcher;
 mod machines;
+mod map_runs;
 mod nested;
 mod recovery;
 mod starts;

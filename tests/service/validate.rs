@@ -6,7 +6,7 @@ use crate::support::{definition, object, with_service};
 
 #[test]
 fn definitions_are_judged() {
-    let map = "A: {Type: Map, End: true, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}, StartAt: B, States: {B: {Type: Pass, End: true}}}}";
+    let map = "A: {Type: Map, End: true, ItemBatcher: {MaxItemsPerBatch: 2}, ItemProcessor: {StartAt: B, States: {B: {Type: Pass, End: true}}}}";
     let token = "A: {Type: Task, Resource: \"arn:aws:states:::sqs:sendMessage.waitForTaskToken\", End: true}";
     let unknown = "A: {Type: Task, Resource: \"arn:aws:states:::nosuch:thing\", End: true}";
     with_service(|f| async move {

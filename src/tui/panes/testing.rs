@@ -333,6 +333,7 @@ fn view(machine: &Machine, log: &Log) -> View {
         waiting: false,
         ahead: Duration::ZERO,
         steps_per_second: 0,
+        map_runs: Vec::new(),
         machine: Some(Arc::new(machine.clone())),
     }
 }

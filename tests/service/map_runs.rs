@@ -1,0 +1,94 @@
+//! Map runs and their children.
+
+use asldb::value::Value;
+
+use crate::support::{object, text, told, with_service};
+
+/// A distributed Map over the input, of which `work` is the only state.
+fn map(work: &str) -> String {
+    format!(
+        "M: {{Type: Map, Label: L, MaxConcurrency: 2, End: true, ItemProcessor: {{ProcessorConfig: {{Mode: DISTRIBUTED, ExecutionType: STANDARD}}, StartAt: W, States: {{{work}}}}}}}"
+    )
+}
+
+fn names(page: &Value, list: &str, name: &str) -> Vec<String> {
+    page.get(list).and_then(Value::as_array).expect("a list").iter().map(|item| text(item, name)).collect()
+}
+
+#[test]
+fn a_map_run_and_its_children_are_known() {
+    with_service(|f| async move {
+        let machine = f.machine("m", "STANDARD", &map("W: {Type: Pass, End: true}")).await;
+        let execution = f.start(&machine, "[1,2,3,4,5]").await;
+        f.ended(&execution).await;
+        let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+        let run = names(&runs, "mapRuns", "mapRunArn").pop().expect("a map run");
+        assert!(run.starts_with(&machine.replace(":stateMachine:", ":mapRun:")), "{run}");
+        assert_eq!(names(&runs, "mapRuns", "stateMachineArn"), [format!("{machine}/L")]);
+        let described = f.ok("DescribeMapRun", &object(&[("mapRunArn", run.as_str().into())])).await;
+        assert_eq!((text(&described, "status"), text(&described, "executionArn")), ("SUCCEEDED".to_owned(), execution));
+        let counts = described.get("executionCounts").expect("counts");
+        assert_eq!((counts.get("total"), counts.get("succeeded")), (Some(&5.into()), Some(&5.into())));
+
+        let children =
+            |more: Value| object(&[("mapRunArn", run.as_str().into()), ("maxResults", 2.into()), ("nextToken", more)]);
+        let mut found = Vec::new();
+        let mut next = Value::Null;
+        loop {
+            let page = f.ok("ListExecutions", &children(next)).await;
+            found.extend(names(&page, "executions", "executionArn"));
+            next = page.get("nextToken").cloned().unwrap_or_default();
+            if next.is_null() {
+                break;
+            }
+        }
+        assert_eq!(found.len(), 5);
+        for (n, child) in found.iter().rev().enumerate() {
+            let described = f.describe(child).await;
+            assert_eq!((text(&described, "input"), text(&described, "mapRunArn")), ((n + 1).to_string(), run.clone()));
+            assert_eq!(f.types(child).await.len(), 4);
+        }
+        // Those of the state machine itself are others.
+        let own = f.ok("ListExecutions", &object(&[("stateMachineArn", machine.into())])).await;
+        assert_eq!(names(&own, "executions", "name").len(), 1);
+        let update = object(&[("mapRunArn", run.as_str().into()), ("maxConcurrency", 1.into())]);
+        let error = f.error("UpdateMapRun", &update).await;
+        assert_eq!((error.name, error.reason), ("ValidationException", Some("CANNOT_UPDATE_COMPLETED_MAP_RUN")));
+        let missing = object(&[("mapRunArn", run.replace(":mapRun:m", ":mapRun:x").into())]);
+        let error = f.error("DescribeMapRun", &missing).await;
+        assert_eq!(told(&error), ("ResourceNotFound", "Request references a resource that does not exist."));
+    });
+}
+
+#[test]
+fn children_are_seen_while_they_run() {
+    with_service(|f| async move {
+        let machine = f.machine("m", "STANDARD", &map("W: {Type: Wait, SecondsPath: $, End: true}")).await;
+        let execution = f.start(&machine, "[0,1000,1000]").await;
+        let run = loop {
+            let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+            match names(&runs, "mapRuns", "mapRunArn").pop() {
+                Some(run) => break run,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        let list = object(&[("mapRunArn", run.as_str().into())]);
+        let statuses = loop {
+            let page = f.ok("ListExecutions", &list).await;
+            let found = names(&page, "executions", "status");
+            if found.len() == 3 {
+                break found;
+            }
+            tokio::task::yield_now().await;
+        };
+        assert_eq!(statuses, ["RUNNING", "RUNNING", "SUCCEEDED"]);
+        let page = f.ok("ListExecutions", &list).await;
+        let child = names(&page, "executions", "executionArn").swap_remove(0);
+        assert_eq!(text(&f.describe(&child).await, "status"), "RUNNING");
+        assert_eq!(f.types(&child).await, ["ExecutionStarted", "WaitStateEntered"]);
+        assert_eq!(text(&f.ok("DescribeMapRun", &list).await, "status"), "RUNNING");
+        f.ok("StopExecution", &object(&[("executionArn", execution.as_str().into())])).await;
+        assert_eq!(text(&f.describe(&child).await, "status"), "ABORTED");
+        assert_eq!(text(&f.ok("DescribeMapRun", &list).await, "status"), "ABORTED");
+    });
+}
