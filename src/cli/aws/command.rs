@@ -54,7 +54,7 @@ pub fn split(arguments: &[String]) -> Option<(Result<Operation, String>, Vec<Str
     let mut at = 0;
     let mut is_named = false;
     while let Some(argument) = arguments.get(at) {
-        if let Some(name) = argument.strip_prefix("--") {
+        if let Some(name) = argument.strip_prefix("--").filter(|name| !(is_named && *name == "help")) {
             at += leading(name)?;
         } else if argument == "stepfunctions" && !is_named {
             is_named = true;
@@ -152,11 +152,11 @@ fn exceptions(errors: &[&str]) -> String {
 /// The options of a parameter: one, or two for a boolean.
 fn member_args(operation: Operation, member: &'static Member) -> Vec<Arg> {
     let name = names::option(operation, member.name);
-    let arg = Arg::new(member.name).long(name.clone()).help(help(member));
+    let arg = Arg::new(name.clone()).long(name.clone()).help(help(member));
     match member.shape {
         Shape::Boolean => {
-            let no = Arg::new(format!("no-{}", member.name)).long(format!("no-{name}")).action(ArgAction::SetTrue);
-            let no = no.conflicts_with(member.name).hide_short_help(true).help(format!("The opposite of --{name}."));
+            let no = Arg::new(format!("no-{name}")).long(format!("no-{name}")).action(ArgAction::SetTrue);
+            let no = no.help(format!("The opposite of --{name}.")).conflicts_with(name);
             vec![arg.action(ArgAction::SetTrue), no]
         }
         Shape::List(_) => vec![arg.num_args(0..).value_name(value_name(member.shape)).allow_negative_numbers(true)],

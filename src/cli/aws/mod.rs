@@ -38,18 +38,23 @@ use crate::value::{Object, Value};
 #[must_use]
 pub fn main(arguments: &[String]) -> Option<ExitCode> {
     let (operation, rest) = command::split(arguments)?;
+    if operation.as_ref().is_err_and(|command| command == "help" || command == "--help") {
+        return Some(print(&overview()).map_or_else(|failure| failure.report(), |()| ExitCode::SUCCESS));
+    }
     let result = operation.map_err(|unknown| Failure::Usage(unknown_command(&unknown))).and_then(|it| run(it, &rest));
     Some(result.map_or_else(|failure| failure.report(), |()| ExitCode::SUCCESS))
 }
 
-/// The commands of the API and what they do, for the help of the program.
-#[must_use]
-pub fn overview() -> String {
+/// The commands of the API and what they do: `asldb stepfunctions help`.
+fn overview() -> String {
     let line = |operation: &Operation| {
-        format!("  {:<37} {}", names::kebab(operation.name()), operation.description().summary.trim_end_matches('.'))
+        format!("  {:<37} {}\n", names::kebab(operation.name()), operation.description().summary.trim_end_matches('.'))
     };
-    let lines: Vec<String> = Operation::ALL.iter().map(line).collect();
-    format!("Operations of the Step Functions API, with the options of the AWS CLI:\n{}", lines.join("\n"))
+    let lines: String = Operation::ALL.iter().map(line).collect();
+    format!(
+        "The operations of the Step Functions API, with the options of the AWS CLI.\n\nUsage: asldb [options] <command> \
+         [parameters]\n       asldb <command> help\n\nCommands:\n{lines}"
+    )
 }
 
 fn unknown_command(name: &str) -> String {

@@ -19,14 +19,11 @@ pub fn kebab(name: &str) -> String {
 #[must_use]
 pub fn operation(command: &str) -> Option<Operation> {
     let is_kebab = command.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    if !is_kebab {
-        return None;
-    }
     let words = command.split('-').map(|word| {
-        let (first, rest) = word.split_at_checked(1).unwrap_or(("", ""));
-        first.to_ascii_uppercase() + rest
+        let (first, rest) = word.split_at_checked(1)?;
+        Some(first.to_ascii_uppercase() + rest)
     });
-    Operation::named(&words.collect::<String>())
+    Operation::named(&words.collect::<Option<String>>().filter(|_| is_kebab)?)
 }
 
 /// The option of a parameter, without its dashes. `output` of SendTaskSuccess would be the option for the layout; the AWS

@@ -179,7 +179,7 @@ impl Pages {
             return Ok(Self { paginate: false, max_items: None, page_size: None, starting_token: None });
         }
         // Who pages by hand gets the pages that are asked for.
-        let by_hand = matches.contains_id("maxResults") || matches.contains_id("nextToken");
+        let by_hand = matches.contains_id("max-results") || matches.contains_id("next-token");
         let paginate = asked && !by_hand;
         let options = ["starting-token", "page-size", "max-items"];
         let used: Vec<String> =

@@ -41,14 +41,14 @@ pub fn add_tokens(operation: Operation, parameters: &mut Object) {
 }
 
 fn member_value(operation: Operation, member: &Member, matches: &ArgMatches) -> Result<Option<Value>, Failure> {
+    let id = names::option(operation, member.name);
     if let Shape::Boolean = member.shape {
         let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-        let no = is_given(&format!("no-{}", member.name));
-        return Ok(if no { Some(false.into()) } else { is_given(member.name).then(|| true.into()) });
+        let no = is_given(&format!("no-{id}"));
+        return Ok(if no { Some(false.into()) } else { is_given(&id).then(|| true.into()) });
     }
-    let Some(values) = matches.get_many::<String>(member.name) else { return Ok(None) };
-    let option = format!("--{}", names::option(operation, member.name));
-    let fault = |why: String| Failure::option(&option, why);
+    let Some(values) = matches.get_many::<String>(&id) else { return Ok(None) };
+    let fault = |why: String| Failure::option(&format!("--{id}"), why);
     let values: Vec<String> = values.map(|value| files::load(value).map_err(fault)).collect::<Result<_, _>>()?;
     match member.shape {
         Shape::List(list) => self::list(member.shape, list.item, &values).map_err(fault).map(Some),

@@ -25,22 +25,16 @@ fn write(value: &Value, level: usize, out: &mut String) {
             out.push('{');
             for (at, (key, value)) in object.iter().enumerate() {
                 line(at, level + 1, out);
-                string(key, out);
+                escape_into(key, out);
                 out.push_str(": ");
                 write(value, level + 1, out);
             }
             close('}', level, out);
         }
-        Value::String(text) => string(text, out),
+        Value::String(text) => escape_into(text, out),
         Value::Number(number) => out.push_str(&python::number(number)),
         other => out.push_str(&other.to_json()),
     }
-}
-
-fn string(text: &str, out: &mut String) {
-    out.push('"');
-    escape_into(text, out);
-    out.push('"');
 }
 
 fn line(at: usize, level: usize, out: &mut String) {

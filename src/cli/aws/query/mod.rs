@@ -14,8 +14,9 @@ use crate::value::{Number, Object, Value};
 #[derive(Debug, Clone)]
 pub struct Query(Ast);
 
-/// Longer ones nest too deeply to be read safely.
+/// Longer ones, and those with more of the signs that open something, could nest too deeply for the stack.
 const MAX_LENGTH: usize = 2000;
+const MAX_OPEN: usize = 150;
 
 impl Query {
     /// Reads a query.
@@ -23,8 +24,8 @@ impl Query {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn read(text: &str) -> Result<Self, String> {
-        if text.len() > MAX_LENGTH {
-            return Err(format!("Bad value for --query: longer than {MAX_LENGTH} bytes"));
+        if text.len() > MAX_LENGTH || text.matches(['(', '[', '{', '!', '&']).count() > MAX_OPEN {
+            return Err("Bad value for --query: the expression is too long".to_owned());
         }
         jmespath::parse(text).map(Self).map_err(|error| {
             let ErrorReason::Parse(reason) = &error.reason else { return error.to_string() };
@@ -296,7 +297,10 @@ mod tests {
         assert!(Query::read("a.b[").is_err_and(|error| error.starts_with("Bad value for --query a.b[: ")));
         for deep in ["[", "(", "!", "a.", "a||", "&"] {
             // Whatever becomes of it, it must not end the process.
-            let _ = Query::read(&deep.repeat(MAX_LENGTH / deep.len())).map(|query| query.search(&Value::Null));
+            for count in [MAX_OPEN, MAX_LENGTH / deep.len()] {
+                let text = format!("{}a", deep.repeat(count));
+                let _ = Query::read(&text).map(|query| query.search(&Value::Null));
+            }
             assert!(Query::read(&deep.repeat(MAX_LENGTH)).is_err());
         }
     }

@@ -196,6 +196,11 @@ mod tests {
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         assert_eq!(header("x-amz-date"), "20231114T221320Z");
         assert_eq!(header("x-amz-security-token"), "session");
-        assert_eq!(header("authorization"), "SIGNATURE");
+        assert_eq!(
+            header("authorization"),
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/states/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, \
+             Signature=75d6ce77cf774b3f74b0cd0724ea40eb4cc8da057fad1736f6047a4b999c45e3"
+        );
     }
 }
