@@ -7,7 +7,7 @@ const LIST: [&str; 2] = ["list-tags-for-resource", "--resource-arn=a"];
 
 fn profiles(endpoint: &Endpoint) -> Home {
     Home::with_profiles(&format!(
-        "[default]\nregion = eu-west-1\n[profile work]\nregion = eu-north-1\naws_access_key_id = AKWORK\n\
+        "[default]\nregion = eu-west-1\noutput = text\n[profile work]\nregion = eu-north-1\naws_access_key_id = AKWORK\n\
          aws_secret_access_key = s\nendpoint_url = {}\n",
         endpoint.url
     ))
@@ -81,4 +81,13 @@ fn options_of_the_embedded_service_are_for_it_alone() {
     let done = Home::empty().run(&[&LIST[..], &["--in-memory", "--endpoint-url", "http://127.0.0.1:9"]].concat());
     assert_eq!(done.status, 252);
     assert!(done.err.contains("--store, --in-memory and --mocks are for the embedded service"), "{}", done.err);
+}
+
+#[test]
+fn a_profile_may_have_a_layout() {
+    let endpoint = Endpoint::answering(&[(200, r#"{"tags": [{"key": "k", "value": "v"}]}"#)]);
+    let line = [&LIST[..], &["--endpoint-url", &endpoint.url]].concat();
+    let home = profiles(&endpoint);
+    assert_eq!(home.run(&line).printed(), "TAGS\tk\tv\n");
+    assert!(home.run(&[&line[..], &["--output", "json"]].concat()).printed().starts_with('{'));
 }

@@ -80,20 +80,29 @@ fn leading(name: &str) -> Option<usize> {
     Some(if takes.is_some() && value.is_none() { 2 } else { 1 })
 }
 
+/// What arguments ask for.
+#[derive(Debug)]
+pub enum Asked {
+    /// A call with these options.
+    Call(Box<ArgMatches>),
+    /// This text: help or version.
+    Text(String),
+}
+
 /// Reads the arguments of `operation`.
 ///
 /// # Errors
-/// What is wrong with them, or the text of the help as `Ok(Err(..))`.
-pub fn read(operation: Operation, arguments: &[String]) -> Result<Result<ArgMatches, String>, Failure> {
+/// What is wrong with them.
+pub fn read(operation: Operation, arguments: &[String]) -> Result<Asked, Failure> {
     let wants_help = arguments.first().is_some_and(|first| first == "help");
     if wants_help {
-        return Ok(Err(command(operation, false).render_long_help().to_string()));
+        return Ok(Asked::Text(command(operation, false).render_long_help().to_string()));
     }
     let command = command(operation, is_complete(arguments));
     match command.try_get_matches_from(arguments) {
-        Ok(matches) => Ok(Ok(matches)),
+        Ok(matches) => Ok(Asked::Call(Box::new(matches))),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            Ok(Err(error.render().to_string()))
+            Ok(Asked::Text(error.render().to_string()))
         }
         Err(error) => Err(explain(&error)),
     }
@@ -330,14 +339,14 @@ mod tests {
             "--cli-input-yaml=x",
         ] {
             let matches = read(Operation::StartExecution, &args(line)).expect("they are read");
-            assert!(matches.is_ok(), "{line}");
+            assert!(matches!(matches, Asked::Call(_)), "{line}");
         }
     }
 
     #[test]
     fn help_names_each_parameter() {
         for operation in Operation::ALL {
-            let help = read(*operation, &args("help")).expect("help").expect_err("a text");
+            let Ok(Asked::Text(help)) = read(*operation, &args("help")) else { panic!("{operation:?} has no help") };
             for member in operation.description().input.members {
                 let option = format!("--{}", names::option(*operation, member.name));
                 let is_hidden = matches!(member.name, "maxResults" | "nextToken");

@@ -24,6 +24,7 @@ pub mod validate;
 use std::io::Write;
 use std::process::ExitCode;
 
+use command::Asked;
 use failure::Failure;
 use options::{Layout, Options, Skeleton};
 use output::Screen;
@@ -68,13 +69,16 @@ fn unknown_command(name: &str) -> String {
 
 fn run(operation: Operation, arguments: &[String]) -> Result<(), Failure> {
     let matches = match command::read(operation, arguments)? {
-        Ok(matches) => matches,
-        Err(help) => return print(&help),
+        Asked::Call(matches) => matches,
+        Asked::Text(text) => return print(&text),
     };
     let paging = operation.description().paging.filter(|paging| paging.is_automatic);
     let mut options = Options::read(&matches, paging.is_some())?;
     match options.skeleton {
-        Some(Skeleton::Input) => return example(operation, Layout::Json, &skeleton::input(operation)),
+        Some(Skeleton::Input) => {
+            let screen = Screen { width: 80, color: false };
+            return print(&output::render(operation, Layout::Json, screen, &skeleton::input(operation)));
+        }
         Some(Skeleton::YamlInput) => return print(&skeleton::input_yaml(operation)),
         _ => {}
     }
@@ -84,7 +88,8 @@ fn run(operation: Operation, arguments: &[String]) -> Result<(), Failure> {
     parameters::add_tokens(operation, &mut parameters);
     validate::validate(operation, &parameters.clone().into())?;
     if options.skeleton == Some(Skeleton::Output) {
-        return Printer { operation, options: &options }.print(skeleton::output(operation));
+        let layout = options.layout.unwrap_or(Layout::Json);
+        return Printer { operation, options: &options, layout }.print(skeleton::output(operation));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("no runtime: {error}")))?;
@@ -97,10 +102,6 @@ fn run(operation: Operation, arguments: &[String]) -> Result<(), Failure> {
     })
 }
 
-fn example(operation: Operation, layout: Layout, value: &Value) -> Result<(), Failure> {
-    print(&output::render(operation, layout, Screen { width: usize::MAX, color: false }, value))
-}
-
 async fn perform(
     operation: Operation,
     paging: Option<Paging>,
@@ -108,7 +109,8 @@ async fn perform(
     options: &Options,
 ) -> Result<(), Failure> {
     let target = Target::choose(operation, options).await?;
-    let printer = Printer { operation, options };
+    let layout = options.layout.or_else(|| target.layout()).unwrap_or(Layout::Json);
+    let printer = Printer { operation, options, layout };
     match paging.filter(|_| options.pages.paginate) {
         Some(paging) => {
             let pager = Pager::new(&target, operation, paging, parameters, &options.pages)?;
@@ -124,11 +126,12 @@ async fn perform(
 struct Printer<'a> {
     operation: Operation,
     options: &'a Options,
+    layout: Layout,
 }
 
 impl Printer<'_> {
     async fn pages(&self, mut pager: Pager<'_>, paging: Paging) -> Result<(), Failure> {
-        match self.options.layout() {
+        match self.layout {
             Layout::Text => {
                 while let Some(page) = pager.next().await? {
                     // Only the results belong to the text.
@@ -169,7 +172,7 @@ impl Printer<'_> {
         }
         let (width, is_terminal) = terminal();
         let screen = Screen { width, color: self.options.color.unwrap_or(is_terminal) };
-        print(&output::render(self.operation, self.options.layout(), screen, &value))
+        print(&output::render(self.operation, self.layout, screen, &value))
     }
 }
 

@@ -57,7 +57,7 @@ pub enum Skeleton {
 pub struct Options {
     /// Tell on standard error what is done.
     pub debug: bool,
-    /// The layout, if one is asked for.
+    /// The layout, if the option or `AWS_DEFAULT_OUTPUT` asks for one.
     pub layout: Option<Layout>,
     /// What to take from the answer.
     pub query: Option<Query>,
@@ -155,12 +155,6 @@ impl Options {
                 region: text("region"),
             },
         })
-    }
-
-    /// The layout: as the option says, else the environment, else JSON.
-    #[must_use]
-    pub fn layout(&self) -> Layout {
-        self.layout.unwrap_or(Layout::Json)
     }
 }
 

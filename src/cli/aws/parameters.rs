@@ -117,11 +117,11 @@ fn read_yaml(text: &str) -> Result<Value, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::aws::command;
+    use crate::cli::aws::command::{self, Asked};
 
     fn parameters(operation: Operation, arguments: &[&str]) -> Result<String, String> {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        let matches = command::read(operation, &arguments).expect("arguments").expect("no help");
+        let Ok(Asked::Call(matches)) = command::read(operation, &arguments) else { panic!("{arguments:?}") };
         read(operation, &matches).map(|object| Value::from(object).to_json()).map_err(|failure| failure.to_string())
     }
 

@@ -462,4 +462,11 @@ mod tests {
             Err("invalid literal for int() with base 10: 'abc'".to_owned())
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "[a-c=,@{}'\"\\\\ ä\\[\\]]{0,40}") {
+            let _ = parse(&text, &load);
+        }
+    }
 }

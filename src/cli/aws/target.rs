@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::failure::Failure;
-use super::options::{Local, Options};
+use super::options::{Layout, Local, Options};
 #[cfg(feature = "aws")]
 use super::remote::Remote;
 use crate::api::{Api, Operation, Request};
@@ -67,6 +67,16 @@ impl Target {
             complain(&format!("asldb: {} goes to the embedded service", operation.name()));
         }
         embedded(local).map(Self::Embedded).map_err(|error| Failure::Other(format!("{error:#}")))
+    }
+
+    /// The layout of answers that the profile in use asks for.
+    #[must_use]
+    pub fn layout(&self) -> Option<Layout> {
+        match self {
+            Self::Embedded(_) => None,
+            #[cfg(feature = "aws")]
+            Self::Remote(remote) => remote.layout,
+        }
     }
 
     /// Performs a call.

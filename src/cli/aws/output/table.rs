@@ -230,7 +230,7 @@ impl Section {
         let widths = self.widths(full);
         if !self.headers.is_empty() {
             line(&rule(&widths));
-            line(&cells(&self.headers, &widths, |text, width, edge| centered(text, width, edge)));
+            line(&cells(&self.headers, &widths, centered));
         }
         if self.rows.is_empty() || widths.is_empty() {
             return;

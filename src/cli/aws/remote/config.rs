@@ -11,17 +11,15 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 
 use super::Remote;
-use super::connection::Connection;
+use super::connection::{Connection, for_credentials};
 use super::endpoint::Address;
 use crate::api::Operation;
 use crate::cli::aws::failure::Failure;
-use crate::cli::aws::options::{Options, Place};
+use crate::cli::aws::options::{Layout, Options, Place};
 use crate::cli::complain;
 
 const NO_CREDENTIALS: &str =
@@ -49,12 +47,13 @@ pub(super) async fn open(operation: Operation, options: &Options) -> Result<Opti
     }
     let attempts = sdk.retry_config().map_or(3, |retry| retry.max_attempts());
     Ok(Some(Remote {
-        connection: Connection::new(place, operation, address.is_encrypted())?,
+        connection: Connection::new(place, operation, &address)?,
         address,
         region,
         credentials,
         attempts: attempts.max(1),
         debug: options.debug,
+        layout: setting(&sdk, "AWS_DEFAULT_OUTPUT", "output").and_then(|name| Layout::named(&name)),
     }))
 }
 
@@ -76,7 +75,7 @@ async fn has_region_and_credentials(place: &Place) -> bool {
 fn without_metadata(place: &Place) -> CredentialsProviderChain {
     let region = place.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
     let config =
-        ProviderConfig::without_region().with_region(Some(Region::new(region))).with_http_client(http_client());
+        ProviderConfig::without_region().with_region(Some(Region::new(region))).with_http_client(for_credentials());
     let mut profile = ProfileFileCredentialsProvider::builder().configure(&config);
     if let Some(name) = &place.profile {
         profile = profile.profile_name(name);
@@ -87,11 +86,6 @@ fn without_metadata(place: &Place) -> CredentialsProviderChain {
         .or_else("Profile", profile.build())
         .or_else("WebIdentityToken", web_identity)
         .or_else("Container", container)
-}
-
-/// What providers of credentials ask the network with.
-fn http_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 async fn check_profile(name: &str) -> Result<(), Failure> {
@@ -116,7 +110,7 @@ async fn region(place: &Place, is_loopback: bool) -> Result<String, Failure> {
         // Only signatures need it, and what listens on this computer seldom looks at them.
         None if is_loopback => Some(Region::from_static("us-east-1")),
         None => {
-            let config = ProviderConfig::without_region().with_http_client(http_client());
+            let config = ProviderConfig::without_region().with_http_client(for_credentials());
             aws_config::imds::region::ImdsRegionProvider::builder().configure(&config).build().region().await
         }
         found => found,
@@ -127,7 +121,7 @@ async fn region(place: &Place, is_loopback: bool) -> Result<String, Failure> {
 async fn load(place: &Place, region: &str) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
-        .http_client(http_client());
+        .http_client(for_credentials());
     if let Some(profile) = &place.profile {
         loader = loader.profile_name(profile);
     }

@@ -6,16 +6,18 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign as signature};
 use aws_sigv4::sign::v4;
-use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings, SharedHttpClient};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use http::Request;
 
+use super::endpoint::Address;
 use crate::api::Operation;
 use crate::cli::aws::failure::Failure;
 use crate::cli::aws::options::Place;
@@ -52,13 +54,15 @@ impl Connection {
     ///
     /// # Errors
     /// Certificates that cannot be read; what is not supported.
-    pub(super) fn new(place: &Place, operation: Operation, is_encrypted: bool) -> Result<Self, Failure> {
+    pub(super) fn new(place: &Place, operation: Operation, address: &Address) -> Result<Self, Failure> {
         let mut settings = HttpConnectorSettings::builder();
         let set = |given: Option<Duration>, default| Some(given.unwrap_or(default)).filter(|time| !time.is_zero());
         settings.set_connect_timeout(set(place.connect_timeout, TIMEOUT));
         settings.set_read_timeout(set(place.read_timeout, patience(operation)));
-        let builder = Connector::builder().connector_settings(settings.build());
-        if !is_encrypted {
+        // A proxy cannot reach what listens on this computer.
+        let proxy = if address.is_loopback { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+        let builder = Connector::builder().connector_settings(settings.build()).proxy_config(proxy);
+        if !address.is_encrypted() {
             return Ok(Self { connector: builder.build_http() });
         }
         if place.no_verify {
@@ -89,6 +93,11 @@ impl Connection {
             ))),
         }
     }
+}
+
+/// What providers of credentials ask the network with.
+pub(super) fn for_credentials() -> SharedHttpClient {
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 /// The AWS CLI gives up after a minute; some operations take longer by their nature.

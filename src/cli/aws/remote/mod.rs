@@ -15,7 +15,7 @@ use connection::{Connection, Sent};
 use endpoint::Address;
 
 use super::failure::Failure;
-use super::options::Options;
+use super::options::{Layout, Options};
 use crate::api::Operation;
 use crate::cli::complain;
 use crate::runtime::names::new_seed;
@@ -30,6 +30,8 @@ pub struct Remote {
     credentials: Option<SharedCredentialsProvider>,
     attempts: u32,
     debug: bool,
+    /// The layout of answers that the profile asks for.
+    pub layout: Option<Layout>,
 }
 
 impl Remote {
