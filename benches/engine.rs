@@ -77,6 +77,17 @@ mod small_data {
         count(bencher, 10_000, record_stages);
     }
 
+    /// The same loop in JSONata: Condition, Assign and Output.
+    const JSONATA: &str = r#"{"QueryLanguage": "JSONata", "StartAt": "Check", "States": {
+        "Check": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input.n < $states.input.most %}", "Next": "Add"}], "Default": "Done"},
+        "Add": {"Type": "Pass", "Assign": {"seen": "{% $states.input.n %}"}, "Output": {"n": "{% $states.input.n + 1 %}", "most": "{% $states.input.most %}"}, "Next": "Check"},
+        "Done": {"Type": "Succeed"}}}"#;
+
+    #[divan::bench(args = STAGES)]
+    fn jsonata_loop_of_10_000(bencher: Bencher, record_stages: bool) {
+        bench(bencher, JSONATA, "{\"n\": 0, \"most\": 10000}", 20_002, record_stages);
+    }
+
     /// Ten times the length should take ten times as long.
     #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 20)]
     fn growth(bencher: Bencher, most: usize) {

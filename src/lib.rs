@@ -4,7 +4,8 @@
 //! [`text`] (spans, JSON and YAML with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths,
 //! intrinsic functions, templates), [`asl`] (the state machine), [`engine`] (the step machine), [`runtime`] (what
 //! drives machines), [`debug`] (breakpoints, steps, inspection), [`config`] (folders, kept sessions, themes), [`watch`]
-//! (files that change), [`api`] (the Step Functions API as data), [`tui`] (the terminal interface), `cli` (the commands).
+//! (files that change), [`api`] (the Step Functions API as data), [`store`]
+//! (what the service keeps), [`service`] (the embedded Step Functions service), [`tui`] (the terminal interface), `cli` (the commands).
 
 pub mod api;
 pub mod asl;
@@ -14,6 +15,8 @@ pub mod debug;
 pub mod engine;
 pub mod query;
 pub mod runtime;
+pub mod service;
+pub mod store;
 pub mod text;
 pub mod tui;
 pub mod value;

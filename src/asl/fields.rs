@@ -224,6 +224,29 @@ pub fn of(owner: Owner, language: Language) -> impl Iterator<Item = &'static Fie
     TABLE.iter().filter(move |f| f.owners.contains(&owner) && f.language.is_none_or(|only| only == language))
 }
 
+/// Fields of JSONata states that are a number or a point in time, or an expression that gives one (States Language,
+/// JSONata). Those that hold any JSON or text take expressions anyway; all others are literal.
+const COMPUTED: &[&str] = &[
+    "HeartbeatSeconds",
+    "MaxConcurrency",
+    "MaxInputBytesPerBatch",
+    "MaxItems",
+    "MaxItemsPerBatch",
+    "Seconds",
+    "TimeoutSeconds",
+    "Timestamp",
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
+];
+
+impl Field {
+    /// Whether a JSONata expression may stand for its number or point in time.
+    #[must_use]
+    pub fn is_computed(&self) -> bool {
+        COMPUTED.contains(&self.name) && !self.owners.contains(&Owner::Machine)
+    }
+}
+
 /// Fields of which at most one may stand in the same object.
 pub const EXCLUSIVE: &[(&[Owner], &[&str])] = &[
     (&[Owner::Task], &["TimeoutSeconds", "TimeoutSecondsPath"]),

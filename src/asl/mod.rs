@@ -12,9 +12,10 @@ pub mod suggest;
 pub mod unsupported;
 
 pub use definition::Definition;
+pub use fields::Language;
 pub use model::{
-    Catcher, Choice, ChoiceRule, Fail, FieldSpan, Jitter, Map, MaxConcurrency, Operand, Operator, Parallel, PathField,
-    Resource, ResourceKind, ResultPath, Retrier, Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine,
-    Task, Test, Text, Transition, Wait,
+    Amount, Catcher, Choice, ChoiceRule, Distributed, Fail, FieldSpan, Filling, ItemBatcher, ItemReader, Jitter, Map,
+    MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, ResultWriter, Retrier,
+    Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
-pub use read::read;
+pub use read::{read, read_for_inspection};

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::query::{Expression, JsonPath, ReferencePath, Template};
+use super::fields::Language;
+use crate::query::{Expression, JsonPath, JsonataField, Payload, ReferencePath, Template};
 use crate::text::Span;
-use crate::value::{Timestamp, Value};
+use crate::value::{Number, Timestamp, Value};
 
 /// A state, as an index into [`StateMachine::states`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,6 +115,8 @@ pub struct State {
     pub scope: ScopeId,
     /// `Comment`
     pub comment: Option<Arc<str>>,
+    /// `QueryLanguage`: its own, else the machine's
+    pub language: Language,
     /// What it does.
     pub kind: StateKind,
     /// `InputPath`
@@ -126,8 +129,12 @@ pub struct State {
     pub result_path: ResultPath,
     /// `OutputPath`
     pub output_path: PathField,
+    /// `Arguments`
+    pub arguments: Option<Payload>,
+    /// `Output`
+    pub output: Option<Payload>,
     /// `Assign`
-    pub assign: Option<Template>,
+    pub assign: Option<Filling>,
     /// `Retry`
     pub retry: Vec<Retrier>,
     /// `Catch`
@@ -144,6 +151,15 @@ impl State {
     pub fn field(&self, name: &str) -> Option<&FieldSpan> {
         self.fields.iter().find(|field| &*field.name == name)
     }
+}
+
+/// JSON that is filled in when a state runs, in the language of the state.
+#[derive(Debug, Clone)]
+pub enum Filling {
+    /// Keys that end in `.$` hold paths and intrinsic calls.
+    Template(Template),
+    /// Strings between `{%` and `%}` are JSONata.
+    Payload(Payload),
 }
 
 /// A field of a state and where it stands.
@@ -210,7 +226,7 @@ pub enum StateKind {
     Fail(Fail),
     /// Parallel
     Parallel(Parallel),
-    /// Map, in inline mode
+    /// Map
     Map(Map),
 }
 
@@ -241,7 +257,7 @@ pub struct Task {
     /// `HeartbeatSeconds`, `HeartbeatSecondsPath`
     pub heartbeat: Seconds,
     /// `Credentials`
-    pub credentials: Option<Template>,
+    pub credentials: Option<Filling>,
 }
 
 /// The `Resource` of a Task.
@@ -291,6 +307,8 @@ pub enum Seconds {
     Fixed(u64),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression that gives a number.
+    Jsonata(JsonataField),
 }
 
 /// A Choice state.
@@ -310,7 +328,9 @@ pub struct ChoiceRule {
     /// `Next`
     pub next: StateId,
     /// `Assign`
-    pub assign: Option<Template>,
+    pub assign: Option<Filling>,
+    /// `Output`
+    pub output: Option<Payload>,
     /// The object.
     pub span: Span,
 }
@@ -335,6 +355,10 @@ pub enum Test {
         /// The object.
         span: Span,
     },
+    /// `Condition`, a literal
+    Literal(bool),
+    /// `Condition`, an expression that gives a boolean
+    Condition(JsonataField),
 }
 
 /// What an operator compares with.
@@ -386,6 +410,10 @@ pub enum Wait {
     Timestamp(Timestamp),
     /// `TimestampPath`
     TimestampPath(JsonPath),
+    /// `Seconds`, an expression that gives a number
+    SecondsJsonata(JsonataField),
+    /// `Timestamp`, an expression that gives a string
+    TimestampJsonata(JsonataField),
 }
 
 /// A Fail state.
@@ -404,6 +432,8 @@ pub enum Text {
     Fixed(Arc<str>),
     /// The path or intrinsic call of `ErrorPath` and `CausePath`.
     Expression(Expression),
+    /// An expression that gives a string.
+    Jsonata(JsonataField),
 }
 
 /// A Parallel state.
@@ -413,17 +443,96 @@ pub struct Parallel {
     pub branches: Vec<ScopeId>,
 }
 
-/// A Map state in inline mode.
+/// A Map state.
 #[derive(Debug)]
 pub struct Map {
     /// `ItemProcessor` or `Iterator`
     pub processor: ScopeId,
     /// `ItemsPath`; none: `$`
     pub items_path: Option<JsonPath>,
+    /// `Items`
+    pub items: Option<Payload>,
     /// `ItemSelector`, or the old `Parameters`
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<Filling>,
     /// `MaxConcurrency`, `MaxConcurrencyPath`
     pub max_concurrency: MaxConcurrency,
+    /// What only the distributed mode has.
+    pub distributed: Box<Distributed>,
+}
+
+/// The fields of a Map in distributed mode.
+#[derive(Debug, Default)]
+pub struct Distributed {
+    /// Whether the `Mode` of the processor is `DISTRIBUTED`.
+    pub is_mode: bool,
+    /// `ItemReader`
+    pub reader: Option<ItemReader>,
+    /// `ItemBatcher`
+    pub batcher: Option<ItemBatcher>,
+    /// Whether the `ExecutionType` of the child executions is `EXPRESS`.
+    pub is_express: bool,
+    /// `Label`
+    pub label: Option<Arc<str>>,
+    /// `ResultWriter`
+    pub writer: Option<ResultWriter>,
+    /// `ToleratedFailureCount`, `ToleratedFailureCountPath`
+    pub tolerated_failure_count: Option<Amount>,
+    /// `ToleratedFailurePercentage`, `ToleratedFailurePercentagePath`
+    pub tolerated_failure_percentage: Option<Amount>,
+}
+
+/// `ItemReader`: where a distributed Map takes its items from.
+#[derive(Debug)]
+pub struct ItemReader {
+    /// `Resource`
+    pub resource: Arc<str>,
+    /// `Parameters`, `Arguments`
+    pub arguments: Option<Filling>,
+    /// `InputType`; none: a listing
+    pub input_type: Option<Arc<str>>,
+    /// `ItemsPointer`
+    pub items_pointer: Option<Arc<str>>,
+    /// `CSVHeaders`; none: the first row has them
+    pub csv_headers: Option<Vec<Arc<str>>>,
+    /// The character of `CSVDelimiter`
+    pub csv_delimiter: char,
+    /// `MaxItems`, `MaxItemsPath`
+    pub max_items: Option<Amount>,
+}
+
+/// `ResultWriter`: where the results of a distributed Map go.
+#[derive(Debug)]
+pub struct ResultWriter {
+    /// `Resource`; none: the results are only shaped.
+    pub resource: Option<Arc<str>>,
+    /// `Parameters`, `Arguments`
+    pub arguments: Option<Filling>,
+    /// `OutputType`
+    pub output_type: Option<Arc<str>>,
+    /// `Transformation`
+    pub transformation: Option<Arc<str>>,
+}
+
+/// `ItemBatcher`: how items are put together.
+#[derive(Debug)]
+pub struct ItemBatcher {
+    /// `MaxItemsPerBatch`, `MaxItemsPerBatchPath`
+    pub max_items: Option<Amount>,
+    /// `MaxInputBytesPerBatch`, `MaxInputBytesPerBatchPath`
+    pub max_bytes: Option<Amount>,
+    /// `BatchInput`
+    pub input: Option<Filling>,
+}
+
+/// A number, given or looked up.
+#[derive(Debug, Clone)]
+pub enum Amount {
+    /// A number.
+    Fixed(Number),
+    /// A path to a number.
+    Path(JsonPath),
+    /// An expression that gives a number.
+    Jsonata(JsonataField),
 }
 
 /// How many iterations run at once.
@@ -433,6 +542,8 @@ pub enum MaxConcurrency {
     Fixed(u32),
     /// A path to a number.
     Path(JsonPath),
+    /// An expression that gives a number.
+    Jsonata(JsonataField),
 }
 
 /// One of `Retry`.
@@ -472,8 +583,10 @@ pub struct Catcher {
     pub next: StateId,
     /// `ResultPath`
     pub result_path: ResultPath,
+    /// `Output`
+    pub output: Option<Payload>,
     /// `Assign`
-    pub assign: Option<Template>,
+    pub assign: Option<Filling>,
     /// The object.
     pub span: Span,
 }

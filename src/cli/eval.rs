@@ -88,6 +88,10 @@ impl Scope for World {
     fn random(&mut self) -> u64 {
         self.randomness.next()
     }
+
+    fn now(&mut self) -> Timestamp {
+        Clock::real().now()
+    }
 }
 
 impl JsonataEnv for World {

@@ -14,6 +14,7 @@ samples! {
     "choice.asl.json", "choice.input.json",
     "data-flow.asl.json", "data-flow.input.json", "data-flow.mock.json",
     "variables.asl.json", "variables.input.json", "variables.mock.json",
+    "jsonata.asl.json", "jsonata.input.json", "jsonata.mock.json",
     "retry-and-catch.asl.json", "retry-and-catch.input.json", "retry-and-catch.mock.json",
     "loop.asl.json", "loop.input.json", "loop.mock.json",
     "wait.asl.yaml", "wait.input.json", "wait.mock.json",

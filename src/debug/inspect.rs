@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::asl::{Definition, PathField, ResultPath, State, StateId, StateKind, StateMachine};
+use crate::asl::{Definition, Language, PathField, ResultPath, State, StateId, StateKind, StateMachine};
 use crate::engine::{BranchId, EventId, EventKind, Fault, Log, Stage, StageRecord};
 use crate::value::{Timestamp, Value};
 
@@ -53,13 +53,16 @@ pub enum RowKind {
     StateInput,
     InputPath,
     Parameters,
+    Arguments,
     ItemsPath,
+    Items,
     ItemSelector,
     Result,
     ResultSelector,
     ResultPath,
     Catch,
     OutputPath,
+    Output,
     Assign,
     StateOutput,
 }
@@ -203,17 +206,25 @@ struct Slot {
 }
 
 /// The rows between a state's input and its output.
-const SLOTS: [Slot; 10] = [
+const SLOTS: [Slot; 13] = [
     slot(RowKind::InputPath, "InputPath", Stage::InputPath, &["InputPath"], |state| {
         !matches!(state.input_path, PathField::Whole)
     }),
     slot(RowKind::Parameters, "Parameters", Stage::Parameters, &["Parameters"], |state| state.parameters.is_some()),
+    slot(RowKind::Arguments, "Arguments", Stage::Arguments, &["Arguments"], |state| state.arguments.is_some()),
     slot(
         RowKind::ItemsPath,
         "ItemsPath",
         Stage::ItemsPath,
         &["ItemsPath"],
         |state| matches!(&state.kind, StateKind::Map(map) if map.items_path.is_some()),
+    ),
+    slot(
+        RowKind::Items,
+        "Items",
+        Stage::Items,
+        &["Items"],
+        |state| matches!(&state.kind, StateKind::Map(map) if map.items.is_some()),
     ),
     slot(
         RowKind::ItemSelector,
@@ -237,6 +248,7 @@ const SLOTS: [Slot; 10] = [
     slot(RowKind::OutputPath, "OutputPath", Stage::OutputPath, &["OutputPath"], |state| {
         !matches!(state.output_path, PathField::Whole)
     }),
+    slot(RowKind::Output, "Output", Stage::Output, &["Output"], |state| state.output.is_some()),
     slot(RowKind::Assign, "Assign", Stage::Assign, &["Assign"], |state| state.assign.is_some()),
 ];
 
@@ -250,18 +262,35 @@ const fn slot(
     Slot { kind, label, stage, fields, present }
 }
 
-/// Whether a state of this type can have the row at all; others do not show it.
-fn applies(kind: RowKind, state: &StateKind) -> bool {
+/// Whether a state of this type and language can have the row at all; others do not show it.
+fn applies(kind: RowKind, state: &State) -> bool {
+    use RowKind as R;
+    let of_language = match kind {
+        R::Arguments | R::Items | R::Output => state.language == Language::Jsonata,
+        R::InputPath | R::Parameters | R::ItemsPath | R::ResultSelector | R::ResultPath | R::OutputPath => {
+            state.language == Language::JsonPath
+        }
+        R::StateInput | R::ItemSelector | R::Result | R::Catch | R::Assign | R::StateOutput => true,
+    };
+    of_language && has_row(kind, state)
+}
+
+fn has_row(kind: RowKind, state: &State) -> bool {
     use StateKind as S;
+    let language = state.language;
+    let state = &state.kind;
     match kind {
         RowKind::StateInput | RowKind::StateOutput | RowKind::InputPath => true,
         RowKind::Parameters => matches!(state, S::Pass { .. } | S::Task(_) | S::Parallel(_)),
-        RowKind::ItemsPath | RowKind::ItemSelector => matches!(state, S::Map(_)),
+        RowKind::Arguments => matches!(state, S::Task(_) | S::Parallel(_)),
+        RowKind::ItemsPath | RowKind::Items | RowKind::ItemSelector => matches!(state, S::Map(_)),
+        // Without a Result of its own, a Pass only has an Output.
+        RowKind::Result if language == Language::Jsonata && matches!(state, S::Pass { .. }) => false,
         RowKind::Result => !matches!(state, S::Wait(_) | S::Succeed),
         RowKind::ResultSelector => matches!(state, S::Task(_) | S::Parallel(_) | S::Map(_)),
         RowKind::ResultPath => matches!(state, S::Pass { .. } | S::Task(_) | S::Parallel(_) | S::Map(_)),
         RowKind::Catch => matches!(state, S::Task(_) | S::Parallel(_) | S::Map(_)),
-        RowKind::OutputPath => !matches!(state, S::Fail(_)),
+        RowKind::OutputPath | RowKind::Output => !matches!(state, S::Fail(_)),
         RowKind::Assign => !matches!(state, S::Succeed | S::Fail(_)),
     }
 }
@@ -277,7 +306,7 @@ fn rows(source: &Source<'_>, input: &Value, records: &[&StageRecord], output: Op
     };
     let mut rows = vec![first];
     let mut data = input.clone();
-    for slot in SLOTS.iter().filter(|slot| applies(slot.kind, &state.kind)) {
+    for slot in SLOTS.iter().filter(|slot| applies(slot.kind, state)) {
         // Of several attempts the last one counts.
         let record = records.iter().rev().find(|record| record.stage == slot.stage);
         let before = Some(data.clone());

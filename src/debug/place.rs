@@ -9,24 +9,35 @@ fn fields(stage: Stage) -> &'static [&'static str] {
     match stage {
         Stage::InputPath => &["InputPath"],
         Stage::Parameters => &["Parameters"],
+        Stage::Arguments => &["Arguments"],
         Stage::ItemsPath => &["ItemsPath"],
+        Stage::Items => &["Items"],
         Stage::ItemSelector => &["ItemSelector", "Parameters"],
         Stage::ResultSelector => &["ResultSelector"],
         Stage::ResultPath => &["ResultPath"],
         Stage::OutputPath => &["OutputPath"],
-        Stage::Assign => &["Assign"],
+        Stage::Output => &["Output", "Choices"],
+        Stage::Assign => &["Assign", "Choices", "Catch"],
         Stage::Catch => &["Catch"],
         Stage::Work => &[
             "Choices",
             "SecondsPath",
+            "Seconds",
             "TimestampPath",
+            "Timestamp",
             "ItemsPath",
+            "Items",
             "MaxConcurrencyPath",
+            "MaxConcurrency",
             "TimeoutSecondsPath",
+            "TimeoutSeconds",
             "HeartbeatSecondsPath",
+            "HeartbeatSeconds",
+            "Credentials",
             "ErrorPath",
             "CausePath",
             "Error",
+            "Cause",
             "Resource",
         ],
         Stage::Enter | Stage::Exit => &[],
@@ -41,11 +52,16 @@ pub fn fault_span(definition: &Definition, machine: &StateMachine, fault: &Fault
     let Some(query) = &fault.query else {
         return Some(candidates().map_or(state.name_span, |field| field.value));
     };
+    // JSONata tells its field: `Output/total`, `Choices[0]/Condition`.
+    let (told, key) = (query.field.split(['/', '[']).next(), query.field.rsplit('/').next());
+    if let Some(field) = told.and_then(|name| state.field(name)).filter(|_| query.expression.is_empty()) {
+        return Some(field.value);
+    }
     // The expression stands in one of the fields of the stage, literally unless it has escapes.
-    let fields = fault.stage.map_or(&[][..], fields).iter().filter_map(|field| state.field(field));
-    for field in fields {
+    let fields = fault.stage.map_or(&[][..], fields).iter().copied();
+    for field in told.into_iter().chain(fields).filter_map(|field| state.field(field)) {
         let text = field.value.text(&definition.text);
-        let within = text.find(&query.field).filter(|_| !query.field.is_empty()).unwrap_or(0);
+        let within = key.filter(|key| !key.is_empty()).and_then(|key| text.find(key)).unwrap_or(0);
         if let Some(at) = text[within..].find(&query.expression).map(|at| within + at) {
             let start = field.value.start as usize + at;
             let whole = Span::new(start, start + query.expression.len());

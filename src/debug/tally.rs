@@ -15,6 +15,8 @@ pub struct StateTally {
     pub failures: u32,
     /// Attempts at its task in the last visit.
     pub attempts: u32,
+    /// An evaluation failed in the last visit, and what that made fail has no event yet.
+    evaluation_failed: bool,
     /// When it was last entered.
     pub entered_at: Option<Timestamp>,
     /// When it was last left.
@@ -79,6 +81,7 @@ fn count(tally: &mut StateTally, kind: &EventKind, at: Timestamp) {
         EventKind::StateEntered { .. } => {
             tally.visits += 1;
             tally.attempts = 0;
+            tally.evaluation_failed = false;
             tally.entered_at = Some(at);
         }
         EventKind::StateExited { .. } | EventKind::StateAborted { .. } => {
@@ -86,10 +89,15 @@ fn count(tally: &mut StateTally, kind: &EventKind, at: Timestamp) {
             tally.exited_at = Some(at);
         }
         EventKind::TaskScheduled { .. } => tally.attempts += 1,
-        EventKind::TaskFailed { .. }
-        | EventKind::TaskTimedOut { .. }
-        | EventKind::ParallelFailed { .. }
-        | EventKind::MapFailed { .. } => tally.failures += 1,
+        EventKind::TaskFailed { .. } | EventKind::TaskTimedOut { .. } => tally.failures += 1,
+        EventKind::EvaluationFailed { .. } => {
+            tally.failures += 1;
+            tally.evaluation_failed = true;
+        }
+        EventKind::ParallelFailed { .. } | EventKind::MapFailed { .. } => {
+            // What failed before anything was started has told of it already.
+            tally.failures += u32::from(!std::mem::take(&mut tally.evaluation_failed));
+        }
         _ => {}
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::effect::TaskId;
 use super::ids::{BranchId, EventId};
+use super::map_run::{Child, RunState};
 use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
@@ -41,6 +42,8 @@ pub struct Branch {
     /// The token of the task, in `.waitForTaskToken` states.
     pub token: Option<Arc<str>>,
 
+    /// The context object that the state sees instead of the execution's own; kept for one visit.
+    pub(super) given_context: Option<Value>,
     /// The data after InputPath and Parameters: where a retry starts again, and what an iteration's selector reads.
     pub(super) effective: Value,
     /// What `$` means in `Assign`.
@@ -49,6 +52,8 @@ pub struct Branch {
     pub(super) assigned: Option<Object>,
     /// The last event of this thread: what the next one links to.
     pub(super) last: EventId,
+    /// The last event before the state was entered.
+    pub(super) before: EventId,
     /// Attempts spent, by retrier; empty until the first retry.
     pub(super) retries: Vec<u32>,
     /// The last heartbeat holds until then.
@@ -57,6 +62,10 @@ pub struct Branch {
     pub(super) chosen: Option<Chosen>,
     /// The branches or iterations it waits for.
     pub(super) children: Option<Box<Children>>,
+    /// The Map Run it is in.
+    pub(super) run: Option<Box<RunState>>,
+    /// The child execution it stands for.
+    pub(super) child: Option<Arc<Child>>,
     /// Counts up whenever a wait ends, so that timers set before are void.
     pub(super) epoch: u32,
 }
@@ -128,12 +137,16 @@ impl Branch {
             blocked: Blocked::No,
             item: None,
             token: None,
+            given_context: None,
             assigned: None,
             last: EventId::NONE,
+            before: EventId::NONE,
             retries: Vec::new(),
             heartbeat_until: None,
             chosen: None,
             children: None,
+            run: None,
+            child: None,
             epoch: 0,
         }
     }
@@ -149,6 +162,7 @@ impl Branch {
         self.retries.clear();
         self.chosen = None;
         self.token = None;
+        self.given_context = None;
     }
 
     /// It waits for `blocked` from now on.

@@ -11,6 +11,7 @@ use crate::value::{Object, Timestamp, Value};
 pub(super) struct Surroundings<'m> {
     pub(super) execution: &'m Execution,
     pub(super) started: Timestamp,
+    pub(super) now: Timestamp,
     pub(super) branch: &'m Branch,
     pub(super) state: &'m State,
     pub(super) random: &'m mut Random,
@@ -28,10 +29,27 @@ impl query::Scope for Surroundings<'_> {
     fn random(&mut self) -> u64 {
         self.random.next()
     }
+
+    fn now(&mut self) -> Timestamp {
+        self.now
+    }
 }
 
 /// The context object of `branch` in `state` (developer guide, context object; members and order as recorded).
 pub(super) fn context(execution: &Execution, started: Timestamp, branch: &Branch, state: &State) -> Value {
+    let mut context = match &branch.given_context {
+        Some(Value::Object(given)) => given.clone(),
+        Some(other) => return other.clone(),
+        None => own_context(execution, started, branch, state),
+    };
+    if let Some(item) = &branch.item {
+        let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
+        context.insert("Map", object([("Item", item.into())]).into());
+    }
+    Value::Object(context)
+}
+
+fn own_context(execution: &Execution, started: Timestamp, branch: &Branch, state: &State) -> Object {
     let names = &execution.names;
     let mut run = object([
         ("Id", names.execution_arn.clone().into()),
@@ -52,11 +70,7 @@ pub(super) fn context(execution: &Execution, started: Timestamp, branch: &Branch
     if let Some(token) = &branch.token {
         context.insert("Task", object([("Token", token.clone().into())]).into());
     }
-    if let Some(item) = &branch.item {
-        let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
-        context.insert("Map", object([("Item", item.into())]).into());
-    }
-    Value::Object(context)
+    context
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Object {

@@ -6,6 +6,7 @@ use crate::asl::StateId;
 use crate::value::Value;
 
 use super::ids::BranchId;
+use super::map_run::{ItemRead, ResultWrite};
 
 /// One attempt at a task, unique within its execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +19,38 @@ pub enum Effect {
     Invoke(Invocation),
     /// The task's answer is no longer wanted.
     Cancel(TaskId),
+    /// Read the items of a Map Run.
+    ReadItems(ItemRead),
+    /// Write the results of a Map Run.
+    WriteResults(ResultWrite),
+}
+
+impl Effect {
+    /// The task it is about; readers and writers of Map Runs count as such.
+    #[must_use]
+    pub fn task(&self) -> TaskId {
+        match self {
+            Self::Invoke(invocation) => invocation.task,
+            Self::Cancel(task) => *task,
+            Self::ReadItems(read) => read.task,
+            Self::WriteResults(write) => write.task,
+        }
+    }
+
+    /// Makes it one of another machine: `task` of `branch`.
+    pub(super) fn rename(&mut self, task: TaskId, branch: BranchId) {
+        let (own_task, own_branch) = match self {
+            Self::Cancel(own) => {
+                *own = task;
+                return;
+            }
+            Self::Invoke(invocation) => (&mut invocation.task, &mut invocation.branch),
+            Self::ReadItems(read) => (&mut read.task, &mut read.branch),
+            Self::WriteResults(write) => (&mut write.task, &mut write.branch),
+        };
+        *own_task = task;
+        *own_branch = branch;
+    }
 }
 
 /// A task to be run.
@@ -82,4 +115,36 @@ pub enum Signal {
         /// The cause the caller gave.
         cause: Option<Arc<str>>,
     },
+}
+
+impl Signal {
+    /// The task it is about.
+    #[must_use]
+    pub fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::TaskStarted { task, .. }
+            | Self::TaskSubmitted { task, .. }
+            | Self::TaskSucceeded { task, .. }
+            | Self::TaskFailed { task, .. }
+            | Self::TaskHeartbeat { task } => Some(*task),
+            Self::Stop { .. } => None,
+        }
+    }
+
+    /// Whether nothing more is told of the task.
+    pub(super) fn ends_task(&self) -> bool {
+        matches!(self, Self::TaskSucceeded { .. } | Self::TaskFailed { .. })
+    }
+
+    /// Makes it one about another task.
+    pub(super) fn rename(&mut self, other: TaskId) {
+        match self {
+            Self::TaskStarted { task, .. }
+            | Self::TaskSubmitted { task, .. }
+            | Self::TaskSucceeded { task, .. }
+            | Self::TaskFailed { task, .. }
+            | Self::TaskHeartbeat { task } => *task = other,
+            Self::Stop { .. } => {}
+        }
+    }
 }

@@ -47,12 +47,16 @@ pub enum EventKind {
     IterationSucceeded { state: StateId, index: u32 },
     IterationFailed { state: StateId, index: u32 },
     IterationAborted { state: StateId, index: u32 },
+    MapRunStarted { state: StateId, arn: Arc<str> },
+    MapRunSucceeded { state: StateId },
+    MapRunFailed { state: StateId, fault: Arc<Fault> },
     TaskScheduled { state: StateId, scheduled: Arc<Scheduled> },
     TaskStarted { state: StateId, worker: Option<Arc<str>> },
     TaskSubmitted { state: StateId, output: Value },
     TaskSucceeded { state: StateId, output: Value },
     TaskFailed { state: StateId, fault: Arc<Fault> },
     TaskTimedOut { state: StateId, fault: Arc<Fault> },
+    EvaluationFailed { state: StateId, fault: Arc<Fault> },
 }
 
 /// What a task was scheduled with.
@@ -91,12 +95,16 @@ impl EventKind {
             | Self::IterationSucceeded { state, .. }
             | Self::IterationFailed { state, .. }
             | Self::IterationAborted { state, .. }
+            | Self::MapRunStarted { state, .. }
+            | Self::MapRunSucceeded { state }
+            | Self::MapRunFailed { state, .. }
             | Self::TaskScheduled { state, .. }
             | Self::TaskStarted { state, .. }
             | Self::TaskSubmitted { state, .. }
             | Self::TaskSucceeded { state, .. }
             | Self::TaskFailed { state, .. }
-            | Self::TaskTimedOut { state, .. } => Some(*state),
+            | Self::TaskTimedOut { state, .. }
+            | Self::EvaluationFailed { state, .. } => Some(*state),
         }
     }
 
@@ -107,8 +115,10 @@ impl EventKind {
             Self::ExecutionFailed(fault)
             | Self::ExecutionAborted(fault)
             | Self::ExecutionTimedOut(fault)
+            | Self::MapRunFailed { fault, .. }
             | Self::TaskFailed { fault, .. }
-            | Self::TaskTimedOut { fault, .. } => Some(fault),
+            | Self::TaskTimedOut { fault, .. }
+            | Self::EvaluationFailed { fault, .. } => Some(fault),
             _ => None,
         }
     }

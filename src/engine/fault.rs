@@ -22,12 +22,22 @@ pub struct Fault {
     pub stage: Option<Stage>,
     /// The expression that failed.
     pub query: Option<Box<QueryError>>,
+    /// How many bytes of the cause say where it arose: `An error occurred while executing the state … `.
+    pub prefix: Option<usize>,
 }
 
 /// A run-time fault of the definition; nothing catches it.
 pub const RUNTIME: &str = "States.Runtime";
 /// A task, heartbeat or execution over its time.
 pub const TIMEOUT: &str = "States.Timeout";
+/// A JSONata evaluation that failed.
+pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
+/// More failures in a Map Run than it tolerates.
+pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+/// Items that could not be read.
+pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+/// Results that could not be written.
+pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
 /// A payload over the limit.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 
@@ -70,6 +80,13 @@ impl Fault {
         let text = |text: &Option<Arc<str>>| text.clone().map_or(Value::Null, Value::String);
         let members = [("Error", text(&self.error)), ("Cause", text(&self.cause))];
         Value::Object(members.into_iter().collect::<Object>())
+    }
+
+    /// The cause without what is put before those that arise inside a state: which state, entered when.
+    #[must_use]
+    pub fn bare_cause(&self) -> Option<&str> {
+        let cause = self.cause.as_deref()?;
+        Some(self.prefix.map_or(cause, |prefix| cause.get(prefix..).unwrap_or(cause)))
     }
 
     /// `Error: Cause`, as far as there is any.

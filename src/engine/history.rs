@@ -91,6 +91,10 @@ fn fixed_name(kind: &EventKind) -> &'static str {
         EventKind::IterationSucceeded { .. } => "MapIterationSucceeded",
         EventKind::IterationFailed { .. } => "MapIterationFailed",
         EventKind::IterationAborted { .. } => "MapIterationAborted",
+        EventKind::EvaluationFailed { .. } => "EvaluationFailed",
+        EventKind::MapRunStarted { .. } => "MapRunStarted",
+        EventKind::MapRunSucceeded { .. } => "MapRunSucceeded",
+        EventKind::MapRunFailed { .. } => "MapRunFailed",
         _ => "",
     }
 }
@@ -131,6 +135,10 @@ fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Val
         EventKind::MapStarted { length, .. } => {
             ("mapStateStartedEventDetails", object([("length", Value::from(*length))]))
         }
+        EventKind::MapRunStarted { arn, .. } => {
+            ("mapRunStartedEventDetails", object([("mapRunArn", Value::from(arn.clone()))]))
+        }
+        EventKind::MapRunFailed { fault, .. } => ("mapRunFailedEventDetails", failure(fault).into()),
         EventKind::IterationStarted { state, index } => {
             ("mapIterationStartedEventDetails", iteration(name(*state), *index))
         }
@@ -142,6 +150,14 @@ fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Val
         }
         EventKind::IterationAborted { state, index } => {
             ("mapIterationAbortedEventDetails", iteration(name(*state), *index))
+        }
+        EventKind::EvaluationFailed { state, fault } => {
+            let mut details = failure(fault);
+            if let Some(query) = fault.query.as_ref().filter(|query| !query.field.is_empty()) {
+                details.insert("location", query.field.as_str().into());
+            }
+            details.insert("state", name(*state));
+            ("evaluationFailedEventDetails", details.into())
         }
         task => return task_details(task, execution),
     })

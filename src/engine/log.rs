@@ -6,6 +6,7 @@ use super::chunks::Chunks;
 use super::event::{Event, EventKind};
 use super::fault::Fault;
 use super::ids::{BranchId, EventId};
+use super::map_run::ChildExecution;
 use super::stage::Stage;
 use crate::asl::StateId;
 use crate::value::Value;
@@ -19,6 +20,8 @@ pub struct Log {
     pub stages: Chunks<StageRecord>,
     /// Where each branch came from, by [`BranchId`].
     pub branches: Chunks<Origin>,
+    /// The child executions of Map Runs that have ended, in the order of their ends.
+    pub executions: Chunks<Arc<ChildExecution>>,
 }
 
 /// What one stage of a visit to a state gave.

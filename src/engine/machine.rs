@@ -12,6 +12,7 @@ use super::execution::{Execution, ExecutionType, Status};
 use super::fault::Fault;
 use super::ids::{BranchId, EventId};
 use super::log::{Log, Origin, StageRecord};
+use super::map_run::MapRun;
 use super::random::Random;
 use super::stage::{Outcome, Stage, Step};
 use crate::asl::{ScopeId, State, StateId};
@@ -33,6 +34,7 @@ pub struct Machine {
     timer_count: u64,
     tasks: HashMap<TaskId, BranchId>,
     task_count: u64,
+    pub(super) map_runs: Vec<MapRun>,
 }
 
 /// How a stage ended.
@@ -70,6 +72,8 @@ pub(super) enum Purpose {
     TaskTimeout { heartbeat: bool },
     /// The end of the execution's time.
     ExecutionTimeout,
+    /// Something in a child execution.
+    Child,
 }
 
 /// Express executions live five minutes, Standard ones a year (Step Functions quotas).
@@ -81,7 +85,19 @@ impl Machine {
     #[must_use]
     pub fn start(execution: Execution, now: Timestamp, log: &mut Log) -> Self {
         let top = execution.machine.scope(ScopeId::TOP).start;
-        let main = Branch::new(BranchId::MAIN, None, 0, top, execution.input.clone());
+        let timeout = execution.machine.timeout_seconds;
+        Self::start_with(execution, top, timeout, now, log)
+    }
+
+    /// Starts an execution at `first` that may take `timeout` seconds.
+    pub(super) fn start_with(
+        execution: Execution,
+        first: StateId,
+        timeout: Option<u64>,
+        now: Timestamp,
+        log: &mut Log,
+    ) -> Self {
+        let main = Branch::new(BranchId::MAIN, None, 0, first, execution.input.clone());
         let mut machine = Self {
             random: Random::new(execution.seed),
             execution: Arc::new(execution),
@@ -96,20 +112,21 @@ impl Machine {
             timer_count: 0,
             tasks: HashMap::new(),
             task_count: 0,
+            map_runs: Vec::new(),
         };
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
         machine.write(BranchId::MAIN, EventId::NONE, EventKind::ExecutionStarted { input }, log);
-        machine.set_timer(machine.lifetime(), BranchId::MAIN, 0, Purpose::ExecutionTimeout);
+        machine.set_timer(machine.lifetime(timeout), BranchId::MAIN, 0, Purpose::ExecutionTimeout);
         machine
     }
 
-    fn lifetime(&self) -> Timestamp {
+    fn lifetime(&self, timeout: Option<u64>) -> Timestamp {
         let most = match self.execution.kind {
             ExecutionType::Standard => STANDARD_SECONDS,
             ExecutionType::Express => EXPRESS_SECONDS,
         };
-        let seconds = self.execution.machine.timeout_seconds.unwrap_or(most).min(most);
+        let seconds = timeout.unwrap_or(most).min(most);
         self.now.plus_millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
     }
 
@@ -223,7 +240,7 @@ impl Machine {
     }
 
     /// Puts `branch` where its last stage says.
-    fn settle(&mut self, branch: Box<Branch>, flow: Flow) {
+    pub(super) fn settle(&mut self, branch: Box<Branch>, flow: Flow) {
         let id = branch.id;
         if self.status.is_done() {
             // The end of the execution is the end of all its branches; the one in hand stays for whoever looks.
@@ -262,6 +279,9 @@ impl Machine {
     fn perform(&mut self, branch: &mut Branch, log: &mut Log) -> (StateId, Stage, Flow) {
         let execution = Arc::clone(&self.execution);
         let state_id = branch.state;
+        if branch.child.is_some() {
+            return (state_id, Stage::Work, self.step_child(branch, log));
+        }
         let state = execution.machine.state(state_id);
         while !super::states::has_stage(state, branch.stage) {
             branch.stage = super::states::following(branch.stage);
@@ -269,7 +289,10 @@ impl Machine {
         let stage = branch.stage;
         let flow = match self.perform_stage(branch, state, log) {
             Ok(flow) => flow,
-            Err(fault) => self.fail(branch, *fault, log),
+            Err(fault) => {
+                self.evaluation_failed(branch, &fault, log);
+                self.fail(branch, *fault, log)
+            }
         };
         (state_id, stage, flow)
     }
@@ -280,6 +303,9 @@ impl Machine {
             return false;
         }
         self.steps += 1;
+        if let Some(child) = signal.task().and_then(|task| self.child_of(task)) {
+            return self.signal_child(child, signal);
+        }
         match signal {
             Signal::Stop { error, cause } => {
                 let fault = Arc::new(Fault { error, cause, ..Fault::default() });
@@ -345,6 +371,7 @@ impl Machine {
             Status::TimedOut(fault) => EventKind::ExecutionTimedOut(fault.clone()),
             Status::Aborted(fault) => EventKind::ExecutionAborted(fault.clone()),
         };
+        self.abort_map_runs(log);
         self.write(BranchId::MAIN, previous, kind, log);
         self.status = status;
         let mut waiting: Vec<TaskId> = self.tasks.drain().map(|(task, _)| task).collect();
@@ -403,7 +430,8 @@ impl Machine {
 
     /// What the expressions of `state` see.
     pub(super) fn surroundings<'m>(&'m mut self, branch: &'m Branch, state: &'m State) -> Surroundings<'m> {
-        Surroundings { execution: &self.execution, started: self.started, branch, state, random: &mut self.random }
+        let (started, now) = (self.started, self.now);
+        Surroundings { execution: &self.execution, started, now, branch, state, random: &mut self.random }
     }
 
     // ---- tasks and timers
@@ -460,6 +488,7 @@ impl Machine {
         match timer.purpose {
             Purpose::ExecutionTimeout => self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log),
             Purpose::Resume => self.resume(timer.branch),
+            Purpose::Child => self.child_is_due(timer.branch),
             Purpose::TaskTimeout { heartbeat } => self.task_timed_out(timer.branch, heartbeat, log),
         }
         Some(Step { number: self.steps, branch: timer.branch, state, stage })

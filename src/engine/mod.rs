@@ -15,9 +15,11 @@ pub mod history;
 pub mod ids;
 pub mod log;
 pub mod machine;
+pub mod map_run;
 mod random;
-mod retry;
+pub mod retry;
 pub mod stage;
+pub mod start;
 mod states;
 pub mod variables;
 
@@ -29,8 +31,11 @@ pub use fault::Fault;
 pub use ids::{BranchId, EventId};
 pub use log::{Log, Origin, StageRecord};
 pub use machine::Machine;
+pub use map_run::{ChildExecution, MapRun, MapRunId, MapRunStatus};
 pub use stage::{Outcome, Stage, Step};
+pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};
+pub use states::map_plan::MapPlan;
 pub use variables::Variables;
 
 /// The largest input, output or result, in bytes of its JSON text (Step Functions quotas).

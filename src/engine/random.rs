@@ -16,6 +16,15 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// A UUID of version 4.
+    pub(crate) fn uuid(&mut self) -> String {
+        let bits = u128::from(self.next()) << 64 | u128::from(self.next());
+        let bits = bits & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62);
+        let digits = format!("{bits:032x}");
+        let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+        format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+    }
+
     /// A number from 0 up to and including `most`.
     pub(crate) fn up_to(&mut self, most: u64) -> u64 {
         match most.checked_add(1) {

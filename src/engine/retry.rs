@@ -5,12 +5,14 @@ use super::random::Random;
 use crate::asl::{Catcher, Jitter, Retrier};
 
 /// The first retrier that matches: it is the only one that counts, also when its attempts are spent (recorded).
-pub(super) fn retrier(retriers: &[Retrier], fault: &Fault) -> Option<usize> {
+#[must_use]
+pub fn retrier(retriers: &[Retrier], fault: &Fault) -> Option<usize> {
     retriers.iter().position(|retrier| retrier.error_equals.iter().any(|name| fault.matches(name)))
 }
 
 /// The first catcher that matches.
-pub(super) fn catcher(catchers: &[Catcher], fault: &Fault) -> Option<usize> {
+#[must_use]
+pub fn catcher(catchers: &[Catcher], fault: &Fault) -> Option<usize> {
     catchers.iter().position(|catcher| catcher.error_equals.iter().any(|name| fault.matches(name)))
 }
 

@@ -15,8 +15,12 @@ pub enum Stage {
     InputPath,
     /// `Parameters`
     Parameters,
+    /// `Arguments`
+    Arguments,
     /// `ItemsPath`
     ItemsPath,
+    /// `Items`
+    Items,
     /// What the type of the state does: the task, the wait, the choice, the branches, the `Result`.
     Work,
     /// `ResultSelector`
@@ -27,6 +31,8 @@ pub enum Stage {
     Catch,
     /// `OutputPath`
     OutputPath,
+    /// `Output`
+    Output,
     /// `Assign`
     Assign,
     /// The state is left.

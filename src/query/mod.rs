@@ -1,4 +1,4 @@
-//! The query languages of the States Language: paths, intrinsic functions, payload templates.
+//! The query languages of the States Language: paths, intrinsic functions, payload templates; JSONata and its payloads.
 //!
 //! Everything is compiled once, when a definition is read, and evaluated against shared values without conversion.
 
@@ -6,18 +6,22 @@ pub mod error;
 pub mod expression;
 pub mod intrinsic;
 pub mod jsonata;
+pub mod jsonata_field;
 pub mod jsonpath;
 pub mod path;
+pub mod payload;
 pub mod template;
 #[cfg(test)]
 mod testing;
 
-use crate::value::Value;
+use crate::value::{Timestamp, Value};
 
 pub use error::{QueryError, SyntaxError};
 pub use expression::Expression;
+pub use jsonata_field::{JsonataField, States};
 pub use jsonpath::{Dialect, JsonPath, Root};
 pub use path::ReferencePath;
+pub use payload::Payload;
 pub use template::{Template, TemplateError};
 
 /// What an expression sees beside its input. The context object is asked for only when an expression names it.
@@ -26,8 +30,10 @@ pub trait Scope {
     fn context(&mut self) -> Value;
     /// The value of the variable `name` (without `$`), if it was assigned.
     fn variable(&mut self, name: &str) -> Option<Value>;
-    /// 64 random bits, for `States.UUID` and `States.MathRandom`: from the machine, so that a replay draws the same.
+    /// 64 random bits, for `States.UUID`, `$random()` and the like: from the machine, so that a replay draws the same.
     fn random(&mut self) -> u64;
+    /// The present moment, for `$now()` and `$millis()`: the machine's, so that a replay sees the same.
+    fn now(&mut self) -> Timestamp;
 }
 
 /// A scope that holds nothing.
@@ -45,5 +51,9 @@ impl Scope for NoScope {
 
     fn random(&mut self) -> u64 {
         0
+    }
+
+    fn now(&mut self) -> Timestamp {
+        Timestamp::default()
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 
 use super::Scope;
 use super::error::SyntaxError;
-use crate::value::{self, Object, Value};
+use crate::value::{self, Object, Timestamp, Value};
 
 /// The value that `text` spells.
 pub(super) fn json(text: &str) -> Value {
@@ -40,6 +40,10 @@ impl Scope for TestScope {
     fn random(&mut self) -> u64 {
         self.randoms_asked += 1;
         self.randoms_asked.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    fn now(&mut self) -> Timestamp {
+        Timestamp::default()
     }
 }
 

@@ -9,10 +9,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 use super::clock::Clock;
-use super::tasks::{Answer, Coming, TaskCall, TaskFailure, TaskResult, Tasks};
-use crate::asl::StateId;
-use crate::engine::{Branch, Effect, Execution, Log, Machine, Outcome, Signal, Status, Step, TaskId};
-use crate::value::Timestamp;
+use super::gate::{Gate, Verdict};
+use super::handle::{Handle, Order, View};
+use super::start::{Calls, Recorder, Start, Told};
+use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
+use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
+use crate::value::{Timestamp, Value};
 
 /// The longest a machine runs before the driver looks at its inbox.
 const SLICE_STEPS: u32 = 4096;
@@ -24,140 +26,6 @@ const VIEW_INTERVAL: Duration = Duration::from_millis(16);
 /// Branches shown in a view; a Map with more of them is summed up.
 const MAX_SHOWN_BRANCHES: usize = 512;
 
-/// Stands between two steps of a machine: the debugger.
-pub trait Gate: Send + 'static {
-    /// What it can be told.
-    type Command: Send + 'static;
-
-    /// Whether it wants to look at each step; if not, the machine runs at full speed.
-    fn wants_steps(&self) -> bool;
-
-    /// Looks at a step that was made.
-    fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict;
-
-    /// Looks at a run now and then, also when it does not want each step.
-    fn after_slice(&mut self, _: &Machine, _: &Log) -> Verdict {
-        Verdict::Unchanged
-    }
-
-    /// Takes a command while the machine stands still between two steps.
-    fn command(&mut self, command: Self::Command, machine: &Machine, log: &Log) -> Verdict;
-}
-
-/// Whether a machine goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It runs.
-    Run,
-    /// It stands still until a command lets it run.
-    Pause,
-    /// As before.
-    Unchanged,
-}
-
-/// A gate that lets everything pass.
-#[derive(Debug, Default)]
-pub struct NoGate;
-
-impl Gate for NoGate {
-    type Command = ();
-
-    fn wants_steps(&self) -> bool {
-        false
-    }
-
-    fn after(&mut self, _: &Step, _: &Machine, _: &Log) -> Verdict {
-        Verdict::Unchanged
-    }
-
-    fn command(&mut self, (): (), _: &Machine, _: &Log) -> Verdict {
-        Verdict::Unchanged
-    }
-}
-
-/// What can be seen of a run at a moment. Cheap to make and to hold, whatever the size of the run.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// Everything that happened.
-    pub log: Log,
-    /// What became of it.
-    pub status: Status,
-    /// The time in the run.
-    pub now: Timestamp,
-    /// When it was started.
-    pub started: Timestamp,
-    /// Steps made.
-    pub steps: u64,
-    /// The live branches, oldest first, as many as are shown.
-    pub branches: Vec<Branch>,
-    /// The number of live branches.
-    pub branch_count: usize,
-    /// Whether it stands still because the gate said so.
-    pub paused: bool,
-    /// Nothing happens before this moment, as far as the run itself goes.
-    pub deadline: Option<Timestamp>,
-    /// Whether nothing can go on without an answer, a signal or the clock.
-    pub waiting: bool,
-    /// How far the clock of the run is ahead of the wall clock.
-    pub ahead: Duration,
-    /// Steps a second, while it runs.
-    pub steps_per_second: u64,
-    /// The machine itself, while it stands still: to look closer.
-    pub machine: Option<Arc<Machine>>,
-}
-
-/// An order to a driver.
-pub enum Order<C> {
-    /// Tell the machine something.
-    Signal(Signal),
-    /// Tell the gate something.
-    Command(C),
-    /// A task was answered.
-    Answer(TaskId, TaskResult),
-    /// Go on as if the time of the next wait or retry delay had come.
-    SkipWait,
-    /// Skip all waits from now on, or stop doing so.
-    SkipWaits(bool),
-}
-
-/// Holds a run: gives orders and looks.
-pub struct Handle<C> {
-    orders: mpsc::UnboundedSender<Order<C>>,
-    views: watch::Receiver<Arc<View>>,
-    execution: Arc<Execution>,
-}
-
-impl<C> Clone for Handle<C> {
-    fn clone(&self) -> Self {
-        Self { orders: self.orders.clone(), views: self.views.clone(), execution: self.execution.clone() }
-    }
-}
-
-impl<C> Handle<C> {
-    /// Gives an order; an execution that is gone does not mind.
-    pub fn send(&self, order: Order<C>) {
-        drop(self.orders.send(order));
-    }
-
-    /// The newest view.
-    #[must_use]
-    pub fn view(&self) -> Arc<View> {
-        self.views.borrow().clone()
-    }
-
-    /// Follows the views.
-    #[must_use]
-    pub fn views(&self) -> watch::Receiver<Arc<View>> {
-        self.views.clone()
-    }
-
-    /// What the run was started with.
-    #[must_use]
-    pub fn execution(&self) -> &Arc<Execution> {
-        &self.execution
-    }
-}
-
 /// Drives one machine.
 pub struct Driver<G: Gate> {
     machine: Machine,
@@ -166,11 +34,14 @@ pub struct Driver<G: Gate> {
     gate: G,
     tasks: Arc<dyn Tasks>,
     calls: HashMap<TaskId, Call>,
-    /// Tasks whose answer comes by itself: while there are any, time is not skipped.
+    /// Tasks whose answer is to be expected: while there are any, time is not skipped.
     in_flight: usize,
     /// Tasks that a person is asked about.
     asked: usize,
-    invoked: HashMap<StateId, u32>,
+    numbers: Calls,
+    recorder: Option<Box<dyn Recorder>>,
+    /// The time that was recorded last.
+    recorded: Timestamp,
     paused: bool,
     inbox: mpsc::UnboundedReceiver<Order<G::Command>>,
     // Weak, so that the inbox closes when nobody holds the run any more.
@@ -188,9 +59,12 @@ struct Pace {
 
 /// A task that was invoked and has no answer yet.
 struct Call {
-    call: TaskCall,
+    /// None for the items and results of Map Runs.
+    call: Option<TaskCall>,
     /// The work that brings the answer, if it comes by itself.
     work: Option<AbortHandle>,
+    /// Whether an answer is to be expected: time is not skipped meanwhile.
+    awaited: bool,
     /// Whether a person is asked.
     asked: bool,
 }
@@ -216,14 +90,19 @@ enum Pause {
 impl<G: Gate> Driver<G> {
     /// Starts an execution, whose first event is written at once; [`Driver::run`] makes it go.
     pub fn start(execution: Execution, clock: Clock, gate: G, tasks: Arc<dyn Tasks>) -> (Self, Handle<G::Command>) {
-        let mut log = Log::default();
-        let machine = Machine::start(execution, clock.now(), &mut log);
+        let now = clock.now();
+        Self::new(Start::new(execution, now, clock, tasks), gate)
+    }
+
+    pub(super) fn new(start: Start, gate: G) -> (Self, Handle<G::Command>) {
+        let Start { machine, log, clock, tasks, recorder, calls } = start;
         let (orders, inbox) = mpsc::unbounded_channel();
         let pace = Pace { at: Instant::now(), steps: 0, per_second: 0 };
         let execution = machine.execution().clone();
         let first = Arc::new(view(&machine, &log, &clock, false, None, &pace));
         let (sender, views) = watch::channel(first);
         let driver = Self {
+            recorded: machine.now(),
             machine,
             log,
             clock,
@@ -232,7 +111,8 @@ impl<G: Gate> Driver<G> {
             calls: HashMap::new(),
             in_flight: 0,
             asked: 0,
-            invoked: HashMap::new(),
+            numbers: calls,
+            recorder,
             paused: false,
             inbox,
             answers: orders.downgrade(),
@@ -270,6 +150,7 @@ impl<G: Gate> Driver<G> {
                     tokio::task::yield_now().await;
                 }
                 Pause::Stopped => {}
+                Pause::Waiting(_) if !self.numbers.is_answered() => self.invoke_again(),
                 Pause::Waiting(deadline) => {
                     self.hold_clock(false);
                     if self.wait(deadline).await.is_break() {
@@ -325,12 +206,16 @@ impl<G: Gate> Driver<G> {
         self.machine.advance(self.clock.now());
         let begun = Instant::now();
         let wants_steps = self.gate.wants_steps();
+        let steps = self.machine.steps();
         for count in 0..SLICE_STEPS {
             if count % 256 == 255 && begun.elapsed() > SLICE_TIME {
                 break;
             }
             match self.machine.step(&mut self.log) {
                 Outcome::Stepped(step) => {
+                    if count == 0 && self.machine.now() != self.recorded {
+                        self.record(steps, None);
+                    }
                     self.perform_effects();
                     if wants_steps && self.gate.after(&step, &self.machine, &self.log) == Verdict::Pause {
                         self.paused = true;
@@ -348,8 +233,13 @@ impl<G: Gate> Driver<G> {
         self.machine.advance(self.clock.now());
         match order {
             Order::Signal(signal) => {
-                self.machine.signal(signal, &mut self.log);
-                self.perform_effects();
+                self.signal(signal);
+            }
+            Order::Tell(signal, heard) => {
+                let of_interest = self.signal(signal);
+                self.flush();
+                // Who asked may be gone.
+                let _ = heard.send(of_interest);
             }
             Order::Answer(task, result) => {
                 self.answer(task, result);
@@ -370,6 +260,53 @@ impl<G: Gate> Driver<G> {
         }
     }
 
+    /// Tells the machine what somebody outside says.
+    fn signal(&mut self, signal: Signal) -> bool {
+        if let Signal::TaskSucceeded { task, .. } | Signal::TaskFailed { task, .. } = &signal {
+            self.numbers.open.remove(task);
+            self.numbers.parts.remove(task);
+            if let Some(call) = self.take_call(*task) {
+                call.abort();
+            }
+        }
+        let of_interest = self.tell(signal);
+        self.perform_effects();
+        of_interest
+    }
+
+    /// Tells the machine something; returns whether that was of interest.
+    fn tell(&mut self, signal: Signal) -> bool {
+        if !self.machine.status().is_done() {
+            self.record(self.machine.steps(), Some(&signal));
+        }
+        self.machine.signal(signal, &mut self.log)
+    }
+
+    fn record(&mut self, steps: u64, signal: Option<&Signal>) {
+        let now = self.machine.now();
+        self.recorded = now;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.told(Told { steps, now, signal: signal.cloned() });
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.flush(&self.machine);
+        }
+    }
+
+    /// Invokes the tasks that an earlier process left without an answer.
+    fn invoke_again(&mut self) {
+        for part in std::mem::take(&mut self.numbers.parts).into_values() {
+            self.map_part(part);
+        }
+        for call in std::mem::take(&mut self.numbers.open).into_values() {
+            self.invoke(call);
+        }
+        self.perform_effects();
+    }
+
     fn perform_effects(&mut self) {
         loop {
             let effects = self.machine.take_effects();
@@ -379,13 +316,12 @@ impl<G: Gate> Driver<G> {
             for effect in effects {
                 match effect {
                     Effect::Invoke(invocation) => {
-                        let number = self.invoked.entry(invocation.state).or_default();
-                        let execution = self.machine.execution().clone();
-                        let call = TaskCall { execution, invocation, number: *number };
-                        *number += 1;
+                        let call = self.numbers.number(self.machine.execution(), invocation);
                         self.invoke(call);
                     }
                     Effect::Cancel(task) => self.cancel(task),
+                    Effect::ReadItems(read) => self.map_part(MapPart::Read(read)),
+                    Effect::WriteResults(write) => self.map_part(MapPart::Write(write)),
                 }
             }
         }
@@ -393,28 +329,41 @@ impl<G: Gate> Driver<G> {
 
     fn invoke(&mut self, call: TaskCall) {
         let task = call.invocation.task;
-        if call.is_activity() {
+        let answer = self.tasks.invoke(&call);
+        if call.is_activity() && !matches!(answer, Answer::Outside { .. }) {
             // Whoever answers is the worker that takes it.
-            self.machine.signal(Signal::TaskStarted { task, worker: None }, &mut self.log);
+            self.tell(Signal::TaskStarted { task, worker: None });
         }
-        match self.tasks.invoke(&call) {
+        match answer {
             Answer::Now(result) => {
-                self.calls.insert(task, Call { call, work: None, asked: false });
+                self.calls.insert(task, Call { call: Some(call), work: None, awaited: false, asked: false });
                 self.answer(task, result);
             }
-            Answer::Later(coming) => self.await_answer(call, coming, false),
-            Answer::Asked(coming) => self.await_answer(call, coming, true),
-            Answer::Hang { submitted } => {
-                if let Some(output) = submitted {
-                    self.machine.signal(Signal::TaskSubmitted { task, output }, &mut self.log);
-                }
-                self.calls.insert(task, Call { call, work: None, asked: false });
-            }
+            Answer::Later(coming) => self.await_answer(task, Some(call), coming, false),
+            Answer::Asked(coming) => self.await_answer(task, Some(call), coming, true),
+            Answer::Hang { submitted } => self.park(call, submitted, false),
+            Answer::Outside { submitted } => self.park(call, submitted, true),
         }
     }
 
-    fn await_answer(&mut self, call: TaskCall, coming: Coming, asked: bool) {
+    /// Keeps a task that somebody else ends, or nobody.
+    fn park(&mut self, call: TaskCall, submitted: Option<Value>, awaited: bool) {
         let task = call.invocation.task;
+        if let Some(output) = submitted {
+            self.tell(Signal::TaskSubmitted { task, output });
+        }
+        self.in_flight += usize::from(awaited);
+        self.calls.insert(task, Call { call: Some(call), work: None, awaited, asked: false });
+    }
+
+    fn map_part(&mut self, part: MapPart) {
+        let task = part.task();
+        let execution = self.machine.execution().clone();
+        let coming = self.tasks.map_part(MapCall { execution, part });
+        self.await_answer(task, None, coming, false);
+    }
+
+    fn await_answer(&mut self, task: TaskId, call: Option<TaskCall>, coming: Coming, asked: bool) {
         self.in_flight += 1;
         self.asked += usize::from(asked);
         let answers = self.answers.clone();
@@ -424,13 +373,13 @@ impl<G: Gate> Driver<G> {
                 drop(answers.send(Order::Answer(task, result)));
             }
         });
-        self.calls.insert(task, Call { call, work: Some(work.abort_handle()), asked });
+        self.calls.insert(task, Call { call, work: Some(work.abort_handle()), awaited: true, asked });
     }
 
     /// Forgets a task that is answered or not wanted any more.
     fn take_call(&mut self, task: TaskId) -> Option<Call> {
         let call = self.calls.remove(&task)?;
-        self.in_flight -= usize::from(call.work.is_some());
+        self.in_flight -= usize::from(call.awaited);
         self.asked -= usize::from(call.asked);
         Some(call)
     }
@@ -440,19 +389,23 @@ impl<G: Gate> Driver<G> {
             return;
         }
         if let Some(output) = result.submitted {
-            self.machine.signal(Signal::TaskSubmitted { task, output }, &mut self.log);
+            self.tell(Signal::TaskSubmitted { task, output });
         }
         let signal = match result.outcome {
             Ok(output) => Signal::TaskSucceeded { task, output },
             Err(TaskFailure { error, cause }) => Signal::TaskFailed { task, error, cause },
         };
-        self.machine.signal(signal, &mut self.log);
+        self.tell(signal);
     }
 
     fn cancel(&mut self, task: TaskId) {
+        self.numbers.open.remove(&task);
+        self.numbers.parts.remove(&task);
         if let Some(call) = self.take_call(task) {
             call.abort();
-            self.tasks.cancel(&call.call);
+            if let Some(call) = &call.call {
+                self.tasks.cancel(call);
+            }
         }
     }
 
@@ -462,13 +415,17 @@ impl<G: Gate> Driver<G> {
         if !still && since < VIEW_INTERVAL {
             return;
         }
+        if !self.machine.status().is_done() {
+            // The end of an execution is for whoever drives it to keep.
+            self.flush();
+        }
         let steps = self.machine.steps() - self.pace.steps;
         let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX).max(1);
         self.pace =
             Pace { at: Instant::now(), steps: self.machine.steps(), per_second: steps.saturating_mul(1000) / millis };
         let mut view = view(&self.machine, &self.log, &self.clock, self.paused, deadline, &self.pace);
         view.waiting = still && !self.paused && !self.machine.status().is_done();
-        if still {
+        if still && self.gate.shows_machine() {
             view.machine = Some(Arc::new(self.machine.clone()));
         }
         self.views.send_replace(Arc::new(view));

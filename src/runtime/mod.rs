@@ -6,11 +6,17 @@
 pub mod ask;
 pub mod clock;
 pub mod driver;
+pub mod gate;
+pub mod handle;
 pub mod mock;
 pub mod names;
+pub mod start;
 pub mod tasks;
 
 pub use ask::{Asking, Question};
 pub use clock::Clock;
-pub use driver::{Driver, Gate, Handle, NoGate, Order, Verdict, View};
-pub use tasks::{Answer, TaskCall, TaskResult, Tasks};
+pub use driver::Driver;
+pub use gate::{Gate, NoGate, Verdict};
+pub use handle::{Control, Handle, Order, View};
+pub use start::{Diverged, Recorder, Start, Told};
+pub use tasks::{Answer, MapCall, MapPart, TaskCall, TaskResult, Tasks};

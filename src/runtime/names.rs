@@ -47,7 +47,8 @@ pub fn new_seed() -> u64 {
 }
 
 /// A version 4 UUID made of `seed`.
-fn uuid(seed: u64) -> String {
+#[must_use]
+pub fn uuid(seed: u64) -> String {
     let mut bits = [seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (seed >> 29), seed.wrapping_mul(0xBF58_476D_1CE4_E5B9)];
     for word in &mut bits {
         *word ^= *word >> 31;

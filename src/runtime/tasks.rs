@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::asl::{ResourceKind, State, StateKind};
-use crate::engine::{Execution, Invocation};
+use crate::engine::map_run::{ItemRead, ResultWrite};
+use crate::engine::{Execution, Invocation, TaskId};
 use crate::value::Value;
 
 /// A task to be answered.
@@ -85,7 +86,13 @@ pub enum Answer {
     Later(Coming),
     /// A person is asked for it: the clock of the execution stands until it comes.
     Asked(Coming),
-    /// It never comes by itself: the task runs into its timeout, or somebody signals.
+    /// Somebody outside gives it, with signals: an activity's worker, who says that the task started, too, or whoever
+    /// has the task token. Time is not skipped meanwhile.
+    Outside {
+        /// What the submission of a `.waitForTaskToken` task answered.
+        submitted: Option<Value>,
+    },
+    /// It never comes: the task runs into its timeout.
     Hang {
         /// What the submission of a `.sync` or `.waitForTaskToken` task answered, where that is known.
         submitted: Option<Value>,
@@ -100,6 +107,52 @@ pub trait Tasks: Send + Sync {
 
     /// The answer to `call` is no longer wanted.
     fn cancel(&self, _call: &TaskCall) {}
+
+    /// Reads the items or writes the results of a Map Run.
+    fn map_part(&self, call: MapCall) -> Coming {
+        Box::pin(std::future::ready(no_buckets(&call)))
+    }
+}
+
+/// Items of a Map Run to be read, or results to be written.
+#[derive(Debug, Clone)]
+pub struct MapCall {
+    /// The execution it belongs to.
+    pub execution: Arc<Execution>,
+    /// What is to be done.
+    pub part: MapPart,
+}
+
+/// What is to be done for a Map Run.
+#[derive(Debug, Clone)]
+pub enum MapPart {
+    /// Read its items.
+    Read(ItemRead),
+    /// Write its results.
+    Write(ResultWrite),
+}
+
+impl MapPart {
+    /// What is answered.
+    #[must_use]
+    pub fn task(&self) -> TaskId {
+        match self {
+            Self::Read(read) => read.task,
+            Self::Write(write) => write.task,
+        }
+    }
+}
+
+/// The failure of a Map Run whose bucket nobody knows.
+#[must_use]
+pub fn no_buckets(call: &MapCall) -> TaskResult {
+    let (error, arguments) = match &call.part {
+        MapPart::Read(read) => ("States.ItemReaderFailed", Some(&read.arguments)),
+        MapPart::Write(write) => ("States.ResultWriterFailed", write.arguments.as_ref()),
+    };
+    let bucket = arguments.and_then(|arguments| arguments.get("Bucket")).and_then(Value::as_str).unwrap_or("BUCKET");
+    let cause = format!("No folder stands for the bucket '{bucket}'. Name one: --s3 {bucket}=FOLDER");
+    TaskResult::failed(error, &cause)
 }
 
 /// Answers no task: each fails and says how to mock it.

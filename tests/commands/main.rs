@@ -1,8 +1,9 @@
-//! The commands of the Step Functions API, through the built program: usage, skeletons, and calls to an endpoint that
-//! answers as a test tells it.
+//! The commands of the Step Functions API, through the built program: usage, skeletons, calls to an endpoint that answers as
+//! a test tells it, and calls to the embedded service.
 
 mod calls;
 mod configuration;
+mod embedded;
 mod endpoint;
 mod pages;
 mod program;

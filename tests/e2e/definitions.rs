@@ -142,3 +142,31 @@ pub(crate) const LETTER: &str = r#"{
   }
 }
 "#;
+
+/// JSONata: a Choice, a Pass with Output and Assign, one that fails.
+pub(crate) const BILL: &str = r#"{
+  "QueryLanguage": "JSONata",
+  "StartAt": "Add up",
+  "States": {
+    "Add up": {
+      "Type": "Pass",
+      "Output": { "sum": "{% $sum($states.input.prices) %}" },
+      "Assign": { "guests": "{% $count($states.input.prices) %}" },
+      "Next": "Expensive?"
+    },
+    "Expensive?": {
+      "Type": "Choice",
+      "Choices": [
+        { "Condition": "{% $states.input.sum / $guests > 20 %}", "Next": "Complain" }
+      ],
+      "Default": "Complain"
+    },
+    "Complain": {
+      "Type": "Pass",
+      "Output": "{% $states.input.total & ' is too much' %}",
+      "Assign": { "mood": "{% $states.input.total %}" },
+      "End": true
+    }
+  }
+}
+"#;

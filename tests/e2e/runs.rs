@@ -1,6 +1,6 @@
 //! Runs: stepping, breakpoints, looking back, several at once.
 
-use crate::definitions::{ALARM, DOUGH, KITCHEN, LETTER, TEA, TEA_INPUT, TREADMILL};
+use crate::definitions::{ALARM, BILL, DOUGH, KITCHEN, LETTER, TEA, TEA_INPUT, TREADMILL};
 use crate::home::Home;
 use crate::tty::Tty;
 
@@ -274,5 +274,28 @@ fn a_sample_in_yaml_is_run_with_the_mocks_beside_it_and_its_waits_skipped() {
         tty.keys("W");
     }
     tty.wait_header("SUCCEEDED");
+    tty.quit();
+}
+
+#[test]
+fn jsonata_states_show_their_stages_values_and_failures() {
+    let home = Home::with(&[("x.asl.json", BILL), ("x.input.json", r#"{ "prices": [12.5, 40] }"#)]);
+    let mut tty = reopen(&home);
+    tty.keys("n");
+    tty.wait_header("paused at Add up");
+    tty.wait_text("= 52.5");
+    tty.keys("s s");
+    tty.wait_text("▸ 2 Output");
+    tty.wait_text("sum: 52.5");
+    tty.keys("s");
+    tty.wait_text("1 variable");
+    tty.keys("n");
+    tty.wait_header("paused at Expensive?");
+    tty.wait_text("guests: 2");
+    tty.wait_text("← true");
+    tty.keys("c");
+    tty.wait_header("FAILED States.QueryEvaluationError");
+    tty.wait_text("Assign/mood: $states.input.total");
+    tty.wait_text("has no key `total`; keys there: sum");
     tty.quit();
 }

@@ -82,6 +82,7 @@ pub(crate) struct Given {
     machine: Arc<StateMachine>,
     input: Value,
     replies: HashMap<String, Vec<Reply>>,
+    parts: Vec<Reply>,
     outside: Vec<(i64, Signal)>,
     kind: ExecutionType,
     seed: u64,
@@ -94,6 +95,7 @@ pub(crate) fn given(machine: &Arc<StateMachine>) -> Given {
         machine: machine.clone(),
         input: Value::empty_object(),
         replies: HashMap::new(),
+        parts: Vec::new(),
         outside: Vec::new(),
         kind: ExecutionType::Standard,
         seed: 1,
@@ -110,6 +112,12 @@ impl Given {
     /// Answers of the tasks of state `name`, in the order of its invocations; the last one is for all that follow.
     pub(crate) fn task(mut self, name: &str, replies: &[Reply]) -> Self {
         self.replies.insert(name.to_owned(), replies.to_vec());
+        self
+    }
+
+    /// What readers and writers of Map Runs are answered with, in the order in which they ask.
+    pub(crate) fn parts(mut self, replies: &[Reply]) -> Self {
+        self.parts = replies.to_vec();
         self
     }
 
@@ -149,9 +157,12 @@ impl Given {
         };
         let mut log = Log::default();
         let machine = Machine::start(execution, START, &mut log);
-        let mut run = Run { machine, log, cancelled: Vec::new(), invoked: Vec::new() };
+        let (cancelled, invoked, asked) = (Vec::new(), Vec::new(), Vec::new());
+        let mut run = Run { machine, log, cancelled, invoked, asked };
+        let mut parts = self.parts.into_iter();
         run.drive(
             &self.replies,
+            &mut parts,
             self.outside.into_iter().map(|(at, signal)| (START.plus_millis(at), signal)).collect(),
         );
         run
@@ -166,12 +177,19 @@ pub(crate) struct Run {
     pub(crate) cancelled: Vec<f64>,
     /// The state, the input and the retry count of each task, in order.
     pub(crate) invoked: Vec<(String, String, u32)>,
+    /// The arguments of readers and writers of Map Runs, in order.
+    pub(crate) asked: Vec<String>,
 }
 
 impl Run {
-    fn drive(&mut self, replies: &HashMap<String, Vec<Reply>>, mut agenda: Vec<(Timestamp, Signal)>) {
+    fn drive(
+        &mut self,
+        replies: &HashMap<String, Vec<Reply>>,
+        parts: &mut dyn Iterator<Item = Reply>,
+        mut agenda: Vec<(Timestamp, Signal)>,
+    ) {
         for _ in 0..MANY {
-            self.perform(replies, &mut agenda);
+            self.perform(replies, parts, &mut agenda);
             agenda.sort_by_key(|(at, _)| *at);
             let due = agenda.first().map(|(at, _)| *at);
             if due.is_some_and(|at| at <= self.machine.now()) {
@@ -183,7 +201,7 @@ impl Run {
                 Outcome::Stepped(_) => {}
                 Outcome::Waiting(at) => self.machine.advance(at.into_iter().chain(due).min().expect("an end of time")),
                 Outcome::Done => {
-                    self.perform(replies, &mut agenda);
+                    self.perform(replies, parts, &mut agenda);
                     return;
                 }
             }
@@ -191,10 +209,26 @@ impl Run {
         panic!("no end after {MANY} steps:\n{}", self.history());
     }
 
-    fn perform(&mut self, replies: &HashMap<String, Vec<Reply>>, agenda: &mut Vec<(Timestamp, Signal)>) {
+    fn perform(
+        &mut self,
+        replies: &HashMap<String, Vec<Reply>>,
+        parts: &mut dyn Iterator<Item = Reply>,
+        agenda: &mut Vec<(Timestamp, Signal)>,
+    ) {
         for effect in self.machine.take_effects() {
             match effect {
                 Effect::Cancel(_) => self.cancelled.push(seconds(self.machine.now().since(START))),
+                Effect::ReadItems(read) => {
+                    self.asked.push(read.arguments.to_json());
+                    let reply = parts.next().expect("an answer for the reader");
+                    agenda.extend(reply.signals(read.task, self.machine.now()));
+                }
+                Effect::WriteResults(write) => {
+                    let arguments = write.arguments.as_ref().map_or_else(String::new, Value::to_json);
+                    self.asked.push(format!("{arguments} {}", write.executions.len()));
+                    let reply = parts.next().expect("an answer for the writer");
+                    agenda.extend(reply.signals(write.task, self.machine.now()));
+                }
                 Effect::Invoke(call) => {
                     let name = self.machine.execution().machine.state(call.state).name.to_string();
                     let number = self.invoked.iter().filter(|(state, ..)| *state == name).count();
@@ -229,8 +263,17 @@ impl Run {
 
     /// The history, one event a line: `id Type name #index < previous`.
     pub(crate) fn history(&self) -> String {
+        self.history_of(&self.log)
+    }
+
+    /// The history of child execution `at`, in the order of their ends.
+    pub(crate) fn child(&self, at: usize) -> String {
+        self.history_of(&self.log.executions.get(at).expect("a child execution").log)
+    }
+
+    fn history_of(&self, log: &Log) -> String {
         let mut text = String::new();
-        for event in self.log.events.iter() {
+        for event in log.events.iter() {
             let kind = engine::history::type_name(&event.kind, self.machine.execution());
             write!(text, "{} {kind}", event.id.0).expect("a text takes all");
             if let EventKind::StateEntered { state, .. } | EventKind::StateExited { state, .. } = &event.kind {

@@ -24,14 +24,14 @@ pub(crate) fn machine(genes: &[u8], kinds: Kinds, concurrency: Option<u32>) -> A
     definition.machine.clone().unwrap_or_else(|| panic!("{}", definition.render_diagnostics()))
 }
 
-struct Maker<'g> {
+pub(crate) struct Maker<'g> {
     genes: &'g [u8],
     names: usize,
     scopes: usize,
-    kinds: Kinds,
-    concurrency: Option<u32>,
+    pub(crate) kinds: Kinds,
+    pub(crate) concurrency: Option<u32>,
     /// The scopes whose variable can be read here.
-    variables: Vec<usize>,
+    pub(crate) variables: Vec<usize>,
 }
 
 /// The fields of a state.
@@ -39,18 +39,18 @@ type Fields = Map<String, Json>;
 
 impl Maker<'_> {
     /// A number below `count`; 0 when the genes are used up.
-    fn pick(&mut self, count: usize) -> usize {
+    pub(crate) fn pick(&mut self, count: usize) -> usize {
         let Some((first, rest)) = self.genes.split_first() else { return 0 };
         self.genes = rest;
         usize::from(*first) % count
     }
 
-    fn one_of<const N: usize>(&mut self, choices: &[Json; N]) -> Json {
+    pub(crate) fn one_of<const N: usize>(&mut self, choices: &[Json; N]) -> Json {
         let at = self.pick(N);
         choices[at].clone()
     }
 
-    fn scope(&mut self, depth: usize) -> Json {
+    pub(crate) fn scope(&mut self, depth: usize) -> Json {
         self.scopes += 1;
         let scope = self.scopes;
         let count = 1 + self.pick(4);
@@ -81,14 +81,15 @@ impl Maker<'_> {
     fn assign(&mut self, scope: usize, state: &mut Fields) {
         let takes_it = !matches!(state["Type"].as_str(), Some("Choice" | "Fail" | "Succeed"));
         if takes_it && !state.contains_key("Catch") {
-            state.insert("Assign".into(), json!({format!("v{scope}"): {"of.$": "$"}}));
+            let value = if is_jsonata(state) { json!({"of": "{% $states.input %}"}) } else { json!({"of.$": "$"}) };
+            state.insert("Assign".into(), json!({format!("v{scope}"): value}));
             self.variables.push(scope);
         }
     }
 
     fn state(&mut self, depth: usize, at: usize, names: &[String]) -> Fields {
         let is_last = at + 1 == names.len();
-        object(match self.pick(9) {
+        object(match self.pick(13) {
             1 | 2 => self.task(at, names),
             3 if !is_last => self.choice(at, names),
             4 if self.kinds.time => self.wait(),
@@ -96,6 +97,10 @@ impl Maker<'_> {
             6 if depth < 2 => self.map(depth, at, names),
             7 if is_last && depth > 0 => json!({"Type": "Fail", "Error": "E0", "CausePath": "$$.State.Name"}),
             8 if is_last => json!({"Type": "Succeed"}),
+            9 => self.jsonata_pass(),
+            10 => self.jsonata_task(at, names),
+            11 if !is_last => self.jsonata_choice(at, names),
+            12 if depth < 2 => self.jsonata_map(depth, at, names),
             _ => self.pass(),
         })
     }
@@ -159,7 +164,7 @@ impl Maker<'_> {
     }
 
     /// Retry and Catch.
-    fn handlers(&mut self, state: &mut Json, at: usize, names: &[String]) {
+    pub(crate) fn handlers(&mut self, state: &mut Json, at: usize, names: &[String]) {
         if self.kinds.time && self.pick(2) == 1 {
             let error = self.one_of(&[json!("States.ALL"), json!("E0"), json!("States.Timeout")]);
             let jitter = self.one_of(&[json!("NONE"), json!("FULL")]);
@@ -207,9 +212,31 @@ impl Maker<'_> {
         state
     }
 
+    /// The processor of a Map, and whether it is distributed.
+    pub(crate) fn processor(&mut self, depth: usize) -> (Json, bool) {
+        // Loops in child executions would multiply with those around them.
+        let is_distributed = self.pick(3) == 1 && !self.kinds.loops;
+        if !is_distributed {
+            return (self.scope(depth + 1), false);
+        }
+        // Child executions see no variables; the items of the input are theirs, too.
+        let outer = std::mem::take(&mut self.variables);
+        let mut processor = self.scope(depth + 1);
+        self.variables = outer;
+        let kind = if self.pick(2) == 1 { "EXPRESS" } else { "STANDARD" };
+        processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": kind});
+        (processor, true)
+    }
+
     fn map(&mut self, depth: usize, at: usize, names: &[String]) -> Json {
-        let processor = self.scope(depth + 1);
+        let (processor, is_distributed) = self.processor(depth);
         let mut state = json!({"Type": "Map", "ItemProcessor": processor, "ItemsPath": "$$.Execution.Input.items"});
+        if is_distributed {
+            state["ToleratedFailurePercentage"] = json!(self.pick(4) * 30);
+            if self.pick(4) == 1 {
+                state["ItemBatcher"] = json!({"MaxItemsPerBatch": 2});
+            }
+        }
         let concurrency = self.pick(4);
         state["MaxConcurrency"] = self.concurrency.map_or(json!(concurrency), |given| json!(given));
         if self.pick(2) == 1 {
@@ -222,7 +249,11 @@ impl Maker<'_> {
     }
 }
 
-fn object(json: Json) -> Fields {
+fn is_jsonata(state: &Fields) -> bool {
+    state.get("QueryLanguage").is_some()
+}
+
+pub(crate) fn object(json: Json) -> Fields {
     match json {
         Json::Object(object) => object,
         other => panic!("{other} is no object"),

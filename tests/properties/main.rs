@@ -5,6 +5,7 @@
 
 mod bytes;
 mod history;
+mod jsonata;
 mod machines;
 mod pauses;
 mod repeats;

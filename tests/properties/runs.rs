@@ -178,7 +178,11 @@ pub(crate) fn shown(log: &Log, execution: &Execution) -> String {
         format!("{step} {branch:?} {state:?} {visit:?} {stage:?} {outcome:?}")
     });
     let branches = log.branches.iter().map(|origin| format!("{origin:?}"));
-    events.chain(stages).chain(branches).collect::<Vec<_>>().join("\n")
+    let children = log.executions.iter().map(|child| {
+        let (arn, status) = (&child.execution.names.execution_arn, child.status.name());
+        format!("{arn} {} {status}\n{}", child.index, shown(&child.log, &child.execution))
+    });
+    events.chain(stages).chain(branches).chain(children).collect::<Vec<_>>().join("\n")
 }
 
 pub(crate) fn shown_effect(effect: &Effect) -> String {
@@ -187,5 +191,6 @@ pub(crate) fn shown_effect(effect: &Effect) -> String {
         Effect::Invoke(Invocation { task, branch, state, input, retry_count, token }) => {
             format!("invoke {task:?} {branch:?} {state:?} {input} {retry_count} {token:?}")
         }
+        Effect::ReadItems(_) | Effect::WriteResults(_) => format!("{effect:?}"),
     }
 }

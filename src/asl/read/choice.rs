@@ -1,11 +1,13 @@
 //! Choice states: rules and their conditions.
 
 use super::Reader;
+use super::jsonata::is_expression;
 use super::object::{Object, SCHEMA};
 use super::value::PathRule;
 use crate::asl::fields::{self, Language, Owner};
 use crate::asl::model::{Choice, ChoiceRule, Operand, Operator, StateId, Test};
-use crate::text::{Diagnostic, Member};
+use crate::query::jsonata::StatesFields;
+use crate::text::{Diagnostic, Member, NodeKind};
 use crate::value;
 
 impl<'n> Reader<'n> {
@@ -29,15 +31,16 @@ impl<'n> Reader<'n> {
 
     fn rule(&mut self, id: StateId, rule: &Object<'n>) -> Option<ChoiceRule> {
         let next = self.next(id, rule);
-        let assign = self.assign(rule);
+        let assign = self.assign(rule, StatesFields::default());
+        let output = self.payload(rule, "Output", StatesFields::default());
         let test = self.test(rule);
-        Some(ChoiceRule { test: test?, next: next?, assign, span: rule.node.span })
+        Some(ChoiceRule { test: test?, next: next?, assign, output, span: rule.node.span })
     }
 
     /// The one condition of a rule (States Language, Choice State).
     fn test(&mut self, rule: &Object<'n>) -> Option<Test> {
         if rule.language == Language::Jsonata {
-            return None;
+            return self.jsonata_condition(rule);
         }
         let conditions: Vec<&Member> = rule.node.members()?.iter().filter(|m| is_condition(&m.key)).collect();
         match conditions.as_slice() {
@@ -49,6 +52,27 @@ impl<'n> Reader<'n> {
                 None
             }
         }
+    }
+
+    /// `Condition`: a boolean, or an expression that gives one.
+    fn jsonata_condition(&mut self, rule: &Object<'n>) -> Option<Test> {
+        let Some(member) = rule.get("Condition") else {
+            self.fields_required(&["Condition"], rule);
+            return None;
+        };
+        match &member.value.kind {
+            NodeKind::Bool(condition) => return Some(Test::Literal(*condition)),
+            NodeKind::String(_) if is_expression(&member.value) => {}
+            _ => {
+                self.expected("BOOLEAN", &member.value, &rule.at("Condition"));
+                return None;
+            }
+        }
+        if let Some(condition) = self.jsonata(rule, "Condition") {
+            return Some(Test::Condition(condition));
+        }
+        // What the placeholder will be is not known: the rule does not apply.
+        rule.is_later("Condition").then_some(Test::Literal(false))
     }
 
     fn no_condition(&mut self, rule: &Object<'n>) -> Option<Test> {

@@ -4,6 +4,7 @@
 //! says in cases nobody recorded is worded after them.
 
 mod choice;
+mod jsonata;
 mod map;
 mod object;
 mod outline;
@@ -26,16 +27,7 @@ use crate::text::{Diagnostic, Node, Span, diagnostic};
 /// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
 #[must_use]
 pub fn read(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    if root.members().is_none() {
-        return (None, vec![not_an_object(root.span)]);
-    }
-    let outline = Outline::of(root);
-    let mut reader = Reader::new(&outline, root, source);
-    let machine = reader.machine(root);
-    let mut diagnostics = reader.diagnostics;
-    diagnostic::sort(&mut diagnostics);
-    let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    (machine.filter(|_| sound), diagnostics)
+    read_but(root, source, |_| false)
 }
 
 /// What AWS says about an empty text (recorded) and, so it is taken here, about anything that is no object.
@@ -44,10 +36,37 @@ pub(super) fn not_an_object(span: Span) -> Diagnostic {
     fault.with_help("a definition is an object with the fields `StartAt` and `States`")
 }
 
+/// Reads like [`read`], but lets pass what this version cannot run: for whoever looks at a machine without running all
+/// of it.
+#[must_use]
+pub fn read_for_inspection(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
+    read_but(root, source, |diagnostic| diagnostic.code == unsupported::CODE)
+}
+
+fn read_but(
+    root: &Node,
+    source: &str,
+    is_ignored: impl Fn(&Diagnostic) -> bool,
+) -> (Option<StateMachine>, Vec<Diagnostic>) {
+    if root.members().is_none() {
+        return (None, vec![not_an_object(root.span)]);
+    }
+    let outline = Outline::of(root);
+    let mut reader = Reader::new(&outline, root, source);
+    let machine = reader.machine(root);
+    let mut diagnostics = reader.diagnostics;
+    diagnostics.retain(|diagnostic| !is_ignored(diagnostic));
+    diagnostic::sort(&mut diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    (machine.filter(|_| sound), diagnostics)
+}
+
 struct Reader<'n> {
     source: &'n str,
     outline: &'n Outline<'n>,
     language: Language,
+    /// AWS's location of the state that is read.
+    here: String,
     links: Links,
     diagnostics: Vec<Diagnostic>,
 }
@@ -59,6 +78,7 @@ impl<'n> Reader<'n> {
             source,
             outline,
             language: named.map_or(Language::default(), language_of),
+            here: String::new(),
             links: Links::new(outline.scopes.len()),
             diagnostics: Vec::new(),
         }
@@ -69,7 +89,6 @@ impl<'n> Reader<'n> {
     }
 
     fn machine(&mut self, root: &'n Node) -> Option<StateMachine> {
-        self.diagnostics.extend(unsupported::machine(root));
         let scopes: Vec<Option<Scope>> = self.outline.scopes.iter().map(|scope| self.scope(scope)).collect();
         let states: Vec<Option<State>> = self.ids().map(|id| self.state(id)).collect();
         self.unique_names();
@@ -94,7 +113,8 @@ impl<'n> Reader<'n> {
         if scope.kind == Owner::Processor {
             self.processor_config(&object);
         }
-        let start = self.target(id, &object, "StartAt");
+        // Without states it is their absence that is told (recorded).
+        let start = object.has("States").then(|| self.target(id, &object, "StartAt")).flatten();
         self.links.start(id, start, object.text("StartAt").is_some() && object.has("States"));
         Some(Scope {
             start: start?,

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::Reader;
+use super::jsonata::is_expression;
 use crate::asl::fields::{self, Field, FieldType, Language, Owner};
-use crate::asl::{placeholder, unsupported};
+use crate::asl::placeholder;
 use crate::text::{Diagnostic, Member, Node, NodeKind};
 use crate::value::{Number, Timestamp};
 
@@ -147,7 +148,7 @@ impl<'n> Reader<'n> {
     }
 
     fn field_type(&mut self, field: &Field, node: &Node, object: &Object<'_>) {
-        if object.language == Language::Jsonata && unsupported::is_jsonata(node) {
+        if object.language == Language::Jsonata && field.is_computed() && is_expression(node) {
             return;
         }
         let place = object.at(field.name);

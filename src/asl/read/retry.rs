@@ -7,6 +7,7 @@ use super::object::{Object, SCHEMA};
 use crate::asl::fields::Owner;
 use crate::asl::model::{Catcher, Jitter, Retrier, StateId};
 use crate::asl::suggest;
+use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
 
 /// The names that the language and the service give to errors (States Language, Appendix A; developer guide).
@@ -69,9 +70,11 @@ impl<'n> Reader<'n> {
     fn catcher(&mut self, id: StateId, object: &Object<'n>, is_last: bool) -> Option<Catcher> {
         let error_equals = self.error_equals(object, is_last);
         let result_path = self.result_path(object);
-        let assign = self.assign(object);
+        let allowed = StatesFields { result: false, error_output: true };
+        let output = self.payload(object, "Output", allowed);
+        let assign = self.assign(object, allowed);
         let next = self.next(id, object);
-        Some(Catcher { error_equals, next: next?, result_path, assign, span: object.node.span })
+        Some(Catcher { error_equals, next: next?, result_path, output, assign, span: object.node.span })
     }
 
     fn error_equals(&mut self, object: &Object<'n>, is_last: bool) -> Vec<Arc<str>> {

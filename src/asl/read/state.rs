@@ -6,6 +6,7 @@ use super::{Reader, StateOutline, language_of, text};
 use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{Fail, FieldSpan, State, StateId, StateKind, Text, Transition, Wait};
 use crate::asl::unsupported;
+use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
 use crate::value::{self, Timestamp};
 
@@ -22,25 +23,31 @@ impl<'n> Reader<'n> {
             return None;
         };
         let language = self.state_language(node, &outline.place);
-        self.diagnostics.extend(unsupported::state(node, self.language, &outline.place));
+        self.here.clone_from(&outline.place);
+        self.diagnostics.extend(unsupported::state(node, &outline.place));
         let object = self.object(owner, node, language, outline.place.clone())?;
         let transition = self.transition(id, owner, &object);
         let retry = self.retriers(&object);
         let catch = self.catchers(id, &object);
         let kind = self.kind(id, owner, &object);
+        let has_result = matches!(owner, Owner::Task | Owner::Parallel | Owner::Map);
+        let allowed = StatesFields { result: has_result, error_output: false };
         Some(State {
             name: outline.name.clone(),
             name_span: outline.member.key_span,
             span: node.span,
             scope: outline.scope,
             comment: text(node, "Comment"),
+            language,
             input_path: self.path_field(&object, "InputPath"),
             // The old Parameters of a Map is its ItemSelector.
             parameters: if owner == Owner::Map { None } else { self.template(&object, "Parameters") },
             result_selector: self.template(&object, "ResultSelector"),
             result_path: self.result_path(&object),
             output_path: self.path_field(&object, "OutputPath"),
-            assign: self.assign(&object),
+            arguments: self.payload(&object, "Arguments", StatesFields::default()),
+            output: self.payload(&object, "Output", allowed),
+            assign: self.assign(&object, allowed),
             retry,
             catch,
             kind: kind?,
@@ -170,8 +177,11 @@ impl<'n> Reader<'n> {
 
     fn wait(&mut self, object: &Object<'n>) -> Option<Wait> {
         const FIELDS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
-        if object.language == Language::Jsonata {
-            return None;
+        if let Some(expression) = self.jsonata(object, "Seconds") {
+            return Some(Wait::SecondsJsonata(expression));
+        }
+        if let Some(expression) = self.jsonata(object, "Timestamp") {
+            return Some(Wait::TimestampJsonata(expression));
         }
         if let Some(path) = self.path(object, "SecondsPath", PathRule::Reference) {
             return Some(Wait::SecondsPath(path));
@@ -187,8 +197,12 @@ impl<'n> Reader<'n> {
         if object.has("Seconds") {
             return Some(Wait::Seconds(object.whole("Seconds").unwrap_or_default()));
         }
-        if !FIELDS.iter().any(|name| object.has(name)) {
-            self.nothing_to_wait_for(object, &FIELDS);
+        let fields = match object.language {
+            Language::JsonPath => &FIELDS[..],
+            Language::Jsonata => &["Seconds", "Timestamp"],
+        };
+        if !fields.iter().any(|name| object.has(name)) {
+            self.nothing_to_wait_for(object, fields);
         }
         None
     }
@@ -204,6 +218,9 @@ impl<'n> Reader<'n> {
     }
 
     fn text_or_path(&mut self, object: &Object<'n>, name: &str) -> Option<Text> {
+        if let Some(expression) = self.jsonata(object, name) {
+            return Some(Text::Jsonata(expression));
+        }
         if let Some(text) = object.text(name) {
             return Some(Text::Fixed(text.into()));
         }

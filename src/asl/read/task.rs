@@ -4,9 +4,10 @@ use super::Reader;
 use super::object::{Object, SCHEMA};
 use super::value::PathRule;
 use crate::asl::fields::Language;
-use crate::asl::model::{Resource, ResourceKind, Seconds, Task};
+use crate::asl::model::{Filling, Resource, ResourceKind, Seconds, Task};
 use crate::asl::resource::{self, Doubt, INTEGRATIONS};
 use crate::asl::{placeholder, suggest};
+use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
 use crate::value;
 
@@ -35,13 +36,15 @@ impl<'n> Reader<'n> {
         resource
     }
 
-    /// A number of seconds or the path to it.
+    /// A number of seconds, the path to it, or an expression.
     fn seconds(&mut self, object: &Object<'n>, name: &str) -> Seconds {
         if let Some(seconds) = object.whole(name) {
             return Seconds::Fixed(seconds);
         }
-        let path = self.path(object, &format!("{name}Path"), PathRule::Reference);
-        path.map_or(Seconds::None, Seconds::Path)
+        if let Some(path) = self.path(object, &format!("{name}Path"), PathRule::Reference) {
+            return Seconds::Path(path);
+        }
+        self.jsonata(object, name).map_or(Seconds::None, Seconds::Jsonata)
     }
 
     /// The heartbeat is smaller than the timeout (States Language, Task State).
@@ -57,7 +60,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    fn credentials(&mut self, object: &Object<'n>) -> Option<crate::query::Template> {
+    fn credentials(&mut self, object: &Object<'n>) -> Option<Filling> {
         let member = object.get("Credentials").filter(|member| member.value.members().is_some())?;
         let node = &member.value;
         let is_role = |key: &str| key == "RoleArn" || key == "RoleArn.$" && object.language == Language::JsonPath;
@@ -65,7 +68,7 @@ impl<'n> Reader<'n> {
         if !keys().any(is_role) {
             self.no_role(node, keys().find(|key| key.eq_ignore_ascii_case("RoleArn")), &object.at("Credentials"));
         }
-        self.template(object, "Credentials")
+        self.filling(object, "Credentials", StatesFields::default())
     }
 
     /// `The field 'RoleArn' is required but was missing` (recorded).

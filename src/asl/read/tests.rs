@@ -415,24 +415,14 @@ fn what_cannot_be_run_is_told_before_a_run() {
     let code = |text: &str| {
         faults(text).into_iter().filter(|fault| fault.starts_with("ASLDB_UNSUPPORTED")).collect::<Vec<_>>()
     };
-    let machine =
-        r#"{"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": {"Type": "Pass", "End": true, "Output": 1}}}"#;
-    assert_eq!(
-        code(machine),
-        ["ASLDB_UNSUPPORTED JSONata is not run by this version of asldb at /QueryLanguage [\"JSONata\"]"]
-    );
-    let state = r#"{"StartAt": "S", "States": {"S": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true}}}"#;
-    assert_eq!(
-        code(state),
-        ["ASLDB_UNSUPPORTED JSONata is not run by this version of asldb at /States/S/QueryLanguage [\"JSONata\"]"]
-    );
     let processor = r#""StartAt": "I", "States": {"I": {"Type": "Succeed"}}"#;
     let map =
         |fields: &str| format!(r#"{{"StartAt": "S", "States": {{"S": {{"Type": "Map", "End": true, {fields}}}}}}}"#);
     let mode = map(&format!(r#""ItemProcessor": {{"ProcessorConfig": {{"Mode": "DISTRIBUTED"}}, {processor}}}"#));
     assert!(code(&mode)[0].ends_with("at /States/S/ItemProcessor/ProcessorConfig/Mode [\"DISTRIBUTED\"]"));
-    let field = map(&format!(r#""ToleratedFailureCount": 1, "ItemProcessor": {{{processor}}}"#));
-    assert!(code(&field)[0].ends_with("at /States/S/ToleratedFailureCount [\"ToleratedFailureCount\"]"));
+    let field = map(&format!(r#""ItemBatcher": {{}}, "ItemProcessor": {{{processor}}}"#));
+    assert!(code(&field)[0].ends_with("at /States/S/ItemBatcher [\"ItemBatcher\"]"));
+    assert!(code(&map(&format!(r#""ToleratedFailureCount": 1, "ItemProcessor": {{{processor}}}"#))).is_empty());
     assert!(faults(&map(&format!(r#""ItemProcessor": {{{processor}}}"#))).is_empty());
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use super::Reader;
 use super::object::{Object, SCHEMA};
 use crate::asl::fields::Language;
-use crate::asl::model::{PathField, ResultPath, Text};
+use crate::asl::model::{Filling, PathField, ResultPath, Text};
 use crate::asl::placeholder;
+use crate::query::jsonata::StatesFields;
 use crate::query::template::TemplateError;
 use crate::query::{Expression, JsonPath, ReferencePath, SyntaxError, Template};
 use crate::text::{Diagnostic, Member, Node, NodeKind, Span};
@@ -106,12 +107,20 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// `Assign`: a template whose keys are names of variables (developer guide, Variables).
-    pub(super) fn assign(&mut self, object: &Object<'n>) -> Option<Template> {
+    /// Field `name` as JSON that is filled in, in the language of its state.
+    pub(super) fn filling(&mut self, object: &Object<'n>, name: &str, allowed: StatesFields) -> Option<Filling> {
+        match object.language {
+            Language::JsonPath => self.template(object, name).map(Filling::Template),
+            Language::Jsonata => self.payload(object, name, allowed).map(Filling::Payload),
+        }
+    }
+
+    /// `Assign`: an object whose keys are names of variables (developer guide, Variables).
+    pub(super) fn assign(&mut self, object: &Object<'n>, allowed: StatesFields) -> Option<Filling> {
         for member in object.get("Assign").and_then(|member| member.value.members()).unwrap_or_default() {
             self.variable_name(member, object);
         }
-        self.template(object, "Assign")
+        self.filling(object, "Assign", allowed)
     }
 
     fn variable_name(&mut self, member: &Member, object: &Object<'_>) {
@@ -199,7 +208,7 @@ impl<'n> Reader<'n> {
     }
 
     /// The place in the file of `inner`, a part of the string `node`; all of the string where they cannot be matched.
-    fn inner_span(&self, node: &Node, inner: Span) -> Span {
+    pub(super) fn inner_span(&self, node: &Node, inner: Span) -> Span {
         let value = node.as_str().unwrap_or_default();
         let raw = node.span.text(self.source);
         let offset = |at: u32| raw_offset(raw, value, at as usize).map(|offset| node.span.start as usize + offset);

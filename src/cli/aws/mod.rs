@@ -91,15 +91,18 @@ fn run(operation: Operation, arguments: &[String]) -> Result<(), Failure> {
         let layout = options.layout.unwrap_or(Layout::Json);
         return Printer { operation, options: &options, layout }.print(skeleton::output(operation));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    // Executions of the embedded service run beside this thread, which must see interrupts.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("no runtime: {error}")))?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         tokio::select! {
             biased;
             result = perform(operation, paging, parameters, &options) => result,
             _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
         }
-    })
+    });
+    runtime.shutdown_background();
+    result
 }
 
 async fn perform(
@@ -111,14 +114,16 @@ async fn perform(
     let target = Target::choose(operation, options).await?;
     let layout = options.layout.or_else(|| target.layout()).unwrap_or(Layout::Json);
     let printer = Printer { operation, options, layout };
-    match paging.filter(|_| options.pages.paginate) {
-        Some(paging) => {
-            let pager = Pager::new(&target, operation, paging, parameters, &options.pages)?;
-            printer.pages(pager, paging).await?;
-        }
-        None => printer.answer(&target.call(operation, parameters.into()).await?)?,
+    let (mut answer, parameters) = (Value::Null, Value::from(parameters));
+    if let Some(paging) = paging.filter(|_| options.pages.paginate) {
+        let first = parameters.as_object().cloned().unwrap_or_default();
+        let pager = Pager::new(&target, operation, paging, first, &options.pages)?;
+        printer.pages(pager, paging).await?;
+    } else {
+        answer = target.call(operation, parameters.clone()).await?;
+        printer.answer(&answer)?;
     }
-    target.finish().await;
+    target.finish(operation, &parameters, &answer).await;
     Ok(())
 }
 

@@ -189,7 +189,7 @@ mod tests {
     }
 
     async fn list(pages: Pages) -> (Vec<i64>, Option<String>) {
-        let target = Target::Embedded(Embedded { api: Box::new(Ten), idle: None });
+        let target = Target::Embedded(Embedded { api: std::sync::Arc::new(Ten), service: None });
         let operation = Operation::ListStateMachines;
         let paging = operation.description().paging.expect("pages");
         let whole = all(Pager::new(&target, operation, paging, Object::new(), &pages).expect("a pager")).await;

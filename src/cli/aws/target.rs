@@ -1,34 +1,76 @@
 //! Who answers the calls: the embedded service, or one that is reached over the network.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
 
 use super::failure::Failure;
 use super::options::{Layout, Local, Options};
 #[cfg(feature = "aws")]
 use super::remote::Remote;
 use crate::api::{Api, Operation, Request};
-use crate::cli::complain;
+use crate::cli::{complain, run};
+use crate::config::Folders;
+use crate::runtime::mock::Mocks;
+use crate::service::{Service, ServiceConfig, ServiceError};
+use crate::store::OpenError;
 use crate::value::Value;
 
 /// The embedded service.
 pub struct Embedded {
     /// Answers the calls.
-    pub api: Box<dyn Api>,
-    /// Ends when the executions that this process drives have ended; none where another process drives them.
-    pub idle: Option<Idle>,
+    pub api: Arc<dyn Api>,
+    /// The same, where this process drives its executions.
+    pub service: Option<Arc<Service>>,
 }
 
-/// A future that ends when nothing is left to do.
-pub type Idle = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// What became of opening the embedded service.
+pub enum Opened {
+    /// It is in this process.
+    Here(Embedded),
+    /// Another process has the store open and serves it at this address.
+    There(String),
+}
 
 /// Opens the embedded service: the store of `local`, or a running `asldb serve` for that store.
 ///
 /// # Errors
 /// A store or a mock file that cannot be used.
-pub fn embedded(local: &Local) -> anyhow::Result<Embedded> {
-    let store = local.store.as_deref().map_or_else(String::new, |store| format!(" for {}", store.display()));
-    anyhow::bail!("there is no embedded service{store} in this build; name the address of one with --endpoint-url")
+pub async fn embedded(local: &Local) -> anyhow::Result<Opened> {
+    let store = store(local)?;
+    let mut config = ServiceConfig { store: store.clone(), ..ServiceConfig::default() };
+    if let Some(region) = &local.region {
+        config.region.clone_from(region);
+    }
+    config.mocks = local.mocks.as_deref().map(run::read_mocks).transpose()?.map(Mocks::new);
+    match Service::open(config).await {
+        Ok(service) => {
+            let service = Arc::new(service);
+            let api = Arc::clone(&service) as Arc<dyn Api>;
+            Ok(Opened::Here(Embedded { api, service: Some(service) }))
+        }
+        Err(ServiceError::Open(OpenError::InUse { url: Some(url) })) if local.mocks.is_none() => Ok(Opened::There(url)),
+        Err(error) => {
+            let name = store.map_or_else(|| "in memory".to_owned(), |store| store.display().to_string());
+            Err(error).with_context(|| format!("cannot use the store {name}"))
+        }
+    }
+}
+
+/// The file of the store: the one that is named, else the user's own; none for memory.
+fn store(local: &Local) -> anyhow::Result<Option<PathBuf>> {
+    if local.in_memory {
+        anyhow::ensure!(local.store.is_none(), "--in-memory and --store contradict each other");
+        return Ok(None);
+    }
+    if let Some(store) = &local.store {
+        return Ok(Some(store.clone()));
+    }
+    let folder = Folders::from_environment()?.state;
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    Ok(Some(folder.join("service.db")))
 }
 
 /// Who answers the calls.
@@ -66,7 +108,25 @@ impl Target {
         if options.debug {
             complain(&format!("asldb: {} goes to the embedded service", operation.name()));
         }
-        embedded(local).map(Self::Embedded).map_err(|error| Failure::Other(format!("{error:#}")))
+        match embedded(local).await.map_err(|error| Failure::Other(format!("{error:#}")))? {
+            Opened::Here(embedded) => Ok(Self::Embedded(embedded)),
+            Opened::There(url) => Self::at(operation, options, url).await,
+        }
+    }
+
+    /// The service of another process on this computer.
+    #[cfg(feature = "aws")]
+    async fn at(operation: Operation, options: &Options, url: String) -> Result<Self, Failure> {
+        let mut options = options.clone();
+        options.place.endpoint = Some(url);
+        let remote = Remote::open(operation, &options).await?;
+        let remote = remote.ok_or_else(|| Failure::Other("the store is in use by another process".to_owned()))?;
+        Ok(Self::Remote(Box::new(remote)))
+    }
+
+    #[cfg(not(feature = "aws"))]
+    async fn at(_: Operation, _: &Options, url: String) -> Result<Self, Failure> {
+        Err(Failure::Other(format!("the store is served at {url}, and this build cannot call other services")))
     }
 
     /// The layout of answers that the profile in use asks for.
@@ -94,13 +154,28 @@ impl Target {
         }
     }
 
-    /// Waits for executions that would end with this process.
-    pub async fn finish(self) {
-        let Self::Embedded(Embedded { idle: Some(mut idle), .. }) = self else { return };
-        let is_done = tokio::time::timeout(std::time::Duration::from_millis(20), &mut idle).await.is_ok();
-        if !is_done {
-            complain("asldb: waiting for the end of the execution, which runs in this process; Ctrl-c stops it");
-            idle.await;
+    /// Waits for the end of what `answer` says was begun in this process, then closes the store.
+    pub async fn finish(self, operation: Operation, parameters: &Value, answer: &Value) {
+        let Self::Embedded(Embedded { api, service: Some(service) }) = self else { return };
+        drop(api);
+        let begun = match operation {
+            Operation::StartExecution => answer.get("executionArn"),
+            Operation::RedriveExecution => parameters.get("executionArn"),
+            _ => None,
+        };
+        if let Some(arn) = begun.and_then(Value::as_str) {
+            let ended = service.ended(arn);
+            tokio::pin!(ended);
+            if tokio::time::timeout(SOON, &mut ended).await.is_err() {
+                complain(&format!("asldb: waiting for the end of {arn}, which runs in this process"));
+                ended.await;
+            }
+        }
+        if let Some(service) = Arc::into_inner(service) {
+            service.close().await;
         }
     }
 }
+
+/// Executions that end so soon need no message.
+const SOON: Duration = Duration::from_millis(50);

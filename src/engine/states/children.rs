@@ -5,11 +5,8 @@ use std::sync::Arc;
 use super::super::branch::{Children, Item};
 use super::super::ids::{BranchId, EventId};
 use super::wait::{plain, whole_number};
-use super::{
-    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, query_fault,
-    runtime_fault,
-};
-use crate::asl::{Map, MaxConcurrency, Parallel, State, StateKind};
+use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, runtime_fault};
+use crate::asl::{Language, Map, MaxConcurrency, Parallel, State, StateKind};
 use crate::value::{Array, Value};
 
 /// As many iterations of an inline Map run at once when its MaxConcurrency is 0 (developer guide, Map inline).
@@ -37,11 +34,11 @@ impl Machine {
     }
 
     pub(super) fn start_map(&mut self, branch: &mut Branch, state: &State, map: &Map, log: &mut Log) -> Staged {
-        let Value::Array(items) = branch.data.clone() else {
-            let path = map.items_path.as_ref().map_or("$", |path| path.text());
-            return Err(runtime_fault(branch, state, &format!("Reference path \"{path}\" must point to array.")));
+        let items = Self::items_of(branch, state, map)?;
+        let most = match self.max_concurrency(branch, state, map)? {
+            0 => INLINE_CONCURRENCY,
+            most => most,
         };
-        let most = self.max_concurrency(branch, state, map)?;
         let length = number(items.len());
         self.append(branch, EventKind::MapStarted { state: branch.state, length }, log);
         if items.is_empty() {
@@ -58,9 +55,28 @@ impl Machine {
         Ok(Flow::Blocked)
     }
 
-    fn max_concurrency(&mut self, branch: &Branch, state: &State, map: &Map) -> Result<usize, Box<Fault>> {
-        let most = match &map.max_concurrency {
+    /// The items, in what `ItemsPath` or `Items` gave.
+    pub(super) fn items_of(branch: &Branch, state: &State, map: &Map) -> Result<Array, Box<Fault>> {
+        match (&branch.data, state.language) {
+            (_, Language::Jsonata) => Self::map_items(branch, state, map),
+            (Value::Array(items), Language::JsonPath) => Ok(items.clone()),
+            (_, Language::JsonPath) => {
+                let path = map.items_path.as_ref().map_or("$", |path| path.text());
+                // A path into the context object is named without the sign for it (recorded).
+                let path = if path.starts_with("$$") { &path[1..] } else { path };
+                Err(runtime_fault(branch, state, &format!("Reference path \"{path}\" must point to array.")))
+            }
+        }
+    }
+
+    /// `MaxConcurrency` as it is given; 0: as many as the service allows.
+    pub(super) fn max_concurrency(&mut self, branch: &Branch, state: &State, map: &Map) -> Result<usize, Box<Fault>> {
+        Ok(match &map.max_concurrency {
             MaxConcurrency::Fixed(most) => *most as usize,
+            MaxConcurrency::Jsonata(expression) => {
+                let most = self.whole(expression, i64::from(i32::MAX), branch, state)?;
+                usize::try_from(most).unwrap_or(usize::MAX)
+            }
             MaxConcurrency::Path(path) => {
                 let value = self.select(path, &branch.effective, branch, state)?;
                 let Some(most) = whole_number(&value) else {
@@ -73,8 +89,7 @@ impl Machine {
                 };
                 usize::try_from(most).map_err(|_| runtime_fault(branch, state, "MaxConcurrency cannot be negative."))?
             }
-        };
-        Ok(if most == 0 { INLINE_CONCURRENCY } else { most })
+        })
     }
 
     /// Starts the next iteration, if there is one left; it links to `previous`.
@@ -102,8 +117,7 @@ impl Machine {
         let index = branch.index;
         self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
         if let Some(selector) = &map.item_selector {
-            let filled = selector.evaluate(&branch.data, &mut self.surroundings(branch, state));
-            branch.data = filled.map_err(|error| query_fault(branch, state, error))?;
+            branch.data = self.fill(selector, &branch.data, branch, state)?;
             check_size(&branch.data, &state.name)?;
             self.record(branch, Stage::ItemSelector, &branch.data, log);
         }
@@ -150,17 +164,18 @@ impl Machine {
     }
 
     fn take_results(&mut self, branch: &mut Branch, results: Vec<Value>, log: &mut Log) -> Flow {
-        branch.data = Value::Array(Array::new(results));
-        branch.result = branch.data.clone();
-        self.record(branch, Stage::Work, &branch.data, log);
-        Flow::Next(following(Stage::Work))
+        self.take_result(branch, Value::Array(Array::new(results)), log)
     }
 
     /// `child` failed and nothing inside caught it: the siblings are stopped and the parent's state fails.
     pub(super) fn child_failed(&mut self, parent: BranchId, child: &Branch, fault: Fault, log: &mut Log) {
         let Some(mut parent) = self.take(parent) else { return };
         self.write_child_failure(&parent, child, log);
-        for sibling in self.take_descendants(parent.id) {
+        for mut sibling in self.take_descendants(parent.id) {
+            if let Some(run) = sibling.child.take() {
+                self.stop_child(&sibling, run, log);
+                continue;
+            }
             self.abort(&sibling, log);
         }
         parent.last = child.last;

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::{Branch, Chosen, Fault, Log, Machine, Stage, runtime_fault};
+use super::{Branch, Chosen, Fault, Log, Machine, Stage, query_fault, runtime_fault};
 use crate::asl::{Choice, Operand, Operator, State, Test};
 use crate::query;
-use crate::query::JsonPath;
+use crate::query::{JsonPath, JsonataField, QueryError, States};
+use crate::text::Span;
 use crate::value::{Timestamp, Value};
 
 /// Why a Choice went where it went: one entry a rule that was looked at.
@@ -29,7 +30,7 @@ impl Machine {
         for (at, rule) in choice.rules.iter().enumerate() {
             let mut scope = self.surroundings(branch, state);
             let mut tester = Tester { input: &branch.data, scope: &mut scope, comparisons: None };
-            if tester.test(&rule.test).map_err(|cause| runtime_fault(branch, state, &cause))? {
+            if tester.test(&rule.test).map_err(|error| query_fault(branch, state, error))? {
                 chosen = Some((Chosen::Rule(at), Value::from(at)));
                 break;
             }
@@ -51,7 +52,7 @@ pub fn trace_rules(choice: &Choice, input: &Value, scope: &mut dyn query::Scope)
     let mut traces = Vec::new();
     for rule in &choice.rules {
         let mut tester = Tester { input, scope, comparisons: Some(Vec::new()) };
-        let outcome = tester.test(&rule.test);
+        let outcome = tester.test(&rule.test).map_err(|error| error.cause);
         let comparisons = tester.comparisons.unwrap_or_default();
         let last = !matches!(outcome, Ok(false));
         traces.push(RuleTrace { outcome, comparisons });
@@ -70,7 +71,7 @@ struct Tester<'a> {
 
 impl Tester<'_> {
     /// Whether `test` holds; the cause when a path finds nothing. And and Or stop at the first that decides.
-    fn test(&mut self, test: &Test) -> Result<bool, String> {
+    fn test(&mut self, test: &Test) -> Result<bool, QueryError> {
         match test {
             Test::And(tests) => {
                 for test in tests {
@@ -90,10 +91,21 @@ impl Tester<'_> {
             }
             Test::Not(test) => Ok(!self.test(test)?),
             Test::Compare { variable, operator, operand, .. } => self.compare(variable, *operator, operand),
+            Test::Literal(holds) => Ok(*holds),
+            Test::Condition(condition) => self.condition(condition),
         }
     }
 
-    fn compare(&mut self, variable: &JsonPath, operator: Operator, operand: &Operand) -> Result<bool, String> {
+    fn condition(&mut self, condition: &JsonataField) -> Result<bool, QueryError> {
+        let value = condition.evaluate(&States::of(self.input), self.scope)?;
+        let Some(holds) = value.as_bool() else { return Err(condition.unexpected("boolean", &value)) };
+        if let Some(comparisons) = &mut self.comparisons {
+            comparisons.push((condition.text().to_owned(), Some(value), holds));
+        }
+        Ok(holds)
+    }
+
+    fn compare(&mut self, variable: &JsonPath, operator: Operator, operand: &Operand) -> Result<bool, QueryError> {
         let value = variable.find(self.input, self.scope);
         let operand = match operand {
             Operand::Value(value) => value.clone(),
@@ -102,7 +114,7 @@ impl Tester<'_> {
         let holds = match (&value, operator) {
             (_, Operator::IsPresent) => value.is_some() == (operand == Value::Bool(true)),
             (None, _) => return Err(miss(variable)),
-            (Some(value), _) => holds(value, operator, &operand)?,
+            (Some(value), _) => holds(value, operator, &operand).map_err(|cause| at(variable, cause))?,
         };
         if let Some(comparisons) = &mut self.comparisons {
             comparisons.push((variable.text().to_owned(), value, holds));
@@ -111,8 +123,17 @@ impl Tester<'_> {
     }
 }
 
-fn miss(path: &JsonPath) -> String {
-    format!("Invalid path '{}': The choice state's condition path references an invalid value.", path.text())
+fn miss(path: &JsonPath) -> QueryError {
+    let cause =
+        format!("Invalid path '{}': The choice state's condition path references an invalid value.", path.text());
+    at(path, cause)
+}
+
+/// A failure that is about `path`.
+fn at(path: &JsonPath, cause: String) -> QueryError {
+    let expression = path.text().to_owned();
+    let span = Span::new(0, expression.len());
+    QueryError { cause, expression, span, field: String::new(), hint: None }
 }
 
 /// Whether the comparison holds; a value of another type makes it false, never an error (recorded).

@@ -1,7 +1,7 @@
 //! The stages that select, shape and merge data.
 
 use super::{Branch, Chosen, DATA_LIMIT_EXCEEDED, Fault, Log, Machine, Stage, check_size, query_fault};
-use crate::asl::{PathField, ResultPath, State, StateKind};
+use crate::asl::{Language, PathField, ResultPath, State, StateKind};
 use crate::query::JsonPath;
 use crate::text::json::MAX_DEPTH;
 use crate::value::{Object, Value};
@@ -80,11 +80,14 @@ impl Machine {
         Ok(())
     }
 
-    /// The error output, merged into the raw input as the chosen catcher says.
+    /// The error output, merged into the raw input or shaped as the chosen catcher says.
     pub(super) fn catch(&mut self, branch: &mut Branch, state: &State, log: &mut Log) -> Done {
         let Some(Chosen::Catcher(at)) = branch.chosen else { return Ok(()) };
         let Some(catcher) = state.catch.get(at) else { return Ok(()) };
-        branch.data = merge(&catcher.result_path, branch, state, branch.result.clone())?;
+        branch.data = match state.language {
+            Language::JsonPath => merge(&catcher.result_path, branch, state, branch.result.clone())?,
+            Language::Jsonata => self.catcher_output(at, branch, state)?,
+        };
         self.record(branch, Stage::Catch, &branch.data, log);
         Ok(())
     }
@@ -99,8 +102,7 @@ impl Machine {
             _ => state.assign.as_ref(),
         };
         let Some(template) = template else { return Ok(()) };
-        let filled = template.evaluate(&branch.result, &mut self.surroundings(branch, state));
-        let filled = filled.map_err(|error| query_fault(branch, state, error))?;
+        let filled = self.fill(template, &branch.result, branch, state)?;
         let Value::Object(assigned) = filled else { return Ok(()) };
         check_variables(branch, &assigned)?;
         branch.variables.assign(&assigned);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::fault::RUNTIME;
+use super::super::fault::{QUERY_EVALUATION_ERROR, RUNTIME};
 use super::super::machine::Purpose;
 use super::super::retry;
 use super::{Blocked, Branch, Chosen, EventKind, Fault, Flow, Log, Machine, Stage, Status};
@@ -28,7 +28,8 @@ impl Machine {
         if is_own && let Some(flow) = self.retry(branch, &fault) {
             return flow;
         }
-        if branch.children.take().is_some() {
+        let has_children = branch.children.take().is_some() | branch.run.take().is_some();
+        if has_children || is_entry_of_children(&fault, branch, &state.kind) {
             let kind = match state.kind {
                 StateKind::Map(_) => EventKind::MapFailed { state: branch.state },
                 _ => EventKind::ParallelFailed { state: branch.state },
@@ -61,12 +62,23 @@ impl Machine {
         branch.retries[at] += 1;
         branch.retry_count += 1;
         branch.children = None;
+        branch.run = None;
         let delay = retry::delay_millis(retrier, branch.retries[at], &mut self.random);
         let until = self.now.plus_millis(delay);
         branch.block(Blocked::Retry(until));
         self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
         Some(Flow::Blocked)
     }
+}
+
+/// Whether `fault` is a failed evaluation that keeps a Map or Parallel from starting: it fails as if it had (recorded
+/// for Map).
+fn is_entry_of_children(fault: &Fault, branch: &Branch, kind: &StateKind) -> bool {
+    let is_own = fault.state == Some(branch.state) && fault.stage.is_some_and(|stage| stage <= Stage::Work);
+    is_own
+        && branch.stage != Stage::ItemSelector
+        && fault.name() == QUERY_EVALUATION_ERROR
+        && matches!(kind, StateKind::Map(_) | StateKind::Parallel(_))
 }
 
 /// Whether a failure is for the retriers and catchers of the state that `branch` is in: not while an iteration is being

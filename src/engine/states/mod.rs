@@ -4,18 +4,21 @@ pub(super) mod children;
 pub(super) mod choice;
 mod data;
 mod failure;
+mod jsonata;
+pub(super) mod map_plan;
+mod map_run;
 mod task;
 mod wait;
 
 use super::branch::{Branch, Chosen};
 use super::event::EventKind;
 use super::execution::Status;
-use super::fault::{DATA_LIMIT_EXCEEDED, Fault, RUNTIME};
+use super::fault::{DATA_LIMIT_EXCEEDED, Fault, QUERY_EVALUATION_ERROR, RUNTIME};
 use super::log::Log;
 use super::machine::{Flow, Machine, Staged};
 use super::stage::Stage;
 use super::{MAX_PAYLOAD, branch::Blocked};
-use crate::asl::{Fail, PathField, ResultPath, State, StateKind, Text, Transition};
+use crate::asl::{Fail, Language, PathField, ResultPath, State, StateKind, Text, Transition};
 use crate::query::{JsonPath, QueryError};
 use crate::text::json::MAX_DEPTH;
 use crate::value::Value;
@@ -26,12 +29,15 @@ pub(super) fn following(stage: Stage) -> Stage {
         Stage::ItemSelector => Stage::Enter,
         Stage::Enter => Stage::InputPath,
         Stage::InputPath => Stage::Parameters,
-        Stage::Parameters => Stage::ItemsPath,
-        Stage::ItemsPath => Stage::Work,
+        Stage::Parameters => Stage::Arguments,
+        Stage::Arguments => Stage::ItemsPath,
+        Stage::ItemsPath => Stage::Items,
+        Stage::Items => Stage::Work,
         Stage::Work => Stage::ResultSelector,
         Stage::ResultSelector => Stage::ResultPath,
         Stage::ResultPath => Stage::OutputPath,
-        Stage::OutputPath | Stage::Catch => Stage::Assign,
+        Stage::OutputPath => Stage::Output,
+        Stage::Output | Stage::Catch => Stage::Assign,
         Stage::Assign | Stage::Exit => Stage::Exit,
     }
 }
@@ -43,13 +49,19 @@ pub(super) fn has_stage(state: &State, stage: Stage) -> bool {
         Stage::InputPath => !matches!(state.input_path, PathField::Whole),
         // A Pass with a Result does not evaluate its Parameters (recorded).
         Stage::Parameters => state.parameters.is_some() && !matches!(state.kind, StateKind::Pass { result: Some(_) }),
+        Stage::Arguments => state.arguments.is_some(),
         Stage::ItemsPath => matches!(&state.kind, StateKind::Map(map) if map.items_path.is_some()),
+        Stage::Items => matches!(&state.kind, StateKind::Map(map) if map.items.is_some()),
         Stage::Work => {
             !matches!(state.kind, StateKind::Pass { result: None } | StateKind::Succeed) || state.assign.is_some()
         }
         Stage::ResultSelector => state.result_selector.is_some(),
         Stage::ResultPath => !matches!(state.result_path, ResultPath::Whole),
         Stage::OutputPath => !matches!(state.output_path, PathField::Whole),
+        Stage::Output => {
+            state.output.is_some()
+                || matches!(&state.kind, StateKind::Choice(choice) if choice.rules.iter().any(|rule| rule.output.is_some()))
+        }
         Stage::Assign => {
             state.assign.is_some()
                 || state.catch.iter().any(|catcher| catcher.assign.is_some())
@@ -67,11 +79,14 @@ impl Machine {
             Stage::Enter => self.enter(branch, state, log),
             Stage::InputPath => self.input_path(branch, state, log)?,
             Stage::Parameters => self.parameters(branch, state, log)?,
+            Stage::Arguments => self.arguments(branch, state, log)?,
             Stage::ItemsPath => self.items_path(branch, state, log)?,
+            Stage::Items => self.items(branch, state, log)?,
             Stage::Work => return self.work(branch, state, log),
             Stage::ResultSelector => self.result_selector(branch, state, log)?,
             Stage::ResultPath => self.result_path(branch, state, log)?,
             Stage::OutputPath => self.output_path(branch, state, log)?,
+            Stage::Output => self.output(branch, state, log)?,
             Stage::Catch => self.catch(branch, state, log)?,
             Stage::Assign => self.assign(branch, state, log)?,
             Stage::Exit => return self.exit(branch, state, log),
@@ -83,6 +98,7 @@ impl Machine {
         branch.entered_at = self.now;
         branch.data = branch.input.clone();
         branch.effective = branch.input.clone();
+        branch.before = branch.last;
         let kind = EventKind::StateEntered { state: branch.state, input: branch.input.clone() };
         self.append(branch, kind, log);
         branch.entered = branch.last;
@@ -108,9 +124,18 @@ impl Machine {
             StateKind::Wait(wait) => return self.wait(branch, state, wait),
             StateKind::Fail(fail) => return Err(self.fail_state(branch, state, fail)?),
             StateKind::Parallel(parallel) => return self.start_branches(branch, parallel, log),
+            StateKind::Map(map) if map.distributed.is_mode => return self.start_map_run(branch, state, map, log),
             StateKind::Map(map) => return self.start_map(branch, state, map, log),
         }
         Ok(Flow::Next(following(Stage::Work)))
+    }
+
+    /// Goes on with `result` as what the work gave.
+    pub(super) fn take_result(&mut self, branch: &mut Branch, result: Value, log: &mut Log) -> Flow {
+        branch.data = result.clone();
+        branch.result = result;
+        self.record(branch, Stage::Work, &branch.data, log);
+        Flow::Next(following(Stage::Work))
     }
 
     fn fail_state(&mut self, branch: &Branch, state: &State, fail: &Fail) -> Result<Box<Fault>, Box<Fault>> {
@@ -118,6 +143,7 @@ impl Machine {
             Ok(match text {
                 None => None,
                 Some(Text::Fixed(text)) => Some(text.clone()),
+                Some(Text::Jsonata(expression)) => Some(self.text(expression, branch, state)?),
                 Some(Text::Expression(expression)) => {
                     let value = expression.evaluate(field, &branch.data, &mut self.surroundings(branch, state));
                     match value.map_err(|error| query_fault(branch, state, error))? {
@@ -187,16 +213,21 @@ impl Machine {
 
 /// A run-time fault of the definition, in AWS's words.
 fn runtime_fault(branch: &Branch, state: &State, cause: &str) -> Box<Fault> {
-    let cause = format!(
-        "An error occurred while executing the state '{}' (entered at the event id #{}). {cause}",
+    let mut text = format!(
+        "An error occurred while executing the state '{}' (entered at the event id #{}). ",
         state.name, branch.entered.0
     );
-    Box::new(Fault { state: Some(branch.state), stage: Some(branch.stage), ..Fault::new(RUNTIME, cause) })
+    let prefix = Some(text.len());
+    text.push_str(cause);
+    Box::new(Fault { state: Some(branch.state), stage: Some(branch.stage), prefix, ..Fault::new(RUNTIME, text) })
 }
 
-/// The fault of an expression that failed.
+/// The fault of an expression that failed: a failed evaluation in JSONata states, a fault of the definition in others.
 fn query_fault(branch: &Branch, state: &State, error: QueryError) -> Box<Fault> {
     let mut fault = runtime_fault(branch, state, &error.cause);
+    if state.language == Language::Jsonata {
+        fault.error = Some(QUERY_EVALUATION_ERROR.into());
+    }
     fault.query = Some(Box::new(error));
     fault
 }

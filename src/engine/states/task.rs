@@ -6,11 +6,8 @@ use super::super::effect::{Effect, Invocation, TaskId};
 use super::super::event::Scheduled;
 use super::super::machine::Purpose;
 use super::wait::{plain, whole_number};
-use super::{
-    Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, following, runtime_fault,
-};
+use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, runtime_fault};
 use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
-use crate::query::QueryError;
 use crate::value::Value;
 
 impl Machine {
@@ -77,6 +74,7 @@ impl Machine {
         let path = match seconds {
             Seconds::None => return Ok(None),
             Seconds::Fixed(seconds) => return Ok(Some(*seconds)),
+            Seconds::Jsonata(expression) => return self.computed_seconds(expression, branch, state).map(Some),
             Seconds::Path(path) => path,
         };
         let value = self.select(path, &branch.effective, branch, state)?;
@@ -90,9 +88,8 @@ impl Machine {
     }
 
     fn credentials(&mut self, task: &Task, branch: &Branch, state: &State) -> Result<Option<Value>, Box<Fault>> {
-        let Some(template) = &task.credentials else { return Ok(None) };
-        let filled = template.evaluate(&branch.effective, &mut self.surroundings(branch, state));
-        filled.map(Some).map_err(|error: QueryError| super::query_fault(branch, state, error))
+        let Some(filling) = &task.credentials else { return Ok(None) };
+        self.fill(filling, &branch.effective, branch, state).map(Some)
     }
 
     pub(in super::super) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>, log: &mut Log) -> bool {
@@ -144,6 +141,11 @@ impl Machine {
         let Some(mut branch) = self.take_waiting(task) else { return false };
         self.forget_task(task);
         branch.unblock();
+        if branch.run.is_some() {
+            let flow = self.part_ended(&mut branch, outcome, log);
+            self.settle_outside(branch, flow);
+            return true;
+        }
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         let outcome = outcome.map_err(Box::new).and_then(|output| {
@@ -154,10 +156,7 @@ impl Machine {
             Ok(output) => {
                 let kind = EventKind::TaskSucceeded { state: branch.state, output: output.clone() };
                 self.append(&mut branch, kind, log);
-                branch.data = output.clone();
-                branch.result = output;
-                self.record(&branch, Stage::Work, &branch.data, log);
-                Flow::Next(following(Stage::Work))
+                self.take_result(&mut branch, output, log)
             }
             Err(fault) => {
                 let kind = EventKind::TaskFailed { state: branch.state, fault: Arc::new((*fault).clone()) };

@@ -1,9 +1,10 @@
 //! Wait states.
 
 use super::super::machine::Purpose;
-use super::{Blocked, Branch, Fault, Flow, Machine, Stage, Staged, following, lookup, runtime_fault};
+use super::jsonata::failure;
+use super::{Blocked, Branch, Fault, Flow, Machine, Stage, Staged, following, lookup, query_fault, runtime_fault};
 use crate::asl::{State, Wait};
-use crate::query::JsonPath;
+use crate::query::{JsonPath, JsonataField};
 use crate::value::{Timestamp, Value};
 
 /// The longest delay in seconds; a day more than 24,855 days is refused (recorded).
@@ -17,6 +18,11 @@ impl Machine {
                 let seconds = self.seconds_at(path, branch, state)?;
                 self.now.plus_millis(seconds_to_millis(seconds))
             }
+            Wait::SecondsJsonata(expression) => {
+                let seconds = self.computed_seconds(expression, branch, state)?;
+                self.now.plus_millis(seconds_to_millis(seconds))
+            }
+            Wait::TimestampJsonata(expression) => self.computed_timestamp(expression, branch, state)?,
             Wait::Timestamp(timestamp) => *timestamp,
             Wait::TimestampPath(path) => self.timestamp_at(path, branch, state)?,
         };
@@ -29,6 +35,21 @@ impl Machine {
         branch.block(Blocked::Wait(until));
         self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
         Ok(Flow::Blocked)
+    }
+
+    fn computed_timestamp(
+        &mut self,
+        expression: &JsonataField,
+        branch: &Branch,
+        state: &State,
+    ) -> Result<Timestamp, Box<Fault>> {
+        let text = self.text(expression, branch, state)?;
+        Timestamp::parse(&text).ok_or_else(|| {
+            let cause = format!(
+                "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}"
+            );
+            query_fault(branch, state, failure(&cause, expression.location()))
+        })
     }
 
     fn seconds_at(&mut self, path: &JsonPath, branch: &Branch, state: &State) -> Result<u64, Box<Fault>> {

@@ -38,7 +38,7 @@ use trace::Trace;
 
 pub use budget::Limits;
 pub use error::JsonataError;
-pub use references::{StatesFields, UNSUPPORTED, UnsupportedReference};
+pub use references::{StatesFields, StatesUse, UNSUPPORTED, UnsupportedReference};
 pub use trace::Traced;
 
 /// Which functions there are.
@@ -143,6 +143,12 @@ impl Jsonata {
     #[must_use]
     pub fn check_references(&self, allowed: StatesFields) -> Vec<UnsupportedReference> {
         references::check(&self.program, allowed)
+    }
+
+    /// The members of `$states` that it names; all when it uses `$states` in any other way.
+    #[must_use]
+    pub fn states_use(&self) -> StatesUse {
+        references::states_use(&self.program)
     }
 
     /// The names of the variables that are read and not bound by the expression itself, without functions, in the order

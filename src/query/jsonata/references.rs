@@ -148,6 +148,53 @@ fn for_each_child(kind: &Kind, visit: &mut dyn FnMut(NodeId)) {
     }
 }
 
+/// The members of `$states` that an expression may look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "the names are those of the members")]
+pub struct StatesUse {
+    pub input: bool,
+    pub context: bool,
+    pub result: bool,
+    pub error_output: bool,
+}
+
+impl StatesUse {
+    const ALL: Self = Self { input: true, context: true, result: true, error_output: true };
+
+    fn note(&mut self, field: &str) {
+        match field {
+            "input" => self.input = true,
+            "context" => self.context = true,
+            "result" => self.result = true,
+            "errorOutput" => self.error_output = true,
+            _ => {}
+        }
+    }
+}
+
+/// The members of `$states` that `program` names; all when it uses `$states` in any other way than to name a member.
+pub(super) fn states_use(program: &Program) -> StatesUse {
+    let is_states = |id: NodeId| match &program.node(id).kind {
+        Kind::Variable(name) => &**program.symbol(*name) == "states",
+        _ => false,
+    };
+    let mut used = StatesUse::default();
+    let mut named = 0;
+    for node in &program.nodes {
+        let Kind::Path { steps, .. } = &node.kind else { continue };
+        let [first, second, ..] = steps[..] else { continue };
+        let start = program.node(first);
+        let is_plain = start.predicates.is_empty() && start.group.is_none() && start.step.is_none();
+        if let (true, Kind::Name(field)) = (is_plain && is_states(first), &program.node(second).kind) {
+            used.note(field);
+            named += 1;
+        }
+    }
+    let count = u32::try_from(program.nodes.len()).unwrap_or(u32::MAX);
+    let all = (0..count).filter(|at| is_states(NodeId(*at))).count();
+    if all == named { used } else { StatesUse::ALL }
+}
+
 /// The variables that are read and neither bound in the program nor built-in functions.
 pub(super) fn variables(program: &Program) -> Vec<Arc<str>> {
     let mut bound: Vec<Sym> = Vec::new();
@@ -249,6 +296,31 @@ mod tests {
             refused("$states.errorOutput", with_result),
             [(message("errorOutput"), span("$states.errorOutput"))]
         );
+    }
+
+    #[test]
+    fn the_members_of_states_that_are_used() {
+        let used = |text: &str| {
+            let used = Jsonata::compile(text).expect("compiles").states_use();
+            let names = [("i", used.input), ("c", used.context), ("r", used.result), ("e", used.error_output)];
+            names.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect::<String>()
+        };
+        for (text, names) in [
+            ("$states.input.a", "i"),
+            ("$states.input", "i"),
+            ("$states.result.a[b = $states.context.c]", "cr"),
+            ("$states.errorOutput.Cause", "e"),
+            ("$states.input.(a + $states.result)", "ir"),
+            ("$x.input", ""),
+            ("$states", "icre"),
+            ("$states.*", "icre"),
+            ("$states[input.a].result", "icre"),
+            ("($s := $states; $s.input)", "icre"),
+            ("$lookup($states, 'input')", "icre"),
+            ("$states.(input)", "icre"),
+        ] {
+            assert_eq!(used(text), names, "{text}");
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn shown(answer: Option<Answer>) -> String {
             format!("Throw {}: {}{}", part(failure.error), part(failure.cause), submitted(sent))
         }
         Some(Answer::Hang { submitted: sent }) => format!("Hang{}", submitted(sent)),
-        Some(Answer::Later(_) | Answer::Asked(_)) => "Later".to_owned(),
+        Some(Answer::Later(_) | Answer::Asked(_) | Answer::Outside { .. }) => "Later".to_owned(),
     }
 }
 
@@ -239,6 +239,9 @@ fn state(name: &str, kind: StateKind) -> State {
         kind,
         input_path: PathField::Whole,
         parameters: None,
+        arguments: None,
+        output: None,
+        language: crate::asl::Language::JsonPath,
         result_selector: None,
         result_path: ResultPath::Whole,
         output_path: PathField::Whole,

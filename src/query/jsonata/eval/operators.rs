@@ -168,6 +168,6 @@ impl Evaluator<'_> {
             items.push(Item::Value(next.into()));
             next = next.saturating_add(step);
         }
-        self.plain(items)
+        self.sequence(items)
     }
 }

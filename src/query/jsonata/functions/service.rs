@@ -72,7 +72,8 @@ pub(super) fn partition(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Ou
     evaluator.plain(parts)
 }
 
-/// The numbers from the first on, as far as the second, which is included when it is hit (observed).
+/// The numbers from the first on, as far as the second, which is included when it is hit (observed); a
+/// sequence, so that one number alone is that number (recorded).
 pub(super) fn range(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let at = |at: usize| number_at(arguments, at).map(|number| truncated(number.floor()));
     let (Some(first), Some(last), Some(step)) = (at(0), at(1), at(2)) else { return Ok(Item::Undefined) };

@@ -186,11 +186,14 @@ fn stage_name(stage: Stage) -> Option<&'static str> {
         Stage::ItemSelector => "ItemSelector",
         Stage::InputPath => "InputPath",
         Stage::Parameters => "Parameters",
+        Stage::Arguments => "Arguments",
         Stage::ItemsPath => "ItemsPath",
+        Stage::Items => "Items",
         Stage::ResultSelector => "ResultSelector",
         Stage::ResultPath => "ResultPath",
         Stage::Catch => "Catch",
         Stage::OutputPath => "OutputPath",
+        Stage::Output => "Output",
         Stage::Assign => "Assign",
     })
 }

@@ -147,7 +147,9 @@ fn failures(run: &RunLook<'_>, around: Around, matches: impl Fn(&Fault) -> bool)
     let events = run.log().events.range(around.entered.0 as usize, run.moment.events).take(NEAR);
     let own = events.filter(|event| event.branch == around.branch && event.kind.state() == Some(around.state));
     let counts = |event: &Event| match &event.kind {
-        EventKind::TaskFailed { fault, .. } | EventKind::TaskTimedOut { fault, .. } => matches(fault),
+        EventKind::TaskFailed { fault, .. }
+        | EventKind::TaskTimedOut { fault, .. }
+        | EventKind::EvaluationFailed { fault, .. } => matches(fault),
         // The failure of an attempt that was retried has no event: what was started failed.
         EventKind::MapStarted { .. } | EventKind::ParallelStarted { .. } => true,
         _ => false,

@@ -11,7 +11,7 @@ use crate::query;
 use crate::tui::look::{Look, RunLook};
 use crate::tui::panes::context::{context_at, variables_at};
 use crate::tui::panes::parts::{name, preview, styled};
-use crate::value::{Object, Value};
+use crate::value::{Object, Timestamp, Value};
 
 /// Bytes of a value beside a comparison.
 const VALUE: usize = 60;
@@ -35,6 +35,10 @@ impl query::Scope for Surroundings<'_> {
 
     fn random(&mut self) -> u64 {
         0
+    }
+
+    fn now(&mut self) -> Timestamp {
+        self.run.view.now
     }
 }
 
@@ -126,7 +130,11 @@ fn comparisons(test: &Test, trace: &RuleTrace, input: &Value, scope: &mut Surrou
     let mut made = trace.comparisons.iter();
     let mut out = Vec::new();
     walk(test, &mut made, &mut |test, (variable, value, holds)| {
-        let Test::Compare { operator, operand, .. } = test else { return };
+        let Test::Compare { operator, operand, .. } = test else {
+            // A JSONata condition is its own variable, and says it all.
+            out.push(Comparison { text: variable.clone(), holds: *holds });
+            return;
+        };
         let found = value.as_ref().map_or_else(|| "nothing".to_owned(), |value| preview(value, VALUE));
         let with = match operand {
             Operand::Value(value) => format!("{operator:?} {}", preview(value, VALUE)),
@@ -164,7 +172,8 @@ fn walk(test: &Test, made: &mut std::slice::Iter<'_, Made>, see: &mut dyn FnMut(
             Some(false)
         }
         Test::Not(test) => Some(!walk(test, made, see)?),
-        Test::Compare { .. } => {
+        Test::Literal(holds) => Some(*holds),
+        Test::Compare { .. } | Test::Condition(_) => {
             let comparison = made.next()?;
             see(test, comparison);
             Some(comparison.2)

@@ -89,7 +89,8 @@ fn effect(row: &Row, before: Option<&Value>, visit: &Visit, run: &RunLook<'_>) -
         RowKind::Result if is_choice(run, visit) => decision(after, visit, run),
         RowKind::Result if is_list(run, visit) => count(after.as_array().map_or(0, |items| items.len()), "result"),
         // These make new data.
-        RowKind::Parameters | RowKind::Result | RowKind::ResultSelector => new(after),
+        RowKind::Parameters | RowKind::Arguments | RowKind::Items => new(after),
+        RowKind::Result | RowKind::ResultSelector | RowKind::Output => new(after),
         _ => before.map_or_else(|| new(after), |before| change(before, after)),
     }
 }

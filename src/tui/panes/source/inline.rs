@@ -3,15 +3,16 @@
 //! A path is only evaluated on data that is known at the moment that is looked at: a stage that has been performed, or
 //! the next one.
 
-use crate::asl::{ChoiceRule, Definition, State, StateKind, StateMachine};
+use crate::asl::{ChoiceRule, Definition, Language, State, StateKind, StateMachine};
 use crate::debug::{Row, RowKind, RowOutcome, Visit};
 use crate::engine::{Branch, BranchId, EventId, EventKind, Log, Machine, RuleTrace, trace_rules};
-use crate::query::{self, Expression, JsonPath};
+use crate::query::jsonata_field::{Delimited, delimited};
+use crate::query::{self, Expression, JsonPath, JsonataField, States};
 use crate::tui::glyph::Glyphs;
 use crate::tui::highlight::Token;
 use crate::tui::look::{Look, RunLook};
 use crate::tui::panes::parts::count;
-use crate::value::Value;
+use crate::value::{Timestamp, Value};
 
 use super::document::{Document, unquote};
 
@@ -138,6 +139,12 @@ impl query::Scope for World<'_> {
         self.asked_in_vain = true;
         0
     }
+
+    fn now(&mut self) -> Timestamp {
+        // As above: each moment has another.
+        self.asked_in_vain = true;
+        Timestamp::default()
+    }
 }
 
 /// A field with paths: whether it is a payload template, and the rows of the visit one of which has its data.
@@ -168,6 +175,23 @@ const FIELDS: [Field; 13] = [
     field("HeartbeatSecondsPath", false, &[RowKind::Parameters]),
 ];
 
+/// The fields of a JSONata state with expressions, and whether the result of the state is theirs to use.
+const EXPRESSIONS: [(&str, bool); 13] = [
+    ("Arguments", false),
+    ("Items", false),
+    ("ItemSelector", false),
+    ("MaxConcurrency", false),
+    ("TimeoutSeconds", false),
+    ("HeartbeatSeconds", false),
+    ("Credentials", false),
+    ("Seconds", false),
+    ("Timestamp", false),
+    ("Error", false),
+    ("Cause", false),
+    ("Output", true),
+    ("Assign", true),
+];
+
 struct Moment<'a> {
     document: &'a Document,
     state: &'a State,
@@ -190,8 +214,10 @@ impl Moment<'_> {
         let default = self.state.field("Default").filter(|_| is_open);
         let mut notes: Vec<_> = choice.rules.iter().zip(&traces).map(|(rule, trace)| self.rule(rule, trace)).collect();
         notes.extend(default.map(|field| self.note(field.key.start as usize, self.came("no rule is true"), None)));
-        for (rule, _) in choice.rules.iter().zip(&traces) {
-            notes.extend(self.paths_in(rule.span.range(), input, false));
+        if self.state.language == Language::JsonPath {
+            for (rule, _) in choice.rules.iter().zip(&traces) {
+                notes.extend(self.paths_in(rule.span.range(), input, false));
+            }
         }
         notes
     }
@@ -208,18 +234,60 @@ impl Moment<'_> {
         format!("{} {text}", self.glyphs.from)
     }
 
-    /// The paths in the other fields of the state.
+    /// The paths and expressions in the other fields of the state.
     fn paths(&self, (first, last): (usize, usize)) -> Vec<Note> {
         let mut notes = Vec::new();
         let within = self.document.start(first)..self.document.start(last) + self.document.line(last).len();
+        let span_of = |name: &str| {
+            self.state.field(name).map(|found| found.value).filter(|span| within.contains(&span.range().start))
+        };
+        if self.state.language == Language::Jsonata {
+            for (name, needs_result) in EXPRESSIONS {
+                if let Some((span, states)) = span_of(name).zip(self.states(needs_result)) {
+                    notes.extend(self.expressions_in(span.range(), &states));
+                }
+            }
+            return notes;
+        }
         for field in &FIELDS {
-            let span =
-                self.state.field(field.name).map(|found| found.value).filter(|s| within.contains(&s.range().start));
-            if let Some((span, data)) = span.zip(self.data(field.rows)) {
+            if let Some((span, data)) = span_of(field.name).zip(self.data(field.rows)) {
                 notes.extend(self.paths_in(span.range(), data, field.is_template));
             }
         }
         notes
+    }
+
+    /// What `$states` holds, if it is known; `needs_result`: with the result of the state.
+    fn states(&self, needs_result: bool) -> Option<States<'_>> {
+        let row = |kind| self.visit.rows.iter().find(|row| row.kind == kind).and_then(|row| row.outcome.value());
+        let has_result = matches!(self.state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_));
+        let result = if needs_result && has_result { Some(row(RowKind::Result)?) } else { None };
+        Some(States { result, ..States::of(row(RowKind::StateInput)?) })
+    }
+
+    /// The JSONata in the bytes `range` of the text.
+    fn expressions_in(&self, range: std::ops::Range<usize>, states: &States<'_>) -> Vec<Note> {
+        let mut notes = Vec::new();
+        self.for_each_piece(range, |token, offset, text| {
+            if token == Token::Expression {
+                notes.extend(self.expression(offset, &unquote(text), states));
+            }
+        });
+        notes
+    }
+
+    fn expression(&self, offset: usize, text: &str, states: &States<'_>) -> Option<Note> {
+        let Delimited::Expression(text, _) = delimited(text) else { return None };
+        let mut world = self.world;
+        let found = JsonataField::compile(text, "").ok()?.evaluate(states, &mut world).ok();
+        // The context of an iteration is not that of the Map state around it.
+        let is_later = text.contains("$states.context.Map") && found.is_none();
+        if world.asked_in_vain || is_later {
+            return None;
+        }
+        let shown =
+            found.as_ref().map_or_else(|| "= nothing".to_owned(), |value| format!("= {}", short(value, self.glyphs)));
+        Some(self.note(offset, shown, found))
     }
 
     /// The data before the first of `rows` that the state has, if it is known.
@@ -237,17 +305,25 @@ impl Moment<'_> {
     /// The paths and calls in the bytes `range` of the text.
     fn paths_in(&self, range: std::ops::Range<usize>, data: &Value, is_template: bool) -> Vec<Note> {
         let mut notes = Vec::new();
+        self.for_each_piece(range, |token, offset, text| {
+            if matches!(token, Token::Path | Token::Intrinsic) {
+                notes.extend(self.path(offset, &unquote(text), data, is_template));
+            }
+        });
+        notes
+    }
+
+    /// Calls `visit` with each piece of text that starts within the bytes `range`, and where it starts.
+    fn for_each_piece(&self, range: std::ops::Range<usize>, mut visit: impl FnMut(Token, usize, &str)) {
         for line in self.document.line_of(range.start)..=self.document.line_of(range.end.saturating_sub(1)) {
             let start = self.document.start(line);
             for piece in self.document.pieces(line) {
-                let is_expression = matches!(piece.token, Token::Path | Token::Intrinsic);
-                if is_expression && range.contains(&(start + piece.range().start)) {
+                if range.contains(&(start + piece.range().start)) {
                     let text = self.document.line(line).get(piece.range()).unwrap_or_default();
-                    notes.extend(self.path(start + piece.range().start, &unquote(text), data, is_template));
+                    visit(piece.token, start + piece.range().start, text);
                 }
             }
         }
-        notes
     }
 
     fn path(&self, offset: usize, text: &str, data: &Value, is_template: bool) -> Option<Note> {

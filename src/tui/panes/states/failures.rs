@@ -43,6 +43,7 @@ impl Failures {
             | EventKind::MapSucceeded { .. } => drop(self.failed.remove(&state)),
             EventKind::TaskFailed { .. }
             | EventKind::TaskTimedOut { .. }
+            | EventKind::EvaluationFailed { .. }
             | EventKind::ParallelFailed { .. }
             | EventKind::MapFailed { .. }
             | EventKind::ExecutionFailed(_) => {

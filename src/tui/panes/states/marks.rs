@@ -119,16 +119,21 @@ fn about(kind: &StateKind) -> String {
         },
         StateKind::Wait(Wait::Seconds(seconds)) => format!("{seconds} s"),
         StateKind::Wait(Wait::SecondsPath(path) | Wait::TimestampPath(path)) => path.text().to_owned(),
+        StateKind::Wait(Wait::SecondsJsonata(expression) | Wait::TimestampJsonata(expression)) => {
+            expression.text().to_owned()
+        }
         StateKind::Wait(Wait::Timestamp(at)) => at.to_iso(),
         StateKind::Fail(fail) => match &fail.error {
             Some(Text::Fixed(error)) => error.to_string(),
             Some(Text::Expression(expression)) => expression.text().to_owned(),
+            Some(Text::Jsonata(expression)) => expression.text().to_owned(),
             None => String::new(),
         },
         StateKind::Parallel(parallel) => match parallel.branches.len() {
             1 => "1 branch".to_owned(),
             count => format!("{count} branches"),
         },
+        StateKind::Map(Map { items: Some(items), .. }) => items.expression().map_or("", |e| e.text()).to_owned(),
         StateKind::Map(Map { items_path, .. }) => items_path.as_ref().map_or("$", |path| path.text()).to_owned(),
         StateKind::Pass { .. } | StateKind::Choice(_) | StateKind::Succeed => String::new(),
     }

@@ -1,0 +1,131 @@
+//! Holding a run: orders to it, and what can be seen of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::tasks::TaskResult;
+use crate::engine::{Branch, Execution, Log, Machine, Signal, Status, TaskId};
+use crate::value::Timestamp;
+
+/// What can be seen of a run at a moment. Cheap to make and to hold, whatever the size of the run.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Everything that happened.
+    pub log: Log,
+    /// What became of it.
+    pub status: Status,
+    /// The time in the run.
+    pub now: Timestamp,
+    /// When it was started.
+    pub started: Timestamp,
+    /// Steps made.
+    pub steps: u64,
+    /// The live branches, oldest first, as many as are shown.
+    pub branches: Vec<Branch>,
+    /// The number of live branches.
+    pub branch_count: usize,
+    /// Whether it stands still because the gate said so.
+    pub paused: bool,
+    /// Nothing happens before this moment, as far as the run itself goes.
+    pub deadline: Option<Timestamp>,
+    /// Whether nothing can go on without an answer, a signal or the clock.
+    pub waiting: bool,
+    /// How far the clock of the run is ahead of the wall clock.
+    pub ahead: Duration,
+    /// Steps a second, while it runs.
+    pub steps_per_second: u64,
+    /// The machine itself, while it stands still and the gate wants it shown: to look closer.
+    pub machine: Option<Arc<Machine>>,
+}
+
+/// An order to a driver.
+pub enum Order<C> {
+    /// Tell the machine something.
+    Signal(Signal),
+    /// The same, and answer whether it was still of interest once it is recorded.
+    Tell(Signal, oneshot::Sender<bool>),
+    /// Tell the gate something.
+    Command(C),
+    /// A task was answered.
+    Answer(TaskId, TaskResult),
+    /// Go on as if the time of the next wait or retry delay had come.
+    SkipWait,
+    /// Skip all waits from now on, or stop doing so.
+    SkipWaits(bool),
+}
+
+/// Holds a run: gives orders and looks.
+pub struct Handle<C> {
+    pub(super) orders: mpsc::UnboundedSender<Order<C>>,
+    pub(super) views: watch::Receiver<Arc<View>>,
+    pub(super) execution: Arc<Execution>,
+}
+
+impl<C> Clone for Handle<C> {
+    fn clone(&self) -> Self {
+        Self { orders: self.orders.clone(), views: self.views.clone(), execution: self.execution.clone() }
+    }
+}
+
+impl<C> Handle<C> {
+    /// Gives an order; an execution that is gone does not mind.
+    pub fn send(&self, order: Order<C>) {
+        drop(self.orders.send(order));
+    }
+
+    /// The newest view.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        self.views.borrow().clone()
+    }
+
+    /// Follows the views.
+    #[must_use]
+    pub fn views(&self) -> watch::Receiver<Arc<View>> {
+        self.views.clone()
+    }
+
+    /// What the run was started with.
+    #[must_use]
+    pub fn execution(&self) -> &Arc<Execution> {
+        &self.execution
+    }
+}
+
+/// A [`Handle`] for those who need not know what its gate is told.
+pub trait Control: Send + Sync {
+    /// Tells the machine something. The answer, whether that was still of interest, comes when the recorder has it; no
+    /// answer: the run is over.
+    fn tell(&self, signal: Signal) -> oneshot::Receiver<bool>;
+
+    /// The newest view.
+    fn view(&self) -> Arc<View>;
+
+    /// Follows the views.
+    fn views(&self) -> watch::Receiver<Arc<View>>;
+
+    /// What the run was started with.
+    fn execution(&self) -> &Arc<Execution>;
+}
+
+impl<C: Send + 'static> Control for Handle<C> {
+    fn tell(&self, signal: Signal) -> oneshot::Receiver<bool> {
+        let (heard, answer) = oneshot::channel();
+        self.send(Order::Tell(signal, heard));
+        answer
+    }
+
+    fn view(&self) -> Arc<View> {
+        Self::view(self)
+    }
+
+    fn views(&self) -> watch::Receiver<Arc<View>> {
+        Self::views(self)
+    }
+
+    fn execution(&self) -> &Arc<Execution> {
+        Self::execution(self)
+    }
+}

@@ -1,0 +1,147 @@
+//! The journal of a running execution: what its machine was told, a line each.
+//!
+//! `STEPS MILLISECONDS` is the time alone; then may follow a word for the signal, the task, and JSON values without
+//! line breaks. Values stand at the end of a line as they are, not inside other JSON, so that none nests deeper than JSON
+//! is read.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use crate::engine::{Machine, Signal, TaskId};
+use crate::runtime::{Recorder, Told};
+use crate::store::Store;
+use crate::value::{self, Timestamp, Value};
+
+/// Keeps the journal of one execution in the store.
+pub(super) struct Journal {
+    store: Arc<Store>,
+    execution: i64,
+    /// The number of the next batch.
+    next: u64,
+    /// The steps that the store knows of.
+    steps: u64,
+    lines: String,
+}
+
+impl Journal {
+    /// Continues the journal of `execution` after `batches` batches and `steps` steps.
+    pub(super) fn new(store: Arc<Store>, execution: i64, batches: usize, steps: u64) -> Self {
+        let next = u64::try_from(batches).unwrap_or(u64::MAX);
+        Self { store, execution, next, steps, lines: String::new() }
+    }
+}
+
+impl Recorder for Journal {
+    fn told(&mut self, told: Told) {
+        write(&told, &mut self.lines);
+    }
+
+    fn flush(&mut self, machine: &Machine) {
+        let steps = machine.steps();
+        if self.lines.is_empty() && steps == self.steps {
+            return;
+        }
+        self.store.append_journal(self.execution, self.next, steps, std::mem::take(&mut self.lines)).behind();
+        self.next += 1;
+        self.steps = steps;
+    }
+}
+
+/// Appends the line of `told`.
+fn write(told: &Told, out: &mut String) {
+    let Told { steps, now, signal } = told;
+    // Writing to a text does not fail.
+    let _ = write!(out, "{steps} {}", now.0);
+    let texts = |out: &mut String, texts: [&Option<Arc<str>>; 2]| {
+        let values = texts.map(|text| text.clone().map_or(Value::Null, Value::String));
+        let _ = write!(out, " {}", Value::from(values.to_vec()));
+    };
+    match signal {
+        None => {}
+        Some(Signal::TaskStarted { task, worker }) => {
+            let _ = write!(out, " started {}", task.0);
+            texts(out, [worker, &None]);
+        }
+        Some(Signal::TaskSubmitted { task, output }) => {
+            let _ = write!(out, " submitted {} {output}", task.0);
+        }
+        Some(Signal::TaskSucceeded { task, output }) => {
+            let _ = write!(out, " succeeded {} {output}", task.0);
+        }
+        Some(Signal::TaskFailed { task, error, cause }) => {
+            let _ = write!(out, " failed {}", task.0);
+            texts(out, [error, cause]);
+        }
+        Some(Signal::TaskHeartbeat { task }) => {
+            let _ = write!(out, " heartbeat {} null", task.0);
+        }
+        Some(Signal::Stop { error, cause }) => {
+            out.push_str(" stop 0");
+            texts(out, [error, cause]);
+        }
+    }
+    out.push('\n');
+}
+
+/// Reads the lines of a batch; none: this release did not write them.
+pub(super) fn read(lines: &str) -> Option<Vec<Told>> {
+    lines.lines().map(read_line).collect()
+}
+
+fn read_line(line: &str) -> Option<Told> {
+    let mut parts = line.splitn(5, ' ');
+    let steps = parts.next()?.parse().ok()?;
+    let now = Timestamp(parts.next()?.parse().ok()?);
+    let Some(word) = parts.next() else { return Some(Told { steps, now, signal: None }) };
+    let task = TaskId(parts.next()?.parse().ok()?);
+    let rest = value::read(parts.next()?).ok()?;
+    let text = |at: usize| match rest.as_array().and_then(|texts| texts.get(at)) {
+        Some(Value::String(text)) => Some(Arc::clone(text)),
+        _ => None,
+    };
+    let signal = match word {
+        "started" => Signal::TaskStarted { task, worker: text(0) },
+        "submitted" => Signal::TaskSubmitted { task, output: rest },
+        "succeeded" => Signal::TaskSucceeded { task, output: rest },
+        "failed" => Signal::TaskFailed { task, error: text(0), cause: text(1) },
+        "heartbeat" => Signal::TaskHeartbeat { task },
+        "stop" => Signal::Stop { error: text(0), cause: text(1) },
+        _ => return None,
+    };
+    Some(Told { steps, now, signal: Some(signal) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let task = TaskId(7);
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+        let output = value::read(r#"{"text":"two\nlines \u2028","n":[1.50,1e400,-0]}"#).expect("JSON");
+        let signals = [
+            None,
+            Some(Signal::TaskStarted { task, worker: Some("a worker".into()) }),
+            Some(Signal::TaskStarted { task, worker: None }),
+            Some(Signal::TaskSubmitted { task, output: Value::Null }),
+            Some(Signal::TaskSucceeded { task, output }),
+            Some(Signal::TaskSucceeded { task, output: value::read(&deep).expect("JSON") }),
+            Some(Signal::TaskFailed { task, error: None, cause: Some("line\r\nbreak".into()) }),
+            Some(Signal::TaskHeartbeat { task }),
+            Some(Signal::Stop { error: Some(String::new().into()), cause: None }),
+        ];
+        let all = signals.map(|signal| Told { steps: 12, now: Timestamp(-5), signal });
+        let mut lines = String::new();
+        all.iter().for_each(|told| write(told, &mut lines));
+        let read = read(&lines).expect("its own lines");
+        assert_eq!(format!("{read:?}"), format!("{all:?}"));
+    }
+
+    #[test]
+    fn other_lines_are_refused() {
+        for lines in ["x", "1", "1 x", "1 2 jumped 3 null", "1 2 failed", "1 2 succeeded 3 {"] {
+            assert!(read(lines).is_none(), "{lines}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Taking up the executions that an earlier process left running.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::executions::machine_arn_of;
+use super::history;
+use super::inner::Inner;
+use super::journal;
+use super::registry::{Revision, Target};
+use super::runs::{Running, ending};
+use super::start::read_input;
+use crate::engine::Signal;
+use crate::runtime::Start;
+use crate::store::{Ending, ExecutionRow, Leftover, MachineRow, StoreError};
+
+/// What became of the executions that an earlier process left running.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// How many go on.
+    pub resumed: usize,
+    /// The Express executions that are gone.
+    pub gone: Vec<Arc<str>>,
+    /// Those that could not be taken up: they are ABORTED, for this reason.
+    pub lost: Vec<(Arc<str>, String)>,
+}
+
+/// The error of executions that could not be taken up.
+const LOST: &str = "Asldb.NotResumed";
+
+/// How long to wait until the executions that go on have come to where they wait: by then their task tokens are known.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) async fn take_up(inner: &Arc<Inner>, leftovers: Vec<Leftover>) -> Result<Recovered, StoreError> {
+    let mut recovered = Recovered::default();
+    let mut resumed: Vec<Arc<Running>> = Vec::new();
+    for leftover in leftovers {
+        let arn = Arc::clone(&leftover.row.arn);
+        if leftover.row.express {
+            inner.store.forget_execution(leftover.row.id).committed().await?;
+            recovered.gone.push(arn);
+            continue;
+        }
+        match resume(inner, leftover).await? {
+            Ok(running) => resumed.push(running),
+            Err(reason) => recovered.lost.push((arn, reason)),
+        }
+    }
+    recovered.resumed = resumed.len();
+    stop_deleted(inner, &resumed).await;
+    let all_wait = async {
+        for running in &resumed {
+            let mut views = running.control.views();
+            // An error: it has ended already.
+            drop(views.wait_for(|view| view.waiting || view.paused || view.status.is_done()).await);
+        }
+    };
+    drop(tokio::time::timeout(PATIENCE, all_wait).await);
+    Ok(recovered)
+}
+
+/// Goes on with the deletion of state machines.
+async fn stop_deleted(inner: &Arc<Inner>, resumed: &[Arc<Running>]) {
+    let deleting: Vec<i64> = inner
+        .registry()
+        .machines
+        .values()
+        .filter(|machine| machine.row.deleting)
+        .map(|machine| machine.row.id)
+        .collect();
+    for running in resumed.iter().filter(|running| deleting.contains(&running.row.machine)) {
+        drop(running.control.tell(Signal::Stop { error: None, cause: None }));
+    }
+    for machine in deleting {
+        inner.after_end(machine).await;
+    }
+}
+
+/// Brings an execution to where it was and makes it go on; or ends it and says why.
+async fn resume(inner: &Arc<Inner>, leftover: Leftover) -> Result<Result<Arc<Running>, String>, StoreError> {
+    let Leftover { row, journal, steps } = leftover;
+    let Some(target) = target(inner, &row).await? else {
+        return lost(inner, row, None, "its definition is not in the store").await.map(Err);
+    };
+    let input = read_input(&row.input).ok();
+    let Some(execution) = input.and_then(|input| inner.execution(&row, &target, input)) else {
+        return lost(inner, row, None, "this release of asldb does not read its definition").await.map(Err);
+    };
+    let about = inner.about(&target, false, true);
+    let mut start = Start::new(execution, row.started, inner.clock(row.started), inner.tasks_of(&row));
+    let told: Option<Vec<_>> = journal.iter().map(|lines| journal::read(lines)).collect();
+    let Some(told) = told else {
+        return lost(inner, row, Some(start), "this release of asldb does not read its journal").await.map(Err);
+    };
+    match start.replay(told.into_iter().flatten(), steps) {
+        Ok(()) => Ok(Ok(inner.run(row, start, journal.len(), &about))),
+        Err(diverged) => lost(inner, row, Some(start), &diverged.to_string()).await.map(Err),
+    }
+}
+
+/// Ends an execution that cannot go on.
+async fn lost(inner: &Inner, row: ExecutionRow, start: Option<Start>, reason: &str) -> Result<String, StoreError> {
+    let cause = format!("asldb could not take it up again: {reason}");
+    let (ending, history) = match start {
+        Some(mut start) => {
+            start.stop(LOST, &cause);
+            let (machine, log) = start.into_parts();
+            (ending(&machine, &log), history::chunks(&log, machine.execution(), &row, inner))
+        }
+        None => {
+            let stopped = inner.now();
+            let (error, cause) = (Some(LOST.into()), Some(cause.as_str().into()));
+            (Ending { status: "ABORTED".into(), stopped, output: None, error, cause, events: 0 }, Vec::new())
+        }
+    };
+    inner.store.end_execution(row.id, ending, history, Vec::new()).committed().await?;
+    Ok(cause)
+}
+
+/// What an execution runs: its state machine may have been updated or deleted since.
+async fn target(inner: &Inner, row: &ExecutionRow) -> Result<Option<Target>, StoreError> {
+    let known = {
+        let registry = inner.registry();
+        registry.machines.get(&row.machine).map(|machine| (machine.row.clone(), Arc::clone(&machine.current)))
+    };
+    let revision = match &known {
+        Some((_, current)) if current.row.id == row.revision => Some(Arc::clone(current)),
+        _ => inner.store.revision(row.revision).await?.map(|row| Arc::new(Revision::new(row))),
+    };
+    let Some(revision) = revision else { return Ok(None) };
+    let machine = known.map_or_else(
+        || {
+            let arn = machine_arn_of(&row.arn);
+            let name = arn.rsplit(':').next().unwrap_or_default();
+            let created = revision.row.created;
+            let (id, revision) = (row.machine, row.revision);
+            MachineRow { id, name: name.into(), express: false, created, deleting: false, revision, next_version: 1 }
+        },
+        |(machine, _)| machine,
+    );
+    Ok(Some(Target { row: machine, revision, version: None, alias: None }))
+}

@@ -1,0 +1,16 @@
+//! The embedded service, operation by operation, in the terms of the API.
+
+mod support;
+
+mod activities;
+mod aliases;
+mod executions;
+mod history;
+mod launcher;
+mod machines;
+mod nested;
+mod recovery;
+mod starts;
+mod tags;
+mod tokens;
+mod validate;
