@@ -9,6 +9,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 /// `asldb FILE` opens a definition in the terminal; `asldb` alone shows samples and recent files.
 #[derive(Debug, Parser)]
 #[command(name = "asldb", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(after_help = "The operations of the Step Functions API are commands, too, with the options of the AWS CLI: \
+    start-execution, get-execution-history, test-state and all others. `asldb stepfunctions help` lists them.")]
 pub struct Args {
     /// The command, if it is not the debugger.
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! The commands: wires the rooms together and turns errors into messages and exit statuses.
 
 pub mod args;
+pub mod aws;
 pub mod debugger;
 pub mod eval;
 pub mod open;
@@ -20,6 +21,11 @@ pub const UNUSABLE: u8 = 2;
 /// Runs the command that the arguments of the process name.
 #[must_use]
 pub fn main() -> ExitCode {
+    let arguments: Option<Vec<String>> =
+        std::env::args_os().skip(1).map(|argument| argument.into_string().ok()).collect();
+    if let Some(status) = arguments.and_then(|arguments| aws::main(&arguments)) {
+        return status;
+    }
     let args = Args::parse();
     let result = match args.command {
         Some(CommandArgs::Run(run)) => run::run(&run),

@@ -93,6 +93,14 @@ impl Service {
         self.inner.register(name, definition, express).await
     }
 
+    /// Waits until the execution `arn` runs no more; at once if it does not run.
+    pub async fn ended(&self, arn: &str) {
+        let running = self.inner.runs.get(arn);
+        if let Some(running) = running {
+            running.ending().await;
+        }
+    }
+
     /// Ends all runs where they are, writes what is queued and closes the store.
     pub async fn close(self) {
         self.inner.stop_runs().await;
