@@ -148,10 +148,11 @@ pub struct ServeArgs {
     /// The type of the machines given as files; those that the store knows cannot change theirs.
     #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
     pub kind: Kind,
-    /// Keep machines and executions in this file; executions go on where they were when the server starts again.
+    /// Keep machines and executions in this file instead of the user's own store, which the commands of the API use, too.
+    /// Executions go on where they were when the server starts again.
     #[arg(long, value_name = "FILE", conflicts_with = "in_memory")]
     pub store: Option<PathBuf>,
-    /// Keep nothing: machines and executions end with the server [default].
+    /// Keep nothing: machines and executions end with the server.
     #[arg(long)]
     pub in_memory: bool,
     /// Answers for tasks, in the MockConfigFile format; read again when it is saved.

@@ -53,6 +53,12 @@ impl Folders {
         self.config.join("themes")
     }
 
+    /// The store of the embedded service: state machines and executions.
+    #[must_use]
+    pub fn store(&self) -> PathBuf {
+        self.state.join("service.db")
+    }
+
     /// The list of recent files.
     #[must_use]
     pub fn recent(&self) -> PathBuf {

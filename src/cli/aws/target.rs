@@ -68,9 +68,14 @@ fn store(local: &Local) -> anyhow::Result<Option<PathBuf>> {
     if let Some(store) = &local.store {
         return Ok(Some(store.clone()));
     }
-    let folder = Folders::from_environment()?.state;
-    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    Ok(Some(folder.join("service.db")))
+    default_store().map(Some)
+}
+
+/// The user's own store; its folder is made.
+pub(in crate::cli) fn default_store() -> anyhow::Result<PathBuf> {
+    let folders = Folders::from_environment()?;
+    std::fs::create_dir_all(&folders.state).with_context(|| folders.state.display().to_string())?;
+    Ok(folders.store())
 }
 
 /// Who answers the calls.

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use super::machines::Machine;
 use crate::api::Exception;
@@ -16,21 +17,22 @@ const LISTED: usize = 40;
 /// The machines cannot be listed.
 pub(super) fn print(
     args: &ServeArgs,
+    store: Option<&Path>,
     url: &str,
     resumed: usize,
     machines: Result<Vec<Machine>, Exception>,
 ) -> anyhow::Result<()> {
-    let text = text(args, url, resumed, &machines?);
+    let text = text(args, store, url, resumed, &machines?);
     let mut stdout = std::io::stdout().lock();
     // Nobody may be reading; the server works regardless.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
     Ok(())
 }
 
-fn text(args: &ServeArgs, url: &str, resumed: usize, machines: &[Machine]) -> String {
-    let store = match &args.store {
+fn text(args: &ServeArgs, store: Option<&Path>, url: &str, resumed: usize, machines: &[Machine]) -> String {
+    let store = match store {
         Some(file) => format!("kept in {}", file.display()),
-        None => "in memory only; --store FILE keeps them".to_owned(),
+        None => "in memory only".to_owned(),
     };
     let mut text = format!("asldb serves the Step Functions API at {url}\n\nmachines and executions: {store}\n");
     if resumed > 0 {

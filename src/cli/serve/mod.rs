@@ -7,7 +7,7 @@ mod listen;
 mod machines;
 mod signals;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::args::ServeArgs;
+use super::aws::target::default_store;
 use super::{complain, run};
 use crate::api::Api;
 use crate::endpoint::Limits;
@@ -43,13 +44,14 @@ async fn run_server(args: &ServeArgs) -> anyhow::Result<()> {
     let stop = signals::stop()?;
     let mocks = args.mocks.as_deref().map(run::read_mocks).transpose()?.map(Mocks::new);
     let sources = files::Sources::new(&args.definitions)?;
-    let service = Arc::new(open_service(args, mocks.clone()).await?);
+    let store = if args.in_memory { None } else { Some(store(args)?) };
+    let service = Arc::new(open_service(args, store.clone(), mocks.clone()).await?);
     tell_recovered(service.recovered());
     let registrar = Registrar::new(Arc::clone(&service), args.kind);
     let follower = Follower::start(registrar, sources, args.mocks.clone().zip(mocks)).await?;
     let url = banner::url(listening.address());
     service.announce(&url).with_context(|| format!("cannot say beside the store that {url} serves it"))?;
-    banner::print(args, &url, service.recovered().resumed, follower.machines().await)?;
+    banner::print(args, store.as_deref(), &url, service.recovered().resumed, follower.machines().await)?;
     let following = tokio::spawn(follower.run());
     listening.serve(Arc::clone(&service) as Arc<dyn Api>, Limits::default(), stop).await;
     following.abort();
@@ -57,16 +59,21 @@ async fn run_server(args: &ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open_service(args: &ServeArgs, mocks: Option<Arc<Mocks>>) -> anyhow::Result<Service> {
+/// The store that is named, else the user's own.
+fn store(args: &ServeArgs) -> anyhow::Result<PathBuf> {
+    args.store.clone().map_or_else(default_store, Ok)
+}
+
+async fn open_service(args: &ServeArgs, store: Option<PathBuf>, mocks: Option<Arc<Mocks>>) -> anyhow::Result<Service> {
     let config = ServiceConfig {
         account: args.account.clone(),
         region: args.region.clone(),
-        store: args.store.clone(),
+        store: store.clone(),
         mocks,
         skip_waits: args.skip_waits,
         ..ServiceConfig::default()
     };
-    let store = args.store.as_deref().unwrap_or(Path::new("in memory"));
+    let store = store.as_deref().unwrap_or(Path::new("in memory"));
     Service::open(config).await.with_context(|| format!("cannot use the store {}", store.display()))
 }
 
