@@ -20,7 +20,7 @@ fn csv(rows: usize, quote: &str) -> String {
     let mut text = "id,name,city,amount,note\n".to_owned();
     for n in 0..rows {
         let city = ["Lisbon", "Oslo", "Kyoto"][n / 100 % 3];
-        drop(writeln!(text, "{n},{quote}Customer {n}{quote},{city},{}.{:02},", n % 977, n % 100));
+        writeln!(text, "{n},{quote}Customer {n}{quote},{city},{}.{:02},", n % 977, n % 100).expect("memory");
     }
     text
 }
@@ -28,7 +28,7 @@ fn csv(rows: usize, quote: &str) -> String {
 fn json_lines(rows: usize) -> String {
     let mut text = String::new();
     for n in 0..rows {
-        drop(writeln!(text, r#"{{"id":{n},"name":"Customer {n}","city":"Oslo","amount":{}.5}}"#, n % 977));
+        writeln!(text, r#"{{"id":{n},"name":"Customer {n}","city":"Oslo","amount":{}.5}}"#, n % 977).expect("memory");
     }
     text
 }

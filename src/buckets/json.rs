@@ -45,9 +45,11 @@ pub(super) fn lines(source: impl Read, sink: &mut Sink) -> Result<(), ReadFailur
         }
         sink.claim(memory(line))?;
         let item = reader.read(line);
-        sink.push(item.map_err(|error| {
-            ReadFailure::new(format!("Unable to parse JSON in line {}: {error}.", lines.number()))
-        })?);
+        sink.push(
+            item.map_err(|error| {
+                ReadFailure::new(format!("Unable to parse JSON in line {}: {error}.", lines.number()))
+            })?,
+        );
     }
     Ok(())
 }

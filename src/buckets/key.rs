@@ -58,7 +58,8 @@ fn check_windows(part: &str) -> Result<(), BadKey> {
     }
     let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let is_numbered = |name: &str| {
-        stem.strip_prefix(name).is_some_and(|rest| rest.chars().count() == 1 && rest.contains(|c| "0123456789¹²³".contains(c)))
+        stem.strip_prefix(name)
+            .is_some_and(|rest| rest.chars().count() == 1 && rest.contains(|c| "0123456789¹²³".contains(c)))
     };
     let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
         || is_numbered("COM")

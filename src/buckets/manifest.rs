@@ -61,6 +61,7 @@ fn part(uri: &str) -> Option<Part> {
 
 fn document(source: impl Read, sink: &mut Sink) -> Result<Value, ReadFailure> {
     let bytes = json::all(source, sink)?;
-    let text = encoding::decode(&bytes).map_err(|error| ReadFailure::new(format!("The manifest is not valid: {error}.")))?;
+    let text =
+        encoding::decode(&bytes).map_err(|error| ReadFailure::new(format!("The manifest is not valid: {error}.")))?;
     value::read(text).map_err(|error| ReadFailure::new(format!("The manifest is not valid: {error}.")))
 }

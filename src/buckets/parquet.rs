@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use parquet::basic::{ConvertedType, Type};
+use parquet::basic::{Compression, ConvertedType, Type};
 use parquet::data_type::Decimal;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -30,6 +31,15 @@ pub(super) fn read(source: impl Read, sink: &mut Sink) -> Result<(), ReadFailure
     let bytes = json::all(source, sink)?;
     let size = bytes.len() as u64;
     check_footer(&bytes)?;
+    // The crate panics on some damaged files. Nothing that it had in hand is used after that, but for the items so far,
+    // which go with the failure.
+    let rows = AssertUnwindSafe(|| rows(bytes, sink));
+    catch_unwind(rows).unwrap_or_else(|_| Err(ReadFailure::new("Unable to read Parquet: the file is damaged.")))?;
+    sink.release(size);
+    Ok(())
+}
+
+fn rows(bytes: Vec<u8>, sink: &mut Sink) -> Result<(), ReadFailure> {
     let file = SerializedFileReader::new(Bytes::from(bytes)).map_err(|error| unreadable(&error))?;
     if file.metadata().row_groups().iter().any(|group| group.total_byte_size() > MAX_ROW_GROUP) {
         return Err(ReadFailure::new("Row groups of Parquet files cannot exceed 256 MB."));
@@ -37,20 +47,22 @@ pub(super) fn read(source: impl Read, sink: &mut Sink) -> Result<(), ReadFailure
     for column in file.metadata().file_metadata().schema_descr().columns() {
         check_column(column)?;
     }
+    let columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    columns.into_iter().try_for_each(|column| check_compression(column.compression()))?;
     let mut names = Names::default();
     for row in file.get_row_iter(None).map_err(|error| unreadable(&error))?.take(sink.wanted()) {
         let (item, memory) = names.object(&row.map_err(|error| unreadable(&error))?);
         sink.claim(memory)?;
         sink.push(item);
     }
-    sink.release(size);
     Ok(())
 }
 
 /// The last eight bytes are the length of the footer and a mark.
 fn check_footer(bytes: &[u8]) -> Result<(), ReadFailure> {
     let tail = bytes.last_chunk::<8>().filter(|tail| tail.ends_with(b"PAR1"));
-    let [a, b, c, d, ..] = *tail.ok_or_else(|| ReadFailure::new("Unable to read Parquet: the file is no Parquet file."))?;
+    let [a, b, c, d, ..] =
+        *tail.ok_or_else(|| ReadFailure::new("Unable to read Parquet: the file is no Parquet file."))?;
     if u32::from_le_bytes([a, b, c, d]) > MAX_FOOTER {
         return Err(ReadFailure::new("Footers of Parquet files cannot exceed 5 MB."));
     }
@@ -64,7 +76,15 @@ fn check_column(column: &ColumnDescriptor) -> Result<(), ReadFailure> {
     let is_readable = match column.physical_type() {
         Type::INT32 => matches!(
             annotation,
-            T::NONE | T::INT_8 | T::INT_16 | T::INT_32 | T::UINT_8 | T::UINT_16 | T::UINT_32 | T::DATE | T::TIME_MILLIS
+            T::NONE
+                | T::INT_8
+                | T::INT_16
+                | T::INT_32
+                | T::UINT_8
+                | T::UINT_16
+                | T::UINT_32
+                | T::DATE
+                | T::TIME_MILLIS
                 | T::DECIMAL
         ),
         Type::INT64 => matches!(
@@ -78,8 +98,19 @@ fn check_column(column: &ColumnDescriptor) -> Result<(), ReadFailure> {
         Type::BOOLEAN | Type::INT96 | Type::FLOAT | Type::DOUBLE => true,
     };
     let name = column.path().string();
-    let cause = || format!("Unable to read Parquet: the column {name} is of the type {annotation}, which is not supported.");
+    let cause =
+        || format!("Unable to read Parquet: the column {name} is of the type {annotation}, which is not supported.");
     if is_readable { Ok(()) } else { Err(ReadFailure::new(cause())) }
+}
+
+fn check_compression(compression: Compression) -> Result<(), ReadFailure> {
+    match compression {
+        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => Ok(()),
+        Compression::ZSTD(_) if cfg!(feature = "parquet-zstd") => Ok(()),
+        Compression::ZSTD(_) => Err(ReadFailure::new("Unable to read Parquet: the pages are compressed with ZSTD.")
+            .with_hint("this build of asldb has no ZSTD inside of Parquet; build it with the feature `parquet-zstd`")),
+        other => Err(ReadFailure::new(format!("Unable to read Parquet: {other} compression is not supported."))),
+    }
 }
 
 fn unreadable(error: &ParquetError) -> ReadFailure {

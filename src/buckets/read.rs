@@ -75,7 +75,8 @@ impl Buckets {
             return Ok(sink);
         }
         if matches!(request.config.input_type, None | Some(InputType::Manifest)) {
-            let cause = "field InputType must be one of CSV, JSON, JSONL, PARQUET when Transformation is LOAD_AND_FLATTEN";
+            let cause =
+                "field InputType must be one of CSV, JSON, JSONL, PARQUET when Transformation is LOAD_AND_FLATTEN";
             return Err(ReadFailure::new(cause));
         }
         let keys = listing::keys(folder, &prefix, &mut sink)?;
@@ -123,7 +124,8 @@ impl Buckets {
     pub(super) fn folder(&self, bucket: &str) -> Result<&Folder, ReadFailure> {
         self.folders.get(bucket).ok_or_else(|| {
             let names: Vec<&str> = self.folders.keys().map(|name| &**name).collect();
-            let known = if names.is_empty() { "none is given".to_owned() } else { format!("given: {}", names.join(", ")) };
+            let known =
+                if names.is_empty() { "none is given".to_owned() } else { format!("given: {}", names.join(", ")) };
             ReadFailure::new("The specified bucket does not exist (Service: S3, Status Code: 404)").with_hint(format!(
                 "no folder stands for the bucket `{bucket}` ({known}); give one with --s3 {bucket}=DIR"
             ))
@@ -155,9 +157,7 @@ fn items(source: impl Read, config: &ReaderConfig, sink: &mut Sink) -> Result<()
         Some(InputType::Parquet) => Err(ReadFailure::new("Parquet files cannot be read.")
             .with_hint("this build of asldb has no Parquet; build it with the feature `parquet`")),
         Some(InputType::Manifest) => Err(ReadFailure::new("A manifest cannot name manifests.")),
-        None => {
-            Err(ReadFailure::new(format!("field InputType must be one of {}", InputType::WORDS.join(", "))))
-        }
+        None => Err(ReadFailure::new(format!("field InputType must be one of {}", InputType::WORDS.join(", ")))),
     }
 }
 

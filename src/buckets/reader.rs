@@ -134,12 +134,7 @@ impl ReaderConfig {
             transformation: word(config, "Transformation", Transformation::parse, Transformation::WORDS)?
                 .unwrap_or_default(),
             manifest_type: word(config, "ManifestType", ManifestType::parse, ManifestType::WORDS)?,
-            csv_header_location: word(
-                config,
-                "CSVHeaderLocation",
-                CsvHeaderLocation::parse,
-                CsvHeaderLocation::WORDS,
-            )?,
+            csv_header_location: word(config, "CSVHeaderLocation", CsvHeaderLocation::parse, CsvHeaderLocation::WORDS)?,
             csv_headers: headers,
             csv_delimiter: word(config, "CSVDelimiter", delimiter, DELIMITERS)?,
             items_pointer: text("ItemsPointer")?,

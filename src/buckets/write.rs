@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::folder::NewFile;
 use super::reader::optional_text;
 use super::{
-    Buckets, ChildStatus, OutputType, ReadFailure, ResultTransformation, WriteFailure, WriteRequest,
-    WriterConfig, Written,
+    Buckets, ChildStatus, OutputType, ReadFailure, ResultTransformation, WriteFailure, WriteRequest, WriterConfig,
+    Written,
 };
 use crate::value::{Object, Value};
 
@@ -27,8 +27,8 @@ impl Buckets {
     /// refuses.
     pub fn write(&self, request: &WriteRequest<'_>) -> Result<Written, WriteFailure> {
         let bucket = optional_text(&request.arguments, "Bucket")?;
-        let bucket =
-            bucket.ok_or_else(|| WriteFailure::new("field Bucket must be given in the arguments of the ResultWriter"))?;
+        let bucket = bucket
+            .ok_or_else(|| WriteFailure::new("field Bucket must be given in the arguments of the ResultWriter"))?;
         let prefix = prefix(request)?;
         let folder = self.folder(&bucket)?.make(&prefix)?;
         let mut files = Object::new();
@@ -73,13 +73,7 @@ struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    fn new(
-        folder: &'w Path,
-        prefix: &'w str,
-        group: &'static str,
-        config: &WriterConfig,
-        most: u64,
-    ) -> Self {
+    fn new(folder: &'w Path, prefix: &'w str, group: &'static str, config: &WriterConfig, most: u64) -> Self {
         let transformation = config.transformation.unwrap_or(ResultTransformation::None);
         let output_type = config.output_type.unwrap_or(OutputType::Json);
         Self { folder, prefix, group, transformation, output_type, most, file: None, done: Vec::new() }

@@ -118,7 +118,10 @@ fn csv_with_given_names() {
         r"1\|2|3" => r#"[{"a":"1|2","b":"3"}]"#;
     }
     for (config, cause) in [
-        (r#"{"InputType":"CSV","CSVHeaderLocation":"GIVEN"}"#, "field CSVHeaders must be given when CSVHeaderLocation is GIVEN"),
+        (
+            r#"{"InputType":"CSV","CSVHeaderLocation":"GIVEN"}"#,
+            "field CSVHeaders must be given when CSVHeaderLocation is GIVEN",
+        ),
         (r#"{"InputType":"CSV","CSVHeaders":["a","a"]}"#, "CSV headers cannot contain duplicates."),
         (r#"{"InputType":"CSV","CSVHeaders":[1]}"#, "field CSVHeaders must be an array of strings"),
         (
@@ -138,7 +141,11 @@ fn rows_share_names_and_equal_texts() {
     let config = ReaderConfig { input_type: Some(InputType::Csv), ..ReaderConfig::default() };
     let read = items_of(b"a,b\nx,1\nx,2\n", &config).expect("items");
     let member = |row: usize, at: usize| {
-        read.items[row].as_object().and_then(|row| row.nth(at)).map(|(key, value)| (key.clone(), value.clone())).expect("a member")
+        read.items[row]
+            .as_object()
+            .and_then(|row| row.nth(at))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .expect("a member")
     };
     assert!(Arc::ptr_eq(&member(0, 0).0, &member(1, 0).0));
     assert!(member(0, 0).1.is_same(&member(1, 0).1));
@@ -147,7 +154,9 @@ fn rows_share_names_and_equal_texts() {
 
 #[test]
 fn at_most_max_items() {
-    for (most, count) in [("0", 3), ("1", 1), ("3", 3), ("4", 3), ("\"2\"", 2), ("100000000", 3), ("100000001", 3), ("2.0", 2)] {
+    for (most, count) in
+        [("0", 3), ("1", 1), ("3", 3), ("4", 3), ("\"2\"", 2), ("100000000", 3), ("100000001", 3), ("2.0", 2)]
+    {
         for (input, content) in [("JSON", "[1,2,3]"), ("JSONL", "1\n2\n3\n"), ("CSV", "a\n1\n2\n3")] {
             let config = format!(r#"{{"InputType":"{input}","MaxItems":{most}}}"#);
             let read = items(content, &config).expect("items");

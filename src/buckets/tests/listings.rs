@@ -24,13 +24,17 @@ fn a_listing_knows_what_s3_knows() {
     assert_eq!(item.get("StorageClass").and_then(Value::as_str), Some("STANDARD"));
     let modified = std::fs::metadata(bucket.dir.path().join("b/hello.txt")).expect("there").modified().expect("a time");
     let seconds = modified.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
-    assert_eq!(item.get("LastModified").and_then(Value::as_number).and_then(value::Number::as_i64), i64::try_from(seconds).ok());
+    assert_eq!(
+        item.get("LastModified").and_then(Value::as_number).and_then(value::Number::as_i64),
+        i64::try_from(seconds).ok()
+    );
 }
 
 #[test]
 fn keys_are_in_the_order_of_their_bytes() {
     let names = ["a/b", "a-b", "a.b", "a0", "B", "z", "é", "a/", "日本"];
-    let files: Vec<(&str, &[u8])> = names.iter().filter(|name| !name.ends_with('/')).map(|name| (*name, &b""[..])).collect();
+    let files: Vec<(&str, &[u8])> =
+        names.iter().filter(|name| !name.ends_with('/')).map(|name| (*name, &b""[..])).collect();
     let bucket = Bucket::with(&files);
     let read = list(&bucket, r#"{"Bucket":"data"}"#, "{}");
     assert_eq!(keys(&read), ["B", "a-b", "a.b", "a/b", "a0", "z", "é", "日本"]);
@@ -85,7 +89,9 @@ fn the_items_of_all_objects_below_a_prefix() {
     let config = r#"{"InputType":"JSON","Transformation":"LOAD_AND_FLATTEN","MaxItems":2}"#;
     let read = list(&bucket, r#"{"Bucket":"data","Prefix":"json/"}"#, config);
     assert_eq!(read.items, [Value::from(1), Value::from(2)]);
-    for config in [r#"{"Transformation":"LOAD_AND_FLATTEN"}"#, r#"{"Transformation":"LOAD_AND_FLATTEN","InputType":"MANIFEST"}"#] {
+    for config in
+        [r#"{"Transformation":"LOAD_AND_FLATTEN"}"#, r#"{"Transformation":"LOAD_AND_FLATTEN","InputType":"MANIFEST"}"#]
+    {
         let failure = bucket.read("listObjectsV2", r#"{"Bucket":"data"}"#, config).expect_err("no format");
         assert!(failure.cause.starts_with("field InputType must be one of CSV, JSON, JSONL, PARQUET when"));
     }
@@ -100,8 +106,11 @@ const INVENTORY: &str = r#"{
 #[test]
 fn the_rows_of_an_inventory() {
     let packed = gzip(b"\"images\",\"a%2Bb.png\",\"12\"\n\"images\",\"c.png\",\"3\"\n");
-    let files: [(&str, &[u8]); 3] =
-        [("inv/manifest.json", INVENTORY.as_bytes()), ("inv/data/1.csv.gz", &packed), ("inv/data/2.csv", b"images,d.png,4")];
+    let files: [(&str, &[u8]); 3] = [
+        ("inv/manifest.json", INVENTORY.as_bytes()),
+        ("inv/data/1.csv.gz", &packed),
+        ("inv/data/2.csv", b"images,d.png,4"),
+    ];
     let bucket = Bucket::with(&files);
     let expected = concat!(
         r#"[{"Bucket":"images","Size":"12","Key":"a%2Bb.png"},{"Bucket":"images","Size":"3","Key":"c.png"},"#,
@@ -121,13 +130,19 @@ fn manifests_that_are_none() {
     let orc = INVENTORY.replace("\"CSV\"", "\"ORC\"");
     let elsewhere = INVENTORY.replace(":::data", ":::elsewhere");
     for (manifest, cause) in [
-        ("{", "The manifest is not valid: the text ends inside an object, which starts at byte 0; it seems to be cut off."),
+        (
+            "{",
+            "The manifest is not valid: the text ends inside an object, which starts at byte 0; it seems to be cut off.",
+        ),
         ("{}", "The manifest is not valid: fileFormat is missing."),
         (r#"{"fileFormat":"CSV"}"#, "The manifest is not valid: fileSchema is missing."),
         (&orc, "The inventory must be in CSV, but its fileFormat is ORC."),
         (&elsewhere, "The specified bucket does not exist (Service: S3, Status Code: 404)"),
         (INVENTORY, "The specified key does not exist. (Service: S3, Status Code: 404)"),
-        (&INVENTORY.replace("inv/data/1.csv.gz", "../x"), "The specified key is not valid. (Service: S3, Status Code: 400, Key: ../x)"),
+        (
+            &INVENTORY.replace("inv/data/1.csv.gz", "../x"),
+            "The specified key is not valid. (Service: S3, Status Code: 400, Key: ../x)",
+        ),
     ] {
         let bucket = Bucket::with(&[("m", manifest.as_bytes())]);
         assert_eq!(bucket.get("m", r#"{"ManifestType":"S3_INVENTORY"}"#), Err(cause.to_owned()), "{manifest}");
@@ -144,7 +159,8 @@ fn the_objects_of_a_query() {
         ("bad.csv", b"https://data/x\n"),
     ];
     let bucket = Bucket::with(&files);
-    let config = r#"{"ManifestType":"ATHENA_DATA","InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a","b"]}"#;
+    let config =
+        r#"{"ManifestType":"ATHENA_DATA","InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a","b"]}"#;
     let read = bucket.read("getObject", r#"{"Bucket":"data","Key":"q-manifest.csv"}"#, config).expect("items");
     assert_eq!(Value::from(read.items.clone()).to_json(), r#"[{"a":"1","b":"2"},{"a":"3","b":"4"}]"#);
     assert_eq!(&**read.source_of(1), "S3://data/out/2,b");

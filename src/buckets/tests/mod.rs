@@ -45,7 +45,8 @@ impl Bucket {
 
     /// The items of the object `key` as JSON text, or the cause why not.
     fn get(&self, key: &str, config: &str) -> Result<String, String> {
-        let arguments = Value::Object([("Bucket", Value::from("data")), ("Key", Value::from(key))].into_iter().collect());
+        let arguments =
+            Value::Object([("Bucket", Value::from("data")), ("Key", Value::from(key))].into_iter().collect());
         shown(self.read("getObject", &arguments.to_json(), config))
     }
 }

@@ -25,12 +25,12 @@ fn file(schema: &str, compression: Compression, write: impl Fn(&mut Group<'_>)) 
 }
 
 macro_rules! column {
-    ($group:expr, $type:ty, $values:expr $(, $definitions:expr, $repetitions:expr)?) => {{
-        #[allow(unused_mut, unused_assignments, reason = "flat columns have no levels")]
-        let (mut definitions, mut repetitions): (Option<&[i16]>, Option<&[i16]>) = (None, None);
-        $(definitions = Some($definitions); repetitions = $repetitions;)?
+    ($group:expr, $type:ty, $values:expr) => {
+        column!($group, $type, $values, None, None)
+    };
+    ($group:expr, $type:ty, $values:expr, $definitions:expr, $repetitions:expr) => {{
         let mut column = $group.next_column().expect("memory").expect("a column");
-        column.typed::<$type>().write_batch($values, definitions, repetitions).expect("values");
+        column.typed::<$type>().write_batch($values, $definitions, $repetitions).expect("values");
         column.close().expect("memory");
     }};
 }
@@ -44,7 +44,7 @@ fn people(compression: Compression) -> Vec<u8> {
     let schema = "message people { required binary name (UTF8); optional int32 age; required boolean here; }";
     file(schema, compression, |group| {
         column!(group, ByteArrayType, &["Ann".into(), "Bö".into()]);
-        column!(group, Int32Type, &[30], &[1, 0], None);
+        column!(group, Int32Type, &[30], Some(&[1, 0]), None);
         column!(group, BoolType, &[true, false]);
     })
 }
@@ -95,7 +95,11 @@ fn kinds_of_values() {
         old.set_data(0, 0, 2_440_589);
         column!(group, Int96Type, &[old]);
         column!(group, Int32Type, &[-5]);
-        column!(group, FixedLenByteArrayType, &[FixedLenByteArray::from(ByteArray::from(vec![0xFF, 0xFF, 0xFF, 0xFE, 0x0C]))]);
+        column!(
+            group,
+            FixedLenByteArrayType,
+            &[FixedLenByteArray::from(ByteArray::from(vec![0xFF, 0xFF, 0xFF, 0xFE, 0x0C]))]
+        );
         column!(group, Int64Type, &[12]);
         column!(group, ByteArrayType, &["text".into()]);
         column!(group, ByteArrayType, &[ByteArray::from(vec![0xFF, 0x00])]);
@@ -117,9 +121,9 @@ fn lists_maps_and_groups() {
         required group place { required int32 x; }
     }";
     let content = file(schema, Compression::UNCOMPRESSED, |group| {
-        column!(group, ByteArrayType, &["a".into(), "b".into()], &[1, 1], Some(&[0, 1]));
-        column!(group, ByteArrayType, &["k".into()], &[1], Some(&[0]));
-        column!(group, Int32Type, &[5], &[1], Some(&[0]));
+        column!(group, ByteArrayType, &["a".into(), "b".into()], Some(&[1, 1]), Some(&[0, 1]));
+        column!(group, ByteArrayType, &["k".into()], Some(&[1]), Some(&[0]));
+        column!(group, Int32Type, &[5], Some(&[1]), Some(&[0]));
         column!(group, Int32Type, &[9]);
     });
     assert_eq!(read(&content), Ok(r#"[{"tags":["a","b"],"sizes":{"k":5},"place":{"x":9}}]"#.to_owned()));

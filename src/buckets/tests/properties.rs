@@ -11,8 +11,24 @@ fn config(input_type: InputType) -> ReaderConfig {
 /// Bytes that mean something to one of the readers more often than chance has it.
 fn content() -> impl Strategy<Value = Vec<u8>> {
     let scrap = prop::sample::select(vec![
-        &b"\""[..], b"\\", b",", b"\n", b"\r", b"{", b"}", b"[", b"]", b":", b"a", b"\xEF\xBB\xBF", b"\xFF", b"\x1F\x8B",
-        b"\x28\xB5\x2F\xFD", b"PAR1", b"s3://data/x", b"\0",
+        &b"\""[..],
+        b"\\",
+        b",",
+        b"\n",
+        b"\r",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b":",
+        b"a",
+        b"\xEF\xBB\xBF",
+        b"\xFF",
+        b"\x1F\x8B",
+        b"\x28\xB5\x2F\xFD",
+        b"PAR1",
+        b"s3://data/x",
+        b"\0",
     ]);
     let scraps = prop::collection::vec(scrap, 0..40).prop_map(|scraps| scraps.concat());
     prop_oneof![scraps, prop::collection::vec(any::<u8>(), 0..200)]
@@ -29,7 +45,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     scalar.prop_recursive(3, 20, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((any::<String>(), inner), 0..4).prop_map(|members| Value::Object(members.into_iter().collect())),
+            prop::collection::vec((any::<String>(), inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
 }
@@ -66,7 +83,7 @@ proptest! {
     /// Backslashes and carriage returns are what this dialect reads otherwise.
     #[test]
     fn rows_written_by_others_read_back(
-        rows in prop::collection::vec(prop::collection::vec("[^\\\\\r]{0,6}|[\",\n a]{0,6}", 3), 0..6),
+        rows in prop::collection::vec(prop::collection::vec("[^\\\\\r\0\u{feff}]{0,6}|[\",\n a]{0,6}", 3), 0..6),
         delimiter in prop::sample::select(vec![',', '|', ';', ' ', '\t']),
     ) {
         let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter as u8).from_writer(Vec::new());
@@ -85,11 +102,6 @@ proptest! {
             .iter()
             .map(|item| names.iter().map(|name| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()).collect())
             .collect();
-        // A byte order mark goes.
-        let mut rows = rows;
-        if let Some(cell) = rows.first_mut().and_then(|row| row.first_mut()) {
-            *cell = cell.strip_prefix('\u{feff}').unwrap_or(cell).to_owned();
-        }
         prop_assert_eq!(cells, rows);
     }
 

@@ -22,7 +22,8 @@ fn cases() -> Option<Vec<Json>> {
 fn map(case: &Json) -> Option<&Json> {
     let states = case["definition"]["States"].as_object()?;
     let map = states.values().find(|state| state.get("ItemReader").is_some())?;
-    let is_plain = map.get("ItemSelector").is_none() && map.get("ItemBatcher").is_none() && map.get("ResultWriter").is_none();
+    let is_plain =
+        map.get("ItemSelector").is_none() && map.get("ItemBatcher").is_none() && map.get("ResultWriter").is_none();
     is_plain.then_some(map)
 }
 

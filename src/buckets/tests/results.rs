@@ -71,7 +71,12 @@ fn the_result_without_files() {
 }
 
 /// Writes into the bucket; the manifest's key and what is in it.
-fn write(bucket: &Bucket, arguments: &str, config: &str, results: &[ChildResult]) -> Result<(String, Value), WriteFailure> {
+fn write(
+    bucket: &Bucket,
+    arguments: &str,
+    config: &str,
+    results: &[ChildResult],
+) -> Result<(String, Value), WriteFailure> {
     let written = bucket.buckets.write(&WriteRequest {
         arguments: json(arguments),
         config: WriterConfig::from_value(&json(config))?,
@@ -100,7 +105,10 @@ fn result_files_and_their_manifest() {
             let key = format!("jobs/x/uuid/{group}_0.json");
             let content = content(&bucket, &key);
             let expected = format!(r#"[{{"Key":"{key}","Size":{}}}]"#, content.len());
-            assert_eq!(manifest.get("ResultFiles").and_then(|files| files.get(group)).map(Value::to_json), Some(expected));
+            assert_eq!(
+                manifest.get("ResultFiles").and_then(|files| files.get(group)).map(Value::to_json),
+                Some(expected)
+            );
             assert_eq!(json(&content).as_array().map(|records| records.len()), Some(count), "{group}");
         }
         assert_eq!(content(&bucket, "jobs/x/uuid/PENDING_0.json"), format!("[{PENDING}]"));
@@ -114,7 +122,10 @@ fn the_manifest_of_nothing() {
     let bucket = Bucket::with(&[]);
     let (key, manifest) = write(&bucket, r#"{"Bucket":"data"}"#, "null", &[]).expect("written");
     assert_eq!(key, "uuid/manifest.json");
-    assert_eq!(manifest.get("ResultFiles").map(Value::to_json), Some(r#"{"FAILED":[],"PENDING":[],"SUCCEEDED":[]}"#.to_owned()));
+    assert_eq!(
+        manifest.get("ResultFiles").map(Value::to_json),
+        Some(r#"{"FAILED":[],"PENDING":[],"SUCCEEDED":[]}"#.to_owned())
+    );
 }
 
 #[test]
@@ -142,7 +153,8 @@ fn full_files_are_followed_by_others() {
     let results: Vec<_> = (0..7).map(|n| child("x", ChildStatus::Succeeded, Some(&format!("\"{n}234\"")))).collect();
     let config = r#"{"Transformation":"COMPACT"}"#;
     let (_, manifest) = write(&bucket, r#"{"Bucket":"data"}"#, config, &results).expect("written");
-    let files = manifest.get("ResultFiles").and_then(|files| files.get("SUCCEEDED")).and_then(Value::as_array).expect("files");
+    let files =
+        manifest.get("ResultFiles").and_then(|files| files.get("SUCCEEDED")).and_then(Value::as_array).expect("files");
     assert_eq!(files.len(), 4);
     let mut read = Vec::new();
     for (at, file) in files.iter().enumerate() {
