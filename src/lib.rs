@@ -3,13 +3,14 @@
 //! Rooms, in the order data flows; each knows those before it only (`docs/architecture.md`):
 //! [`text`] (spans, JSON and YAML with places, diagnostics), [`value`] (shared JSON values), [`query`] (paths,
 //! intrinsic functions, templates), [`asl`] (the state machine), [`engine`] (the step machine), [`runtime`] (what
-//! drives machines), [`debug`] (breakpoints, steps, inspection), [`config`] (folders, kept sessions, themes), [`watch`]
+//! drives machines), [`buckets`] (folders that stand for S3 buckets), [`debug`] (breakpoints, steps, inspection), [`config`] (folders, kept sessions, themes), [`watch`]
 //! (files that change), [`api`] (the Step Functions API as data), [`store`] (what the service keeps), [`service`] (the
 //! embedded Step Functions service), [`endpoint`] (the API over HTTP), [`tui`] (the terminal interface), `cli` (the
 //! commands).
 
 pub mod api;
 pub mod asl;
+pub mod buckets;
 pub mod cli;
 pub mod config;
 pub mod debug;

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use number::Number;
 pub use object::Object;
 pub use print::{escape_into, string_size};
-pub use read::{from_node, read};
+pub use read::{Reader, from_node, read};
 pub use timestamp::Timestamp;
 
 /// A JSON value; cheap to clone.

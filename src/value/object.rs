@@ -38,9 +38,9 @@ impl Object {
         Self::default()
     }
 
-    /// An object of `entries`, whose keys must differ from one another.
+    /// An object of `entries`, whose keys must differ from one another: nobody looks.
     #[must_use]
-    pub(super) fn from_distinct(entries: Vec<Entry>) -> Self {
+    pub fn from_distinct(entries: Vec<(Arc<str>, Value)>) -> Self {
         Self(Arc::new(ObjectNode { members: Members::of(entries), ..ObjectNode::default() }))
     }
 

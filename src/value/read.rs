@@ -16,6 +16,20 @@ pub fn read(text: &str) -> Result<Value, JsonError> {
     json::build(text, &mut Values::default())
 }
 
+/// Reads one JSON text after the other; equal keys of all of them share their memory.
+#[derive(Debug, Default)]
+pub struct Reader(Values);
+
+impl Reader {
+    /// Reads JSON text; of repeated keys the last one counts.
+    ///
+    /// # Errors
+    /// The first fault, with its place.
+    pub fn read(&mut self, text: &str) -> Result<Value, JsonError> {
+        json::build(text, &mut self.0)
+    }
+}
+
 /// The value of a node, without its places.
 #[must_use]
 pub fn from_node(node: &Node) -> Value {
@@ -32,7 +46,7 @@ pub fn from_node(node: &Node) -> Value {
 }
 
 /// Builds values; equal keys of one text share their memory, as arrays of like objects repeat them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Values {
     keys: HashSet<Arc<str>>,
 }
@@ -124,5 +138,15 @@ mod tests {
         let items = value.as_array().expect("array");
         let key = |at: usize| items[at].as_object().and_then(|o| o.nth(0)).map(|(k, _)| k.clone()).expect("a key");
         assert!(Arc::ptr_eq(&key(0), &key(1)));
+    }
+
+    #[test]
+    fn equal_keys_of_several_texts_share_memory() {
+        let mut reader = Reader::default();
+        let mut key = |text: &str| {
+            let value = reader.read(text).expect("valid");
+            value.as_object().and_then(|object| object.nth(0)).map(|(key, _)| key.clone()).expect("a key")
+        };
+        assert!(Arc::ptr_eq(&key(r#"{"name":1}"#), &key(r#"{"name":2}"#)));
     }
 }
