@@ -488,6 +488,8 @@ pub struct ItemReader {
     pub resource: Arc<str>,
     /// `Parameters`, `Arguments`
     pub arguments: Option<Filling>,
+    /// `ReaderConfig` as it is written; an empty object where there is none.
+    pub config: Value,
     /// `InputType`; none: a listing
     pub input_type: Option<Arc<str>>,
     /// `ItemsPointer`
@@ -507,10 +509,8 @@ pub struct ResultWriter {
     pub resource: Option<Arc<str>>,
     /// `Parameters`, `Arguments`
     pub arguments: Option<Filling>,
-    /// `OutputType`
-    pub output_type: Option<Arc<str>>,
-    /// `Transformation`
-    pub transformation: Option<Arc<str>>,
+    /// `WriterConfig` as it is written; an empty object where there is none.
+    pub config: Value,
 }
 
 /// `ItemBatcher`: how items are put together.

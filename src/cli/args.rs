@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::buckets::Named;
+use crate::buckets::Buckets;
+
 /// The debugger for the Amazon States Language.
 ///
 /// `asldb FILE` opens a definition in the terminal; `asldb` alone shows samples and recent files.
@@ -49,6 +52,9 @@ pub struct DebuggerArgs {
     /// The input: JSON or @FILE. Without it the one used last, or NAME.input.json beside the definition.
     #[arg(long, value_name = "JSON|@FILE")]
     pub input: Option<String>,
+    /// A folder that stands for an S3 bucket, for the items and results of distributed Maps; may be repeated.
+    #[arg(long, value_name = "BUCKET=DIR", value_parser = Buckets::parse)]
+    pub s3: Vec<Named>,
     /// Answers for tasks, in the MockConfigFile format.
     #[arg(long, value_name = "FILE")]
     pub mocks: Option<PathBuf>,
@@ -81,6 +87,9 @@ pub struct RunArgs {
     /// Standard executions have the limits of StartExecution, Express ones those of StartSyncExecution.
     #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
     pub kind: Kind,
+    /// A folder that stands for an S3 bucket, for the items and results of distributed Maps; may be repeated.
+    #[arg(long, value_name = "BUCKET=DIR", value_parser = Buckets::parse)]
+    pub s3: Vec<Named>,
     /// Answers for tasks, in the MockConfigFile format.
     #[arg(long, value_name = "FILE")]
     pub mocks: Option<PathBuf>,
@@ -155,6 +164,9 @@ pub struct ServeArgs {
     /// Keep nothing: machines and executions end with the server.
     #[arg(long)]
     pub in_memory: bool,
+    /// A folder that stands for an S3 bucket, for the items and results of distributed Maps; may be repeated.
+    #[arg(long, value_name = "BUCKET=DIR", value_parser = Buckets::parse)]
+    pub s3: Vec<Named>,
     /// Answers for tasks, in the MockConfigFile format; read again when it is saved.
     #[arg(long, value_name = "FILE")]
     pub mocks: Option<PathBuf>,

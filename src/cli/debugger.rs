@@ -11,10 +11,12 @@ use anyhow::{Context, anyhow};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::args::DebuggerArgs;
+use super::buckets::with_buckets;
 use super::{open, run, samples};
 use crate::config::{Folders, Recent, Session, Theme};
 use crate::debug::SharedBreakpoints;
 use crate::runtime::mock::Mocks;
+use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Asking, Question, names};
 use crate::tui::app::{MockChoice, Setup};
 use crate::tui::glyph::Glyphs;
@@ -41,7 +43,8 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     terminal::install_panic_hook();
     let (folders, depth) = (opener.folders.clone(), opener.depth);
     // What was given for one file does not hold for the next.
-    let plain = DebuggerArgs { theme: args.theme.clone(), ascii: args.ascii, ..DebuggerArgs::default() };
+    let plain =
+        DebuggerArgs { theme: args.theme.clone(), ascii: args.ascii, s3: args.s3.clone(), ..DebuggerArgs::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.context("cannot start")?;
     let listening = args.listen.map(|port| runtime.block_on(listen::start(port, args.kind, &setup))).transpose()?;
@@ -80,7 +83,7 @@ impl Opener {
         let machine_name = names::machine_name(file);
         let input = self.input(file, &machine_name, &session, args)?;
         let mocks = mock_choice(file, &machine_name, args)?;
-        let (asking, questions) = Asking::new();
+        let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3)?);
         let setup = Setup {
             definition: Some(Arc::new(definition)),
             file: Some(file.to_owned()),

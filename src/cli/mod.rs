@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod aws;
+pub mod buckets;
 pub mod debugger;
 pub mod eval;
 pub mod open;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use super::args::{Kind, RunArgs};
+use super::buckets::with_buckets;
 use super::open;
 use crate::asl::{Definition, StateMachine};
 use crate::debug::fault_span;
@@ -63,13 +64,14 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
 
 /// The tasks of a run: the mocks of the case that was named, or none. What is odd about the mocks is told.
 fn tasks(args: &RunArgs, machine: &StateMachine, name: &str) -> anyhow::Result<Arc<dyn Tasks>> {
-    let Some(path) = &args.mocks else { return Ok(Arc::new(Unanswered)) };
+    let nobody = with_buckets(Arc::new(Unanswered), &args.s3)?;
+    let Some(path) = &args.mocks else { return Ok(nobody) };
     let file = read_mocks(path)?;
     let (name, case) =
         choose_case(&file, name, args.case.as_deref()).map_err(|error| error.context(path.display().to_string()))?;
     let misfits = file.case(&name, &case)?.check(machine);
     warn(&rendered(file.name(), file.to_json_text(), file.warnings().iter().chain(&misfits)));
-    Ok(Arc::new(MockTasks::new(Mocks::new(file), &name, &case, Arc::new(Unanswered))?))
+    Ok(Arc::new(MockTasks::new(Mocks::new(file), &name, &case, nobody)?))
 }
 
 /// The machine and test case to use: what does not need to be said need not be said.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::tasks::{Answer, TaskCall, TaskResult, Tasks, no_mock};
+use super::tasks::{Answer, Coming, MapCall, TaskCall, TaskResult, Tasks, no_buckets, no_mock};
 
 /// A task that waits for its answer.
 pub struct Question {
@@ -29,6 +29,8 @@ impl Question {
 /// Hands tasks to whoever reads the questions.
 pub struct Asking {
     questions: mpsc::UnboundedSender<Question>,
+    /// Who reads the items and writes the results of Map Runs.
+    parts: Option<Arc<dyn Tasks>>,
 }
 
 impl Asking {
@@ -36,7 +38,14 @@ impl Asking {
     #[must_use]
     pub fn new() -> (Arc<Self>, mpsc::UnboundedReceiver<Question>) {
         let (questions, arrive) = mpsc::unbounded_channel();
-        (Arc::new(Self { questions }), arrive)
+        (Arc::new(Self { questions, parts: None }), arrive)
+    }
+
+    /// The same, with `parts` for the items and results of Map Runs.
+    #[must_use]
+    pub fn with_parts(parts: Arc<dyn Tasks>) -> (Arc<Self>, mpsc::UnboundedReceiver<Question>) {
+        let (questions, arrive) = mpsc::unbounded_channel();
+        (Arc::new(Self { questions, parts: Some(parts) }), arrive)
     }
 }
 
@@ -49,5 +58,12 @@ impl Tasks for Asking {
         }
         let unanswered = no_mock(call);
         Answer::Asked(Box::pin(async move { answer.await.unwrap_or(unanswered) }))
+    }
+
+    fn map_part(&self, call: MapCall) -> Coming {
+        match &self.parts {
+            Some(parts) => parts.map_part(call),
+            None => Box::pin(std::future::ready(no_buckets(&call))),
+        }
     }
 }

@@ -16,6 +16,7 @@ use crate::asl::{ResourceKind, StateKind};
 use crate::engine::Signal;
 use crate::runtime::mock::MockTasks;
 use crate::runtime::tasks::{Answer, TaskCall, TaskResult, Tasks};
+use crate::runtime::tasks::{Coming, MapCall};
 use crate::store::ExecutionRow;
 use crate::value::{Object, Value};
 
@@ -54,6 +55,13 @@ struct OwnTasks {
 }
 
 impl Tasks for OwnTasks {
+    fn map_part(&self, call: MapCall) -> Coming {
+        match self.inner.upgrade() {
+            Some(inner) => inner.config.tasks.map_part(call),
+            None => Box::pin(std::future::pending()),
+        }
+    }
+
     fn invoke(&self, call: &TaskCall) -> Answer {
         let nobody = || Answer::Hang { submitted: None };
         let Some(inner) = self.inner.upgrade() else { return nobody() };

@@ -45,6 +45,8 @@ impl Folder {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_asldb"));
         command.current_dir(self.0.path()).arg("serve").args(args).stdin(Stdio::null());
+        // The user's own store is none of a test's business.
+        command.env("ASLDB_STATE_DIR", self.0.path().join(".state"));
         command
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Reader;
+use super::jsonata::is_expression;
 use super::object::{Object, SCHEMA};
 use super::value::PathRule;
 use crate::asl::fields::{Language, Owner};
@@ -13,6 +14,7 @@ use crate::asl::{placeholder, unsupported};
 use crate::query::Root;
 use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
+use crate::value::{self, Value};
 
 /// The most characters of a `Label`, and what it may not have (developer guide, Map).
 const MAX_LABEL: usize = 40;
@@ -105,6 +107,7 @@ impl<'n> Reader<'n> {
             config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
         Some(ItemReader {
             resource: reader.text("Resource").unwrap_or_default().into(),
+            config: config_of(&reader, "ReaderConfig"),
             input_type: text("InputType").map(Into::into),
             items_pointer: text("ItemsPointer").map(Into::into),
             csv_headers: headers.map(|all| all.iter().filter_map(Node::as_str).map(Into::into).collect()),
@@ -125,13 +128,11 @@ impl<'n> Reader<'n> {
 
     fn result_writer(&mut self, map: &Object<'n>) -> Option<ResultWriter> {
         let writer = self.part(Owner::ResultWriter, map, "ResultWriter")?;
-        let config = self.part(Owner::WriterConfig, &writer, "WriterConfig");
-        let text = |name| config.as_ref().and_then(|config| config.text(name)).map(Into::into);
+        self.part(Owner::WriterConfig, &writer, "WriterConfig");
         Some(ResultWriter {
             resource: writer.text("Resource").map(Into::into),
             arguments: self.arguments_of(&writer),
-            output_type: text("OutputType"),
-            transformation: text("Transformation"),
+            config: config_of(&writer, "WriterConfig"),
         })
     }
 
@@ -168,6 +169,13 @@ impl<'n> Reader<'n> {
         let member = whole.get(name).filter(|member| member.value.members().is_some())?;
         self.object(owner, &member.value, whole.language, whole.at(name))
     }
+}
+
+/// The literal fields of a config: what is looked up when the Map runs is left out.
+fn config_of(object: &Object<'_>, name: &str) -> Value {
+    let members = object.get(name).and_then(|member| member.value.members()).unwrap_or_default();
+    let literal = members.iter().filter(|member| !is_expression(&member.value) && !member.key.ends_with("Path"));
+    Value::Object(literal.map(|member| (member.key.clone(), value::from_node(&member.value))).collect())
 }
 
 /// Whether the child executions of a Map are Express ones.

@@ -16,10 +16,12 @@ use anyhow::Context;
 
 use super::args::ServeArgs;
 use super::aws::target::default_store;
+use super::buckets::with_buckets;
 use super::{complain, run};
 use crate::api::Api;
 use crate::endpoint::Limits;
 use crate::runtime::mock::Mocks;
+use crate::runtime::tasks::Unanswered;
 use crate::service::{Recovered, Service, ServiceConfig};
 use follow::Follower;
 use listen::Listening;
@@ -71,6 +73,7 @@ async fn open_service(args: &ServeArgs, store: Option<PathBuf>, mocks: Option<Ar
         store: store.clone(),
         mocks,
         skip_waits: args.skip_waits,
+        tasks: with_buckets(Arc::new(Unanswered), &args.s3)?,
         ..ServiceConfig::default()
     };
     let store = store.as_deref().unwrap_or(Path::new("in memory"));

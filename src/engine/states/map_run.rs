@@ -353,8 +353,8 @@ impl Machine {
             };
             let task = self.new_task(branch.id);
             branch.block(Blocked::Task(task));
-            let uuid = self.random.uuid().into();
             let map_run_arn = self.with_run(id, |run| Some(run.arn.clone())).unwrap_or_default();
+            let uuid = map_run_arn.rsplit(':').next().unwrap_or_default().into();
             let executions = log.executions.iter().filter(|child| child.run == id).cloned().collect();
             let (branch, state) = (branch.id, branch.state);
             let write = ResultWrite { task, branch, state, map_run_arn, arguments, uuid, executions };

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{CASE_GONE, MockFile, NoSuchCase};
-use crate::runtime::tasks::{Answer, TaskCall, TaskResult, Tasks};
+use crate::runtime::tasks::{Answer, Coming, MapCall, TaskCall, TaskResult, Tasks};
 use crate::text::Diagnostic;
 
 /// A mock file that can be replaced while executions use it.
@@ -77,5 +77,9 @@ impl Tasks for MockTasks {
     fn cancel(&self, call: &TaskCall) {
         // Which file answered it may be gone by now; whoever does not know the call has nothing to cancel.
         self.fallback.cancel(call);
+    }
+
+    fn map_part(&self, call: MapCall) -> Coming {
+        self.fallback.map_part(call)
     }
 }
