@@ -7,6 +7,7 @@
 mod definitions;
 mod home;
 mod input;
+mod listen;
 mod open;
 mod reload;
 mod runs;
