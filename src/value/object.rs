@@ -40,7 +40,7 @@ impl Object {
 
     /// An object of `entries`, whose keys must differ from one another.
     #[must_use]
-    pub(super) fn from_distinct(entries: Vec<Entry>) -> Self {
+    pub(crate) fn from_distinct(entries: Vec<Entry>) -> Self {
         Self(Arc::new(ObjectNode { members: Members::of(entries), ..ObjectNode::default() }))
     }
 
@@ -60,6 +60,20 @@ impl Object {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.position(key).and_then(|at| self.0.members.get(at)).map(|(_, value)| value)
+    }
+
+    /// The value under `key`, looked for at position `hint` first, where like objects have it. `hint` becomes the
+    /// position found.
+    #[must_use]
+    pub(crate) fn get_near(&self, key: &str, hint: &mut usize) -> Option<&Value> {
+        let (_, value) = match self.0.members.get(*hint) {
+            Some(entry) if *entry.0 == *key => entry,
+            _ => {
+                *hint = self.0.position(key)?;
+                self.0.members.get(*hint)?
+            }
+        };
+        Some(value)
     }
 
     /// Whether there is a member `key`.

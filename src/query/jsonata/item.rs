@@ -10,7 +10,7 @@ use super::function::{Function, FunctionKind};
 use super::number::{result_of, value_of};
 use crate::value::{Array, Number, Object, Value};
 
-pub(super) use super::list::{Elements, Flags, List, Members, Record, Tuple};
+pub(super) use super::list::{Elements, Flags, Held, List, Members, Record, Tuple};
 
 /// A value of an evaluation.
 #[derive(Debug, Clone, Default)]
@@ -57,10 +57,6 @@ impl Item {
 
     pub(super) fn is_null(&self) -> bool {
         matches!(self, Self::Value(Value::Null))
-    }
-
-    pub(super) fn is_bool(&self) -> bool {
-        matches!(self, Self::Value(Value::Bool(_)))
     }
 
     pub(super) fn is_number(&self) -> bool {
@@ -246,17 +242,18 @@ impl Item {
         })
     }
 
-    /// JSON for whoever asked; functions are empty strings, what is nothing in an array is `null`.
-    pub(super) fn to_value(&self) -> Option<Value> {
+    /// JSON for whoever asked; functions are empty strings, what is nothing in an array is `null`. What nobody else
+    /// holds is not copied.
+    pub(super) fn into_value(self) -> Option<Value> {
         Some(match self {
             Self::Undefined => return None,
-            Self::Value(Value::Number(Number::Float(number))) => result_of(*number),
-            Self::Value(value) => value.clone(),
+            Self::Value(Value::Number(Number::Float(number))) => result_of(number),
+            Self::Value(value) => value,
             Self::Array(list) => array_value(list),
             Self::Object(record) => object_value(record),
             Self::Function(_) => Value::string(""),
             Self::Tuples(tuples) => {
-                tuples.iter().filter_map(|tuple| tuple.context.to_value()).collect::<Array>().into()
+                tuples.iter().filter_map(|tuple| tuple.context.clone().into_value()).collect::<Array>().into()
             }
         })
     }
@@ -289,22 +286,30 @@ fn equal_members(a: &Members, b: &Members) -> bool {
     true
 }
 
-fn array_value(list: &List) -> Value {
-    let mut items = Vec::with_capacity(list.items.len());
-    for item in &list.items {
-        items.push(item.to_value().unwrap_or(Value::Null));
+fn array_value(list: Rc<List>) -> Value {
+    let items = match Rc::try_unwrap(list) {
+        Ok(list) => list.items,
+        Err(list) => list.items.clone(),
+    };
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        values.push(item.into_value().unwrap_or(Value::Null));
     }
-    Value::from(items)
+    Value::from(values)
 }
 
-fn object_value(record: &Record) -> Value {
-    let mut object = Object::new();
-    for (key, item) in &record.entries {
-        if let Some(value) = item.to_value() {
-            object.insert(key.clone(), value);
+fn object_value(record: Rc<Record>) -> Value {
+    let entries = match Rc::try_unwrap(record) {
+        Ok(record) => record.entries,
+        Err(record) => record.entries.clone(),
+    };
+    let mut members = Vec::with_capacity(entries.len());
+    for (key, item) in entries {
+        if let Some(value) = item.into_value() {
+            members.push((key, value));
         }
     }
-    Value::Object(object)
+    Value::Object(Object::from_distinct(members))
 }
 
 /// Whole numbers of the data keep their 64 bits in comparisons with one another.
@@ -352,6 +357,6 @@ mod tests {
         let inner = Item::Value(read("{\"a\":[true]}").expect("JSON"));
         let made = Item::plain_array(vec![Item::number(1.0), inner]);
         assert!(made.equals(&given) && given.equals(&made) && !made.is_same(&given));
-        assert_eq!(made.to_value().expect("a value").to_json(), "[1,{\"a\":[true]}]");
+        assert_eq!(made.into_value().expect("a value").to_json(), "[1,{\"a\":[true]}]");
     }
 }

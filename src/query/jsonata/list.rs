@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::ast::Sym;
 use super::budget::Charge;
 use super::item::Item;
-use crate::value::{Array, Object};
+use crate::value::{Array, Number, Object, Value};
 
 /// An array made by an expression.
 #[derive(Debug)]
@@ -174,12 +174,95 @@ impl Elements {
         }
     }
 
+    /// The item at `at`, where it lies.
+    pub(super) fn at(&self, at: usize) -> Option<Held<'_>> {
+        match self {
+            Self::Data(array) => array.get(at).map(Held::Value),
+            Self::Made(list) => list.items.get(at).map(Held::of),
+            Self::One(item) => (at == 0).then(|| Held::of(item)),
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = Item> + '_ {
         (0..self.len()).map(|at| self.get(at).unwrap_or_default())
     }
 
     pub(super) fn to_vec(&self) -> Vec<Item> {
-        self.iter().collect()
+        let mut items = Vec::new();
+        self.append_to(&mut items);
+        items
+    }
+
+    /// Adds all items to `out`.
+    pub(super) fn append_to(&self, out: &mut Vec<Item>) {
+        match self {
+            Self::Data(array) => out.extend(array.iter().cloned().map(Item::Value)),
+            Self::Made(list) => out.extend_from_slice(&list.items),
+            Self::One(item) => out.push(item.clone()),
+        }
+    }
+
+    /// Whether all items are as `holds` says, and those of data as `holds_for_data` says.
+    pub(super) fn all(&self, holds: impl Fn(&Item) -> bool, holds_for_data: impl Fn(&Value) -> bool) -> bool {
+        match self {
+            Self::Data(array) => array.iter().all(holds_for_data),
+            Self::Made(list) => list.items.iter().all(holds),
+            Self::One(item) => holds(item),
+        }
+    }
+
+    /// The items as numbers, NaN for those that are none.
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        let of_value = |value: &Value| value.as_number().map_or(f64::NAN, Number::as_f64);
+        let of_item = |item: &Item| item.as_f64().unwrap_or(f64::NAN);
+        match self {
+            Self::Data(array) => array.iter().map(of_value).collect(),
+            Self::Made(list) => list.items.iter().map(of_item).collect(),
+            Self::One(item) => vec![of_item(item)],
+        }
+    }
+}
+
+/// A value where it lies, in the data or made by the expression.
+#[derive(Clone, Copy)]
+pub(super) enum Held<'v> {
+    Item(&'v Item),
+    Value(&'v Value),
+}
+
+impl<'v> Held<'v> {
+    pub(super) fn of(item: &'v Item) -> Self {
+        match item {
+            Item::Value(value) => Self::Value(value),
+            other => Self::Item(other),
+        }
+    }
+
+    pub(super) fn member(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Value(value) => value.get(name).map(Self::Value),
+            Self::Item(Item::Object(record)) => record.get(name).map(Self::of).filter(|held| !held.is_undefined()),
+            Self::Item(_) => None,
+        }
+    }
+
+    /// Whether it is an array whose items become those of the step's result.
+    pub(super) fn is_flattened(self, by_last_step: bool) -> bool {
+        match self {
+            Self::Value(value) => !by_last_step && matches!(value, Value::Array(_)),
+            Self::Item(item) => item.is_array() && (!by_last_step || item.flags().sequence),
+        }
+    }
+
+    pub(super) fn is_undefined(self) -> bool {
+        matches!(self, Self::Item(Item::Undefined))
+    }
+
+    pub(super) fn to_item(self) -> Item {
+        match self {
+            Self::Item(item) => item.clone(),
+            Self::Value(value) => Item::Value(value.clone()),
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod parse;
 mod pattern;
 mod raw;
 mod references;
+mod shape;
 mod signature;
 mod stringify;
 #[cfg(test)]
@@ -163,7 +164,7 @@ impl Jsonata {
         let trace = evaluator.trace.take().map(|trace| trace.entries).unwrap_or_default();
         let result = match result {
             Ok(item::Item::Function(_)) => Ok(Evaluated::Function),
-            Ok(item) => Ok(item.to_value().map_or(Evaluated::Undefined, Evaluated::Value)),
+            Ok(item) => Ok(item.into_value().map_or(Evaluated::Undefined, Evaluated::Value)),
             Err(fault) => Err(fault.into_error(|position| self.program.mark_at(position))),
         };
         (result, trace)

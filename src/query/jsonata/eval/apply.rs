@@ -51,8 +51,7 @@ impl Evaluator<'_> {
             given.push(as_argument(self.evaluate(*argument, input, frame)?));
         }
         if let Some(function) = function.function().filter(|function| function.remembers_calls()) {
-            let token = token_of(self.program, *procedure);
-            *function.called.borrow_mut() = Called { token, position: node.position };
+            function.called.set(Called { name: Some(*procedure), position: node.position });
         }
         Ok((function, given))
     }
@@ -110,11 +109,9 @@ impl Evaluator<'_> {
 
     fn tell_tail_call(&self, procedure: NodeId, function: &Function) {
         let node = self.program.node(procedure);
-        let mut called = function.called.borrow_mut();
-        if matches!(node.kind, Kind::Variable(_) | Kind::Context) {
-            called.token = node.token(self.program);
-        }
-        called.position = node.position;
+        let names = matches!(node.kind, Kind::Variable(_) | Kind::Context);
+        let name = if names { Some(procedure) } else { function.called.get().name };
+        function.called.set(Called { name, position: node.position });
     }
 
     fn apply_once(&mut self, function: &Rc<Function>, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
@@ -125,7 +122,20 @@ impl Evaluator<'_> {
             FunctionKind::Closure(inner) => self.apply(inner, arguments, &Item::Value(Value::Null)),
             _ => self.apply_other(function, arguments, input),
         };
-        if result.is_err() { told(function, result) } else { result }
+        if result.is_err() { self.told(function, result) } else { result }
+    }
+
+    /// A failure gets the name and place of the function's last call, which counts more than its own.
+    #[inline(never)]
+    fn told(&self, function: &Function, result: Outcome<Item>) -> Outcome<Item> {
+        result.map_err(|mut fault| {
+            let called = function.called.get();
+            if fault.token.is_none() {
+                fault.token = called.name.and_then(|name| token_of(self.program, name));
+            }
+            fault.position = called.position.or(fault.position);
+            fault
+        })
     }
 
     fn apply_builtin(&mut self, builtin: &Builtin, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
@@ -292,19 +302,6 @@ impl Evaluator<'_> {
     }
 }
 
-/// A failure gets the name and place of the function's last call, which counts more than its own.
-#[inline(never)]
-fn told(function: &Function, result: Outcome<Item>) -> Outcome<Item> {
-    result.map_err(|mut fault| {
-        let called = function.called.borrow();
-        if fault.token.is_none() {
-            fault.token.clone_from(&called.token);
-        }
-        fault.position = called.position.or(fault.position);
-        fault
-    })
-}
-
 /// The variables of a call.
 fn bound(lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Frame>> {
     let arguments = match &lambda.signature {
@@ -313,7 +310,7 @@ fn bound(lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Fram
     };
     let mut arguments = arguments.into_iter();
     let bind = |name: &_| (*name, arguments.next().unwrap_or_default());
-    Ok(Frame::with(&lambda.frame, lambda.parameters.iter().map(bind).collect()))
+    Ok(Frame::with(&lambda.frame, lambda.parameters.iter().map(bind)))
 }
 
 /// Functions are wrapped when they are passed, as in the reference: what they are then told of calls is lost.

@@ -1,6 +1,6 @@
 //! Object constructors and group-by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,6 +24,9 @@ impl Evaluator<'_> {
         if let Item::Tuples(tuples) = input {
             return self.group_tuples(group, tuples, frame);
         }
+        if !input.is_array() {
+            return self.object_of(group, input, frame);
+        }
         let elements = input.elements_or_self();
         // An empty input still makes an object of what does not depend on it.
         let elements = if elements.len() == 0 { Elements::One(Item::Undefined) } else { elements };
@@ -32,6 +35,25 @@ impl Evaluator<'_> {
         for slot in slots {
             let context = self.gathered(slot.data)?;
             self.add_entry(group, (slot.key, slot.pair), &context, frame, &mut entries)?;
+        }
+        self.object(entries)
+    }
+
+    /// The object that a single item makes: each pair gives one member at most.
+    fn object_of(&mut self, group: &Group, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let mut keys: Vec<(Arc<str>, usize)> = Vec::with_capacity(group.pairs.len());
+        for (pair, (key, _)) in group.pairs.iter().enumerate() {
+            let key = self.evaluate(*key, input, frame)?;
+            if let Some(key) = text_of_key(group, &key)? {
+                keys.push((key, pair));
+            }
+        }
+        if let Some(key) = repeated(&keys) {
+            return Err(fault("D1009").at(group.position).value(quoted(key)));
+        }
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            self.add_entry(group, key, input, frame, &mut entries)?;
         }
         self.object(entries)
     }
@@ -84,13 +106,8 @@ impl Evaluator<'_> {
         let mut places: HashMap<Arc<str>, usize> = HashMap::new();
         for item in items {
             for (pair, (key, _)) in group.pairs.iter().enumerate() {
-                let key = match key_of(self, *key, &item)? {
-                    Item::Undefined => continue,
-                    key => match key.as_text() {
-                        Some(text) => text.clone(),
-                        None => return Err(fault("T1003").at(group.position).value(raw_json(&key))),
-                    },
-                };
+                let key = key_of(self, *key, &item)?;
+                let Some(key) = text_of_key(group, &key)? else { continue };
                 match places.get(&key).and_then(|at| slots.get_mut(*at)) {
                     None => {
                         places.insert(key.clone(), slots.len());
@@ -117,7 +134,7 @@ impl Evaluator<'_> {
         for item in items {
             let elements = item.elements_or_self();
             self.tick(elements.len())?;
-            out.extend(elements.iter());
+            elements.append_to(&mut out);
         }
         self.plain(out)
     }
@@ -135,4 +152,25 @@ impl Evaluator<'_> {
         }
         Ok(names)
     }
+}
+
+/// The text of a key; nothing is left out.
+fn text_of_key(group: &Group, key: &Item) -> Outcome<Option<Arc<str>>> {
+    match (key, key.as_text()) {
+        (Item::Undefined, _) => Ok(None),
+        (_, Some(text)) => Ok(Some(text.clone())),
+        _ => Err(fault("T1003").at(group.position).value(raw_json(key))),
+    }
+}
+
+/// The first key that was there before.
+fn repeated(keys: &[(Arc<str>, usize)]) -> Option<&Arc<str>> {
+    /// Up to this many keys are compared with one another.
+    const FEW: usize = 16;
+    if keys.len() <= FEW {
+        let is_repeated = |at: usize, key: &Arc<str>| keys.iter().take(at).any(|(other, _)| other == key);
+        return keys.iter().enumerate().find(|(at, (key, _))| is_repeated(*at, key)).map(|(_, (key, _))| key);
+    }
+    let mut seen = HashSet::with_capacity(keys.len());
+    keys.iter().map(|(key, _)| key).find(|key| !seen.insert(*key))
 }

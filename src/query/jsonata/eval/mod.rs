@@ -4,6 +4,7 @@
 //! their token and position: both show in what users see.
 
 mod apply;
+mod comparator;
 mod filter;
 mod group;
 mod operators;
@@ -33,7 +34,6 @@ pub(super) struct Evaluator<'e> {
     root: Item,
     /// Variables that are not bound by the expression, once they were asked for.
     globals: Vec<Option<Item>>,
-    builtins: Vec<Option<Rc<Function>>>,
     pub(super) budget: Budget,
     captured: Captured,
     pub(super) trace: Option<Trace>,
@@ -49,7 +49,6 @@ impl<'e> Evaluator<'e> {
             dialect,
             root: Item::Undefined,
             globals: vec![None; program.symbols.len()],
-            builtins: vec![None; functions::TABLE.len()],
             budget: Budget::new(limits),
             captured: Captured::default(),
             trace,
@@ -125,11 +124,11 @@ impl<'e> Evaluator<'e> {
     fn dispatch(&mut self, node: &Node, id: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         match &node.kind {
             Kind::Path { .. } => self.path(node, input, frame),
-            Kind::Binary(operator, left, right) => self.binary(node, operator, (*left, *right), input, frame),
+            Kind::Binary(operator, left, right) => self.binary(node, *operator, (*left, *right), input, frame),
             Kind::Negate(inner) => self.negate(node, *inner, input, frame),
             Kind::Array(items) => self.array(node, items, input, frame),
             Kind::Object(group) => self.group(group, input, frame),
-            Kind::Block(items) => self.block(items, input, frame),
+            Kind::Block { items, binds } => self.block(items, *binds, input, frame),
             Kind::Bind(name, right) => self.bind(*name, *right, input, frame),
             Kind::Condition { .. } => self.condition(node, input, frame),
             Kind::Call { .. } => self.call(node, None, input, frame),
@@ -191,7 +190,8 @@ impl<'e> Evaluator<'e> {
         }
     }
 
-    /// The value of a variable: of the expression, given from outside, or a built-in function.
+    /// The value of a variable: of the expression, given from outside, or a built-in function. Always the same object
+    /// within an evaluation.
     pub(super) fn lookup(&mut self, name: Sym, frame: &Rc<Frame>) -> Item {
         if let Some(item) = frame.lookup(name) {
             return item;
@@ -214,16 +214,10 @@ impl<'e> Evaluator<'e> {
         if let Some(value) = self.env.variable(name) {
             return Item::Value(value);
         }
-        self.builtin(name).map_or(Item::Undefined, Item::Function)
-    }
-
-    /// The built-in function `name`; always the same object within an evaluation.
-    fn builtin(&mut self, name: &str) -> Option<Rc<Function>> {
-        let dialect = self.dialect;
-        let at = functions::TABLE.iter().position(|builtin| builtin.name == name && builtin.is_in(dialect))?;
-        let place = self.builtins.get_mut(at)?;
-        let function = place.get_or_insert_with(|| Function::new(FunctionKind::Builtin(&functions::TABLE[at])));
-        Some(function.clone())
+        match functions::named(name, self.dialect) {
+            Some(builtin) => Item::Function(Function::new(FunctionKind::Builtin(builtin))),
+            None => Item::Undefined,
+        }
     }
 
     /// Whether `name` would be found with a `$` before it.
@@ -254,11 +248,12 @@ impl<'e> Evaluator<'e> {
         Ok(if holds { Some(*then) } else { *otherwise })
     }
 
-    fn block(&mut self, items: &[NodeId], input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
-        let frame = Frame::new(frame);
+    fn block(&mut self, items: &[NodeId], binds: bool, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let own = binds.then(|| Frame::new(frame));
+        let frame = own.as_ref().unwrap_or(frame);
         let mut result = Item::Undefined;
         for item in items {
-            result = self.evaluate(*item, input, &frame)?;
+            result = self.evaluate(*item, input, frame)?;
         }
         Ok(result)
     }
@@ -295,11 +290,14 @@ impl<'e> Evaluator<'e> {
         match value {
             Item::Undefined => {}
             value if nested || !value.is_array() => out.push(value),
-            Item::Array(list) if out.is_empty() => *out = into_items(list),
+            Item::Array(list) if out.is_empty() => {
+                self.tick(list.items.len())?;
+                *out = into_items(list);
+            }
             value => {
                 let elements = value.elements_or_self();
                 self.tick(elements.len())?;
-                out.extend(elements.iter());
+                elements.append_to(out);
             }
         }
         Ok(())

@@ -3,24 +3,27 @@
 use std::rc::Rc;
 
 use super::Evaluator;
-use crate::query::jsonata::ast::{Kind, Node, NodeId, Stage};
+use crate::query::jsonata::ast::{Kind, Node, NodeId, Shape, Stage};
 use crate::query::jsonata::budget::Charge;
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::function::Frame;
-use crate::query::jsonata::item::{Elements, Flags, Item, List, Members};
+use crate::query::jsonata::item::{Elements, Flags, Held, Item, List, Members};
 use crate::value::Value;
 
 impl Evaluator<'_> {
     pub(super) fn path(&mut self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
-        let Kind::Path { steps, keep_singleton } = &node.kind else { return Ok(Item::Undefined) };
-        let from_variable = steps
-            .first()
-            .is_some_and(|first| matches!(self.program.node(*first).kind, Kind::Variable(_) | Kind::Context));
-        let current = if from_variable { Elements::One(input.clone()) } else { input.elements_or_self() };
-        let mut result = if steps.iter().any(|step| self.program.node(*step).tuple) {
-            return self.tuple_path(node, steps, current, *keep_singleton, frame);
-        } else {
-            self.plain_steps(node, steps, current, frame)?
+        let Kind::Path { steps, keep_singleton, shape } = &node.kind else { return Ok(Item::Undefined) };
+        let mut result = match shape {
+            Shape::Tuples => {
+                let current = self.start(steps, input);
+                return self.tuple_path(node, steps, current, *keep_singleton, frame);
+            }
+            Shape::Names(count) => self.named_steps(node, steps, (0, *count), input, frame)?,
+            Shape::Variable(count) => self.steps_from_variable(node, steps, *count, input, frame)?,
+            Shape::Other => {
+                let current = self.start(steps, input);
+                self.plain_steps(node, steps, 0, current, frame)?
+            }
         };
         if *keep_singleton {
             result = self.keep_singleton(result)?;
@@ -31,15 +34,115 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What the first step is applied to.
+    fn start(&self, steps: &[NodeId], input: &Item) -> Elements {
+        let first = steps.first().map(|first| &self.program.node(*first).kind);
+        match first {
+            Some(Kind::Variable(_) | Kind::Context) => Elements::One(input.clone()),
+            _ => input.elements_or_self(),
+        }
+    }
+
+    /// A path that begins with a variable or `$`: its value is the start of the names behind it.
+    fn steps_from_variable(
+        &mut self,
+        node: &Node,
+        steps: &[NodeId],
+        names: u32,
+        input: &Item,
+        frame: &Rc<Frame>,
+    ) -> Outcome<Item> {
+        let Some(first) = steps.first() else { return Ok(Item::Undefined) };
+        let value = self.evaluate(*first, input, frame)?;
+        match &value {
+            Item::Undefined => Ok(Item::Undefined),
+            Item::Value(Value::Object(_)) | Item::Object(_) => self.named_steps(node, steps, (1, names), &value, frame),
+            _ => {
+                let current = match value.elements() {
+                    Some(elements) if elements.len() == 0 => return Ok(Item::Undefined),
+                    Some(elements) if !value.flags().cons => {
+                        self.tick(elements.len())?;
+                        elements
+                    }
+                    _ => Elements::One(value),
+                };
+                self.plain_steps(node, steps, 1, current, frame)
+            }
+        }
+    }
+
+    /// Steps of which `count` from number `from` on are names. As long as one object leads to the next, no sequence is
+    /// made between.
+    fn named_steps(
+        &mut self,
+        node: &Node,
+        steps: &[NodeId],
+        (from, count): (usize, u32),
+        input: &Item,
+        frame: &Rc<Frame>,
+    ) -> Outcome<Item> {
+        let (at, found) = match input {
+            Item::Value(Value::Object(_)) | Item::Object(_) => self.walk_names(node, steps, (from, count), input)?,
+            _ => {
+                let current = if from == 0 { input.elements_or_self() } else { Elements::One(input.clone()) };
+                return self.plain_steps(node, steps, from, current, frame);
+            }
+        };
+        if at == steps.len() || found.is_undefined() {
+            return Ok(found);
+        }
+        self.plain_steps(node, steps, at, Elements::One(found), frame)
+    }
+
+    /// Follows names from object to object. Gives the number of the first step that was not taken and what it is to be
+    /// applied to, or the value of the last step; nothing where the path ends.
+    fn walk_names(
+        &mut self,
+        node: &Node,
+        steps: &[NodeId],
+        (from, count): (usize, u32),
+        input: &Item,
+    ) -> Outcome<(usize, Item)> {
+        // A level as the evaluation of each name would be.
+        self.budget.enter()?;
+        let program = self.program;
+        let mut current = Held::of(input);
+        let mut at = from;
+        for step in steps.iter().skip(from).take(count as usize) {
+            let step_node = program.node(*step);
+            let Kind::Name(name) = &step_node.kind else { break };
+            let next = current.member(name);
+            let is_last = at + 1 == steps.len();
+            if next.is_some_and(|next| next.is_flattened(is_last)) {
+                break;
+            }
+            self.tick(1)?;
+            if self.trace.is_some() {
+                let value = next.map(Held::to_item).unwrap_or_default();
+                self.record_step(node.span.start..step_node.span.end, &value);
+            }
+            let Some(next) = next else {
+                self.budget.leave();
+                return Ok((steps.len(), Item::Undefined));
+            };
+            current = next;
+            at += 1;
+        }
+        self.budget.leave();
+        Ok((at, current.to_item()))
+    }
+
+    /// The steps from number `from` on.
     fn plain_steps(
         &mut self,
         node: &Node,
         steps: &[NodeId],
+        from: usize,
         mut current: Elements,
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
         let mut result = Item::Undefined;
-        for (at, step) in steps.iter().enumerate() {
+        for (at, step) in steps.iter().enumerate().skip(from) {
             result = self.first_or_step(*step, &current, frame, (at == 0, at + 1 == steps.len()))?;
             let is_traced_itself = at == 0 && !matches!(self.program.node(*step).kind, Kind::Name(_));
             if self.trace.is_some() && !is_traced_itself {
@@ -133,34 +236,21 @@ impl Evaluator<'_> {
     fn names(&mut self, name: &str, keep_array: bool, current: &Elements) -> Outcome<Vec<Item>> {
         self.budget.enter()?;
         self.tick(current.len())?;
-        let mut results = Vec::new();
-        let mut push = |evaluator: &mut Self, item: &Item| -> Outcome<()> {
-            let value = evaluator.name(name, item)?;
+        let mut results = Vec::with_capacity(current.len());
+        let mut hint = 0;
+        for at in 0..current.len() {
+            let value = match current.at(at) {
+                Some(Held::Value(Value::Object(object))) => {
+                    results.extend(object.get_near(name, &mut hint).cloned().map(Item::Value));
+                    continue;
+                }
+                Some(Held::Value(value @ Value::Array(_))) => self.name(name, &Item::Value(value.clone()))?,
+                Some(Held::Item(item)) => self.name(name, item)?,
+                _ => continue,
+            };
             let value = single(value, keep_array);
             if !value.is_undefined() {
                 results.push(value);
-            }
-            Ok(())
-        };
-        match current {
-            Elements::One(item) => push(self, item)?,
-            Elements::Made(list) => list.items.iter().try_for_each(|item| push(self, item))?,
-            Elements::Data(array) => {
-                for value in array.iter() {
-                    match value {
-                        Value::Object(object) => {
-                            results.extend(object.get(name).cloned().map(Item::Value));
-                        }
-                        Value::Array(_) => {
-                            let value = self.name(name, &Item::Value(value.clone()))?;
-                            let value = single(value, keep_array);
-                            if !value.is_undefined() {
-                                results.push(value);
-                            }
-                        }
-                        _ => {}
-                    }
-                }
             }
         }
         self.budget.leave();
@@ -183,7 +273,7 @@ impl Evaluator<'_> {
             match result.elements().filter(|_| !result.flags().cons) {
                 Some(elements) => {
                     self.tick(elements.len())?;
-                    flat.extend(elements.iter());
+                    elements.append_to(&mut flat);
                 }
                 None => flat.push(result),
             }
@@ -215,7 +305,11 @@ impl Evaluator<'_> {
                 continue;
             }
             match item.members().and_then(|members| members.get(name)) {
-                Some(value) if value.is_array() => found.extend(value.elements_or_self().iter()),
+                Some(value) if value.is_array() => {
+                    let elements = value.elements_or_self();
+                    self.tick(elements.len())?;
+                    elements.append_to(found);
+                }
                 Some(value) if !value.is_undefined() => found.push(value),
                 _ => {}
             }

@@ -21,6 +21,7 @@ mod strings;
 mod values;
 mod words;
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::Dialect;
@@ -51,6 +52,17 @@ impl Builtin {
     pub(super) fn is_in(&self, dialect: Dialect) -> bool {
         self.only.is_none_or(|only| only == dialect)
     }
+}
+
+/// The built-in function `name`.
+pub(super) fn named(name: &str, dialect: Dialect) -> Option<&'static Builtin> {
+    static PLACES: OnceLock<HashMap<&'static str, Vec<usize>>> = OnceLock::new();
+    let places = PLACES.get_or_init(|| {
+        let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+        TABLE.iter().enumerate().for_each(|(at, builtin)| places.entry(builtin.name).or_default().push(at));
+        places
+    });
+    places.get(name)?.iter().filter_map(|at| TABLE.get(*at)).find(|builtin| builtin.is_in(dialect))
 }
 
 /// The signature of what `|…|…|` makes.

@@ -11,8 +11,16 @@ use crate::query::jsonata::list::key_order;
 
 /// The keys of an object, or of all objects in an array.
 pub(super) fn keys(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
+    let item = argument(arguments, 0);
     let mut found = Vec::new();
-    collect_keys(evaluator, &argument(arguments, 0), &mut HashSet::new(), &mut found)?;
+    match item.members() {
+        // The keys of one object differ.
+        Some(members) => {
+            evaluator.tick(1)?;
+            found.extend(members.iter().map(|(key, _)| key));
+        }
+        None => collect_keys(evaluator, &item, &mut HashSet::new(), &mut found)?,
+    }
     found.sort_by_key(key_order);
     evaluator.sequence(found.into_iter().map(Item::text).collect())
 }
