@@ -7,6 +7,7 @@ pub mod expression;
 pub mod intrinsic;
 pub mod jsonata;
 pub mod jsonpath;
+mod matcher;
 pub mod path;
 pub mod template;
 #[cfg(test)]

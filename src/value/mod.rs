@@ -292,12 +292,13 @@ impl Measure {
     }
 
     fn beside(self, other: Self) -> Self {
-        Self { size: self.size + other.size, depth: self.depth.max(other.depth) }
+        // What is shared many times may be larger than can be counted.
+        Self { size: self.size.saturating_add(other.size), depth: self.depth.max(other.depth) }
     }
 
     /// Brackets and the commas between `count` members around what was summed up.
     fn enclosed(self, count: usize) -> Self {
-        Self { size: self.size + 2 + count.saturating_sub(1), depth: self.depth + 1 }
+        Self { size: self.size.saturating_add(2 + count.saturating_sub(1)), depth: self.depth + 1 }
     }
 }
 

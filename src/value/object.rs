@@ -301,7 +301,7 @@ impl Members {
 fn measure(entries: &[Entry]) -> Measure {
     let members = entries.iter().map(|(key, value)| {
         let value = value.measure();
-        Measure { size: string_size(key) + 1 + value.size, depth: value.depth }
+        Measure { size: value.size.saturating_add(string_size(key) + 1), depth: value.depth }
     });
     members.fold(Measure::default(), Measure::beside)
 }

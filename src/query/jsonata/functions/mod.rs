@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::Dialect;
-use super::error::Outcome;
+use super::error::{Fault, Outcome, Spent};
 use super::eval::Evaluator;
 use super::item::Item;
 use super::signature::Signature;
@@ -160,6 +160,19 @@ fn argument(arguments: &[Item], at: usize) -> Item {
 
 fn text_at(arguments: &[Item], at: usize) -> Option<&Arc<str>> {
     arguments.get(at).and_then(Item::as_text)
+}
+
+/// The most characters of a picture of numbers or times: ten times as many as any has use for.
+const LONGEST_PICTURE: usize = 1_000;
+
+/// The picture at `at`.
+fn picture_at<'i>(evaluator: &mut Evaluator<'_>, arguments: &'i [Item], at: usize) -> Outcome<Option<&'i str>> {
+    let Some(picture) = text_at(arguments, at) else { return Ok(None) };
+    if picture.len() > LONGEST_PICTURE {
+        return Err(Fault::spent(Spent::Memory));
+    }
+    evaluator.tick(picture.len())?;
+    Ok(Some(picture))
 }
 
 fn number_at(arguments: &[Item], at: usize) -> Option<f64> {

@@ -98,9 +98,25 @@ fn byte_at(text: &str, unit: usize) -> usize {
 }
 
 fn find(evaluator: &mut Evaluator<'_>, pattern: &Arc<Pattern>, text: &Arc<str>, from: usize) -> Outcome<Option<Match>> {
-    evaluator.tick(1 + (text.len() - from.min(text.len())) / 256)?;
-    let found = pattern.find(text, from).map_err(|()| Fault::spent(Spent::Time))?;
+    let found = found_in(evaluator, pattern, text, from)?;
     Ok(found.map(|found| matched(pattern, text, &found)))
+}
+
+/// The place of the first match. Counts what was read and the steps back that the match may have needed.
+pub(super) fn found_in(
+    evaluator: &mut Evaluator<'_>,
+    pattern: &Pattern,
+    text: &str,
+    from: usize,
+) -> Outcome<Option<Found>> {
+    /// Steps back, and bytes read, that take about as long as evaluating a node.
+    const BACKTRACKS: usize = 16;
+    const BYTES: usize = 64;
+    let found = pattern.find(text, from, |steps| evaluator.tick(steps / BACKTRACKS).is_ok());
+    let found = found.map_err(|_| Fault::spent(Spent::Time))?;
+    let end = found.as_ref().map_or(text.len(), |found| found.end);
+    evaluator.tick(end.saturating_sub(from) / BYTES)?;
+    Ok(found)
 }
 
 fn matched(pattern: &Arc<Pattern>, text: &str, found: &Found) -> Match {
