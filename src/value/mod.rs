@@ -134,6 +134,12 @@ impl Value {
         self.measure().depth
     }
 
+    /// Size and depth at once.
+    pub(crate) fn extent(&self) -> (usize, usize) {
+        let Measure { size, depth } = self.measure();
+        (size, depth)
+    }
+
     /// Whether both are the same node in memory (or equal scalars that are free to compare).
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {

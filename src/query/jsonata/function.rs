@@ -128,6 +128,8 @@ impl Function {
 pub(super) struct Frame {
     variables: RefCell<Variables>,
     parent: Option<Rc<Self>>,
+    /// How many frames are around it.
+    depth: u32,
 }
 
 /// Names and values. The first ones lie in the frame itself: most functions have no more parameters.
@@ -176,7 +178,12 @@ impl Frame {
 
     pub(super) fn with(parent: &Rc<Self>, variables: impl IntoIterator<Item = (Sym, Item)>) -> Rc<Self> {
         let variables = RefCell::new(variables.into_iter().collect());
-        Rc::new(Self { variables, parent: Some(parent.clone()) })
+        Rc::new(Self { variables, parent: Some(parent.clone()), depth: parent.depth.saturating_add(1) })
+    }
+
+    /// The steps that looking for a name outwards takes: none as long as frames are nested as the text is.
+    pub(super) fn steps_outwards(&self) -> usize {
+        self.depth as usize / 128
     }
 
     pub(super) fn bind(&self, name: Sym, item: Item) {

@@ -5,12 +5,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::Charge;
-use super::error::{Outcome, fault};
+use super::error::{Fault, Outcome, Spent, fault};
 use super::function::{Function, FunctionKind};
 use super::number::{result_of, value_of};
 use crate::value::{Array, Number, Object, Value};
 
-pub(super) use super::list::{Elements, Flags, Held, List, Members, Record, Tuple};
+pub(super) use super::list::{Elements, Extent, Flags, Held, List, Members, Record, Tuple};
+
+/// The most items of arrays that one question for their truth looks at: arrays that share their items can have more
+/// than there is time for.
+const MOST_LOOKED_AT: usize = 1_000_000;
 
 /// A value of an evaluation.
 #[derive(Debug, Clone, Default)]
@@ -157,15 +161,17 @@ impl Item {
         }
     }
 
-    /// Levels of arrays and objects.
-    pub(super) fn depth(&self) -> u32 {
+    /// Levels of arrays and objects, and about how many bytes the JSON text has.
+    pub(super) fn extent(&self) -> Extent {
         match self {
-            Self::Array(list) => list.depth(),
-            Self::Object(record) => record.depth(),
+            Self::Array(list) => list.extent(),
+            Self::Object(record) => record.extent(),
             Self::Value(value @ (Value::Array(_) | Value::Object(_))) => {
-                u32::try_from(value.depth()).unwrap_or(u32::MAX)
+                let (size, depth) = value.extent();
+                Extent { depth: u32::try_from(depth).unwrap_or(u32::MAX), weight: size }
             }
-            _ => 0,
+            Self::Value(Value::String(text)) => Extent { depth: 0, weight: text.len() },
+            _ => Extent { depth: 0, weight: 8 },
         }
     }
 
@@ -198,8 +204,8 @@ impl Item {
         }
     }
 
-    /// The effective boolean value; nothing has none.
-    pub(super) fn truth(&self) -> Outcome<Option<bool>> {
+    /// The effective boolean value; nothing has none. Counts the items of arrays that are looked at.
+    pub(super) fn truth(&self, looked_at: &mut usize) -> Outcome<Option<bool>> {
         Ok(Some(match self {
             Self::Undefined => return Ok(None),
             Self::Value(Value::Bool(value)) => *value,
@@ -215,19 +221,19 @@ impl Item {
             ),
             Self::Tuples(tuples) => !tuples.is_empty(),
             Self::Array(_) | Self::Value(Value::Array(_)) => {
-                for item in self.elements_or_self().iter() {
-                    if item.truth()? == Some(true) {
+                let elements = self.elements_or_self();
+                for at in 0..elements.len() {
+                    *looked_at += 1;
+                    if *looked_at > MOST_LOOKED_AT {
+                        return Err(Fault::spent(Spent::Time));
+                    }
+                    if elements.get(at).unwrap_or_default().truth(looked_at)? == Some(true) {
                         return Ok(Some(true));
                     }
                 }
                 false
             }
         }))
-    }
-
-    /// The truth where nothing counts as false.
-    pub(super) fn is_true(&self) -> Outcome<bool> {
-        Ok(self.truth()?.unwrap_or(false))
     }
 
     /// The word for its type as `$type` has it.
@@ -346,9 +352,9 @@ mod tests {
             ("null", false),
         ] {
             let item = Item::Value(read(json).expect("JSON"));
-            assert_eq!(item.truth().expect("in range"), Some(truth), "{json}");
+            assert_eq!(item.truth(&mut 0).expect("in range"), Some(truth), "{json}");
         }
-        assert_eq!(Item::Undefined.truth().expect("in range"), None);
+        assert_eq!(Item::Undefined.truth(&mut 0).expect("in range"), None);
     }
 
     #[test]

@@ -15,9 +15,28 @@ use crate::value::{Array, Number, Object, Value};
 pub(super) struct List {
     pub(super) items: Vec<Item>,
     flags: Cell<Flags>,
-    depth: u32,
+    extent: Extent,
     /// Given back when the list goes.
     _charge: Charge,
+}
+
+/// How deep and how large something is. Parts that are shared count as often as they are there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Extent {
+    /// Levels of arrays and objects.
+    pub(super) depth: u32,
+    /// About how many bytes the JSON text has.
+    pub(super) weight: usize,
+}
+
+impl Extent {
+    fn beside(self, other: Self) -> Self {
+        Self { depth: self.depth.max(other.depth), weight: self.weight.saturating_add(other.weight) }
+    }
+
+    fn enclosed(self, count: usize) -> Self {
+        Self { depth: self.depth.saturating_add(1), weight: self.weight.saturating_add(count).saturating_add(2) }
+    }
 }
 
 /// What the reference remembers about an array.
@@ -42,7 +61,7 @@ impl Flags {
 pub(super) struct Record {
     pub(super) entries: Vec<(Arc<str>, Item)>,
     index: OnceCell<HashMap<Arc<str>, usize>>,
-    depth: u32,
+    extent: Extent,
     _charge: Charge,
 }
 
@@ -64,8 +83,8 @@ impl Tuple {
 
 impl List {
     pub(super) fn new(items: Vec<Item>, flags: Flags, charge: Charge) -> Self {
-        let depth = 1 + items.iter().map(Item::depth).max().unwrap_or(0);
-        Self { items, flags: Cell::new(flags), depth, _charge: charge }
+        let inner = items.iter().map(Item::extent).fold(Extent::default(), Extent::beside);
+        Self { extent: inner.enclosed(items.len()), items, flags: Cell::new(flags), _charge: charge }
     }
 
     pub(super) fn flags(&self) -> Flags {
@@ -76,7 +95,7 @@ impl List {
     pub(super) fn change(&mut self, at: usize, change: impl FnOnce(&mut Item)) {
         if let Some(item) = self.items.get_mut(at) {
             change(item);
-            self.depth = self.depth.max(1 + item.depth());
+            self.extent = self.extent.beside(item.extent().enclosed(0));
         }
     }
 
@@ -84,8 +103,8 @@ impl List {
         self.flags.set(Flags { keep_singleton: true, ..self.flags.get() });
     }
 
-    pub(super) fn depth(&self) -> u32 {
-        self.depth
+    pub(super) fn extent(&self) -> Extent {
+        self.extent
     }
 }
 
@@ -119,8 +138,9 @@ impl Record {
         if entries.iter().any(|(key, _)| array_index(key).is_some()) {
             entries.sort_by_key(|(key, _)| key_order(key));
         }
-        let depth = 1 + entries.iter().map(|(_, item)| item.depth()).max().unwrap_or(0);
-        Self { entries, index: OnceCell::new(), depth, _charge: charge }
+        let members = entries.iter().map(|(key, item)| item.extent().beside(Extent { depth: 0, weight: key.len() }));
+        let extent = members.fold(Extent::default(), Extent::beside).enclosed(entries.len());
+        Self { entries, index: OnceCell::new(), extent, _charge: charge }
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Item> {
@@ -139,12 +159,12 @@ impl Record {
     pub(super) fn change(&mut self, key: &str, change: impl FnOnce(&mut Item)) {
         if let Some((_, item)) = self.entries.iter_mut().find(|(known, _)| &**known == key) {
             change(item);
-            self.depth = self.depth.max(1 + item.depth());
+            self.extent = self.extent.beside(item.extent().enclosed(0));
         }
     }
 
-    pub(super) fn depth(&self) -> u32 {
-        self.depth
+    pub(super) fn extent(&self) -> Extent {
+        self.extent
     }
 }
 

@@ -167,9 +167,7 @@ impl JsonPath {
     /// The value as an argument of an intrinsic function: an indefinite path never fails (recorded).
     pub(super) fn argument(&self, input: &Value, scope: &mut dyn Scope) -> Result<Value, Failure> {
         match self.resolve(input, scope) {
-            Err(Failure::Miss(miss))
-                if !self.is_definite() && self.function().is_none() && !miss.is_too_much() =>
-            {
+            Err(Failure::Miss(miss)) if !self.is_definite() && self.function().is_none() && !miss.is_too_much() => {
                 Ok(Vec::new().into())
             }
             other => other,

@@ -377,7 +377,9 @@ fn paths_that_find_too_much_end() {
 fn what_filters_look_at_counts() {
     let texts = vec![format!("\"{}!\"", "a".repeat(60)); 20].join(",");
     let list = json(&format!("[{texts}]"));
-    for (path, needed) in [("$[?(@ in $..*)]", 400), (r"$[?(@ =~ /a+(?=!)./)]", 20), (r"$[?(@ =~ /(a|aa)+(?=b)\1/)]", 40_000)] {
+    for (path, needed) in
+        [("$[?(@ in $..*)]", 400), (r"$[?(@ =~ /a+(?=!)./)]", 20), (r"$[?(@ =~ /(a|aa)+(?=b)\1/)]", 40_000)]
+    {
         let path = JsonPath::compile(path).expect("a path");
         let within = |most| path.evaluate_within(&super::eval::Work::new(most), Dialect::Service, &list);
         assert!(within(needed).is_err_and(|miss| miss.is_too_much()), "{}", path.text());

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Evaluator, token_of};
+use super::{BYTES_A_STEP, Evaluator, token_of};
 use crate::query::jsonata::ast::{Kind, Node, NodeId};
 use crate::query::jsonata::error::{Fault, Outcome, fault};
 use crate::query::jsonata::function::{Called, Frame, Function, FunctionKind, Lambda};
@@ -140,7 +140,9 @@ impl Evaluator<'_> {
 
     fn apply_builtin(&mut self, builtin: &Builtin, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
         let arguments = builtin.signature().validate(arguments, input)?;
-        self.tick(1)?;
+        // Nearly all functions look through the texts they are given.
+        let text = |item: &Item| item.as_str().map_or(0, |text| text.len() / BYTES_A_STEP);
+        self.tick(1 + arguments.iter().map(text).sum::<usize>())?;
         (builtin.run)(self, &arguments)
     }
 

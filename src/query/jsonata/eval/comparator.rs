@@ -6,7 +6,6 @@
 use std::rc::Rc;
 
 use super::Evaluator;
-use super::operators::comparison;
 use crate::query::jsonata::ast::{Kind, Node, NodeId, Operator, Shape, Sym};
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::function::{Frame, Function, FunctionKind, Lambda};
@@ -85,7 +84,7 @@ impl Evaluator<'_> {
         let (Some(Some((left, _))), Some(Some((right, _)))) = (left_keys.get(left), right_keys.get(right)) else {
             return Ok(false);
         };
-        Ok(comparison(comparator.operator, left, right)? == Some(true))
+        Ok(self.compare(comparator.operator, left, right)? == Some(true))
     }
 
     fn find_key_of(

@@ -25,6 +25,9 @@ use super::trace::Trace;
 use super::{Dialect, JsonataEnv, stringify};
 use crate::value::{Timestamp, Value};
 
+/// Bytes that are compared, searched or written in about the time that evaluating a node takes.
+pub(super) const BYTES_A_STEP: usize = 128;
+
 /// An evaluation under way.
 pub(super) struct Evaluator<'e> {
     pub(super) program: &'e Program,
@@ -66,7 +69,43 @@ impl<'e> Evaluator<'e> {
         } else {
             input
         };
-        self.evaluate(self.program.root, &input, &Rc::new(Frame::default()))
+        let result = self.evaluate(self.program.root, &input, &Rc::new(Frame::default()))?;
+        // What shares its parts may be made of little and yet be more than there is room for.
+        self.budget.fits(result.extent().weight)?;
+        Ok(result)
+    }
+
+    /// Whether the item counts as true; nothing counts as false.
+    pub(super) fn is_true(&mut self, item: &Item) -> Outcome<bool> {
+        Ok(self.truth(item)?.unwrap_or(false))
+    }
+
+    /// The effective boolean value; nothing has none.
+    pub(super) fn truth(&mut self, item: &Item) -> Outcome<Option<bool>> {
+        let mut looked_at = 0;
+        let truth = item.truth(&mut looked_at)?;
+        if looked_at > 0 {
+            self.tick(looked_at / 8)?;
+        }
+        Ok(truth)
+    }
+
+    /// Structural equality.
+    pub(super) fn equal(&mut self, left: &Item, right: &Item) -> Outcome<bool> {
+        let least = left.extent().weight.min(right.extent().weight);
+        if least > BYTES_A_STEP {
+            self.tick(least / BYTES_A_STEP)?;
+        }
+        Ok(left.equals(right))
+    }
+
+    /// The text of a value as `$string` has it, or nothing.
+    pub(super) fn string(&mut self, item: &Item, pretty: bool) -> Outcome<Option<String>> {
+        let weight = item.extent().weight;
+        // The weight may be some times the length; what does not fit at all is not begun.
+        self.budget.fits(weight / 8)?;
+        self.tick(weight / BYTES_A_STEP)?;
+        stringify::string(item, pretty)
     }
 
     pub(super) fn evaluate(&mut self, id: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
@@ -145,7 +184,10 @@ impl<'e> Evaluator<'e> {
             Kind::Literal(value) => Ok(Item::Value(value.clone())),
             Kind::Number(number) => Ok(Item::number(*number)),
             Kind::Context => Ok(input.unwrapped()),
-            Kind::Variable(sym) => Ok(self.lookup(*sym, frame)),
+            Kind::Variable(sym) => {
+                self.tick(frame.steps_outwards())?;
+                Ok(self.lookup(*sym, frame))
+            }
             Kind::Parent(slot) => Ok(self.lookup(self.program.slot(*slot).label, frame)),
             Kind::Wildcard => self.wildcard(input),
             Kind::Descendants => self.descendants(input),
@@ -226,7 +268,7 @@ impl<'e> Evaluator<'e> {
             Some(sym) => self.lookup(sym, frame),
             None => self.global(name),
         };
-        Ok(matches!(item, Item::Function(_)) || item.is_true()? || item.is_array() || item.members().is_some())
+        Ok(matches!(item, Item::Function(_)) || self.is_true(&item)? || item.is_array() || item.members().is_some())
     }
 
     /// The moment of the evaluation, the same throughout.
@@ -244,7 +286,8 @@ impl<'e> Evaluator<'e> {
 
     fn chosen(&mut self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Option<NodeId>> {
         let Kind::Condition { condition, then, otherwise } = &node.kind else { return Ok(None) };
-        let holds = self.evaluate(*condition, input, frame)?.is_true()?;
+        let verdict = self.evaluate(*condition, input, frame)?;
+        let holds = self.is_true(&verdict)?;
         Ok(if holds { Some(*then) } else { *otherwise })
     }
 
@@ -307,7 +350,7 @@ impl<'e> Evaluator<'e> {
     pub(super) fn list(&mut self, items: Vec<Item>, flags: Flags) -> Outcome<Item> {
         let charge = self.budget.items(items.len())?;
         let list = List::new(items, flags, charge);
-        if list.depth() > MAX_DATA_DEPTH {
+        if list.extent().depth > MAX_DATA_DEPTH {
             return Err(Fault::spent(Spent::Depth));
         }
         Ok(Item::Array(Rc::new(list)))
@@ -327,7 +370,7 @@ impl<'e> Evaluator<'e> {
     pub(super) fn object(&mut self, entries: Vec<(std::sync::Arc<str>, Item)>) -> Outcome<Item> {
         let charge = self.budget.members(entries.len())?;
         let record = Record::new(entries, charge);
-        if record.depth() > MAX_DATA_DEPTH {
+        if record.extent().depth > MAX_DATA_DEPTH {
             return Err(Fault::spent(Spent::Depth));
         }
         Ok(Item::Object(Rc::new(record)))

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::Evaluator;
+use super::{BYTES_A_STEP, Evaluator};
 use crate::query::jsonata::ast::{Node, NodeId, Operator};
 use crate::query::jsonata::error::{Outcome, fault};
 use crate::query::jsonata::function::Frame;
 use crate::query::jsonata::item::Item;
 use crate::query::jsonata::number::{from_count, from_int, js_text, to_count};
-use crate::query::jsonata::stringify::{self, raw_json};
+use crate::query::jsonata::stringify::raw_json;
 use crate::query::jsonata::text::compare_texts;
 
 /// The largest array that `..` makes.
@@ -42,25 +42,36 @@ impl Evaluator<'_> {
         input: &Item,
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
-        let left = left.is_true()?;
-        let decided = left == (operator == Operator::Or);
-        Ok(Item::bool(if decided { left } else { self.evaluate(right, input, frame)?.is_true()? }))
+        let left = self.is_true(left)?;
+        if left == (operator == Operator::Or) {
+            return Ok(Item::bool(left));
+        }
+        let right = self.evaluate(right, input, frame)?;
+        Ok(Item::bool(self.is_true(&right)?))
     }
 
     fn combine(&mut self, operator: Operator, left: &Item, right: &Item) -> Outcome<Item> {
         match operator {
             Operator::Equal | Operator::NotEqual => {
                 let known = !left.is_undefined() && !right.is_undefined();
-                Ok(Item::bool(known && left.equals(right) == (operator == Operator::Equal)))
+                Ok(Item::bool(known && self.equal(left, right)? == (operator == Operator::Equal)))
             }
             Operator::Concatenate => self.concatenate(left, right),
             Operator::Range => self.range(left, right),
             Operator::In => self.is_in(left, right),
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
-                Ok(comparison(operator, left, right)?.map_or(Item::Undefined, Item::bool))
+                Ok(self.compare(operator, left, right)?.map_or(Item::Undefined, Item::bool))
             }
             _ => arithmetic(operator, left, right),
         }
+    }
+
+    /// Whether `left` and `right` compare as `operator` says; nothing where one of them is nothing.
+    pub(super) fn compare(&mut self, operator: Operator, left: &Item, right: &Item) -> Outcome<Option<bool>> {
+        if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
+            self.tick(left.len().min(right.len()) / BYTES_A_STEP)?;
+        }
+        comparison(operator, left, right)
     }
 
     fn concatenate(&mut self, left: &Item, right: &Item) -> Outcome<Item> {
@@ -68,7 +79,7 @@ impl Evaluator<'_> {
         for side in [left, right] {
             match side.as_str() {
                 Some(known) => text.push_str(known),
-                None => text.push_str(&stringify::string(side, false)?.unwrap_or_default()),
+                None => text.push_str(&self.string(side, false)?.unwrap_or_default()),
             }
         }
         self.text(text)
@@ -133,8 +144,7 @@ fn arithmetic(operator: Operator, left: &Item, right: &Item) -> Outcome<Item> {
     }))
 }
 
-/// Whether `left` and `right` compare as `operator` says; nothing where one of them is nothing.
-pub(super) fn comparison(operator: Operator, left: &Item, right: &Item) -> Outcome<Option<bool>> {
+fn comparison(operator: Operator, left: &Item, right: &Item) -> Outcome<Option<bool>> {
     let comparable = |side: &Item| side.is_undefined() || side.is_number() || side.is_string();
     if !comparable(left) || !comparable(right) {
         return Err(fault("T2010"));

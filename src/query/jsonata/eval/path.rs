@@ -149,6 +149,10 @@ impl Evaluator<'_> {
                 let span = node.span.start..self.program.node(*step).span.end;
                 self.record_step(span, &result);
             }
+            if let Some(text) = result.as_str() {
+                self.tick(text.len())?;
+                drop(self.budget.items(text.len())?);
+            }
             match iterated(&result) {
                 Some(elements) if elements.len() > 0 => current = elements,
                 None if at + 1 < steps.len() => return Ok(Item::Undefined),

@@ -148,7 +148,13 @@ pub(super) fn distinct(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Out
             Some(simple) => seen.insert(simple),
             None => {
                 evaluator.tick(others.len())?;
-                let is_new = !others.iter().any(|other| other.equals(&item));
+                let mut is_new = true;
+                for other in &others {
+                    if evaluator.equal(other, &item)? {
+                        is_new = false;
+                        break;
+                    }
+                }
                 if is_new {
                     others.push(item.clone());
                 }

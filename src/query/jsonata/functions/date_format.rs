@@ -60,12 +60,7 @@ impl Zone {
     }
 }
 
-fn format(
-    evaluator: &Evaluator<'_>,
-    millis: f64,
-    picture: Option<&str>,
-    zone: Option<&str>,
-) -> Outcome<String> {
+fn format(evaluator: &Evaluator<'_>, millis: f64, picture: Option<&str>, zone: Option<&str>) -> Outcome<String> {
     let zone = zone.map_or(Zone { hours: 0.0, minutes: 0.0 }, Zone::parse);
     let date = Date::new(millis + (60.0 * zone.hours + zone.minutes) * 60_000.0);
     let mut out = String::new();

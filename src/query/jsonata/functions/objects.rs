@@ -16,7 +16,7 @@ pub(super) fn keys(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome
     match item.members() {
         // The keys of one object differ.
         Some(members) => {
-            evaluator.tick(1)?;
+            evaluator.tick(members.len())?;
             found.extend(members.iter().map(|(key, _)| key));
         }
         None => collect_keys(evaluator, &item, &mut HashSet::new(), &mut found)?,
@@ -40,6 +40,7 @@ fn collect_keys(
         return Ok(());
     }
     let Some(members) = item.members() else { return Ok(()) };
+    evaluator.tick(members.len())?;
     for (key, _) in members.iter() {
         if seen.insert(key.clone()) {
             found.push(key);
@@ -79,6 +80,7 @@ fn spread_into(evaluator: &mut Evaluator<'_>, item: &Item, out: &mut Vec<Item>) 
     }
     match item.members() {
         Some(members) => {
+            evaluator.tick(members.len())?;
             for entry in members.iter() {
                 out.push(evaluator.object(vec![entry])?);
             }
@@ -129,7 +131,7 @@ pub(super) fn sift(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome
     if let (Some(members), Some(function)) = (object.members(), function.function()) {
         for (key, item) in members.iter() {
             let verdict = evaluator.invoke_with(function, item.clone(), Item::text(key.clone()), &object)?;
-            if verdict.is_true()? {
+            if evaluator.is_true(&verdict)? {
                 entries.push((key, item));
             }
         }

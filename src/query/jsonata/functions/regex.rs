@@ -256,6 +256,9 @@ pub(super) fn split(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcom
 
 fn split_at_text(evaluator: &mut Evaluator<'_>, text: &str, separator: &str, limit: Option<f64>) -> Outcome<Vec<Item>> {
     let most = limit.map_or(usize::MAX, to_count);
+    // Room first: what does not fit is not made.
+    let count = if separator.is_empty() { text.chars().count() } else { text.matches(separator).count() + 1 };
+    drop(evaluator.budget.items(count.min(most))?);
     let parts: Vec<Item> = if separator.is_empty() {
         text.chars().take(most).map(|character| Item::text(character.encode_utf8(&mut [0; 4]) as &str)).collect()
     } else {
