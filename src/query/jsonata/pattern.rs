@@ -27,6 +27,11 @@ impl Pattern {
         Ok(Self { matcher, position })
     }
 
+    /// About how many states matching may be in at once.
+    pub(super) fn states(&self) -> usize {
+        self.matcher.states()
+    }
+
     /// The first match from byte `from` on; an error when matching takes too long. Steps back are asked for.
     pub(super) fn find(
         &self,

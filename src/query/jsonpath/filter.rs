@@ -61,8 +61,11 @@ impl Pattern {
     /// What takes too long does not match.
     fn matches(&self, value: &Value, document: Document<'_>) -> bool {
         let is_match = |text: &str| {
-            document.visit(text.len() / 8);
-            self.0.find(text, 0, |steps| document.may_take(steps)).is_ok_and(|found| found.is_some())
+            // A byte of a text costs far less than a value, unless the pattern counts far.
+            let states = self.0.states();
+            let cost = if states < 64 { text.len() / 8 } else { text.len().saturating_mul(states) / 4 };
+            document.visit(cost)
+                && self.0.find(text, 0, |steps| document.may_take(steps)).is_ok_and(|found| found.is_some())
         };
         match value {
             Value::String(text) => is_match(text),

@@ -26,7 +26,7 @@ use super::{Dialect, JsonataEnv, stringify};
 use crate::value::{Timestamp, Value};
 
 /// Bytes that are compared, searched or written in about the time that evaluating a node takes.
-pub(super) const BYTES_A_STEP: usize = 128;
+pub(super) const BYTES_A_STEP: usize = 64;
 
 /// An evaluation under way.
 pub(super) struct Evaluator<'e> {

@@ -112,10 +112,16 @@ pub(super) fn found_in(
     /// Steps back, and bytes read, that take about as long as evaluating a node.
     const BACKTRACKS: usize = 16;
     const BYTES: usize = 64;
+    /// Bytes read times states of the pattern that take a second at worst.
+    const WORST: usize = 100_000_000;
+    let states = pattern.states();
+    if text.len().saturating_sub(from).saturating_mul(states) > WORST && states > 64 {
+        return Err(Fault::spent(Spent::Time));
+    }
     let found = pattern.find(text, from, |steps| evaluator.tick(steps / BACKTRACKS).is_ok());
     let found = found.map_err(|_| Fault::spent(Spent::Time))?;
     let end = found.as_ref().map_or(text.len(), |found| found.end);
-    evaluator.tick(end.saturating_sub(from) / BYTES)?;
+    evaluator.tick(end.saturating_sub(from).saturating_mul(1 + states / 64) / BYTES)?;
     Ok(found)
 }
 
