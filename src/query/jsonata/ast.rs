@@ -80,7 +80,8 @@ const OPERATORS: [(&str, Operator); 16] = [
 
 impl Operator {
     pub(super) fn of(text: &str) -> Option<Self> {
-        OPERATORS.iter().find(|(known, _)| *known == text).map(|(_, operator)| *operator)
+        let same = |known: &str| known.len() == text.len() && known.bytes().eq(text.bytes());
+        OPERATORS.iter().find(|(known, _)| same(known)).map(|(_, operator)| *operator)
     }
 
     /// As it is written.

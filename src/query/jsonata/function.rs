@@ -146,8 +146,12 @@ impl Variables {
     }
 
     fn get(&self, name: Sym) -> Option<&Item> {
-        let all = self.first.iter().flatten().chain(&self.more);
-        all.into_iter().find(|(known, _)| *known == name).map(|(_, item)| item)
+        for (known, item) in self.first.iter().flatten() {
+            if *known == name {
+                return Some(item);
+            }
+        }
+        self.more.iter().find(|(known, _)| *known == name).map(|(_, item)| item)
     }
 
     /// Adds a variable that is not there yet.

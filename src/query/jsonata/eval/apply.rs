@@ -10,6 +10,9 @@ use crate::query::jsonata::functions::{Builtin, regex};
 use crate::query::jsonata::item::Item;
 use crate::value::Value;
 
+/// How many emptied lists of arguments are kept for the next calls.
+const SPARE: usize = 4;
+
 impl Evaluator<'_> {
     /// A call; `first` is the left side of `~>`.
     pub(super) fn call(&mut self, node: &Node, first: Option<Item>, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
@@ -116,10 +119,14 @@ impl Evaluator<'_> {
 
     fn apply_once(&mut self, function: &Rc<Function>, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
         self.budget.check_stack()?;
+        // A function that was passed is called without a context, and is not told of calls.
+        let (function, input) = match &function.kind {
+            FunctionKind::Closure(_) => (function.inner(), &Item::Value(Value::Null)),
+            _ => (function, input),
+        };
         let result = match &function.kind {
             FunctionKind::Lambda(lambda) => self.apply_lambda(lambda, arguments, input),
             FunctionKind::Builtin(builtin) => self.apply_builtin(builtin, arguments, input),
-            FunctionKind::Closure(inner) => self.apply(inner, arguments, &Item::Value(Value::Null)),
             _ => self.apply_other(function, arguments, input),
         };
         if result.is_err() { self.told(function, result) } else { result }
@@ -161,8 +168,24 @@ impl Evaluator<'_> {
     }
 
     fn apply_lambda(&mut self, lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
-        let frame = bound(lambda, arguments, input)?;
+        let frame = self.frame_of(lambda, arguments, input)?;
         self.evaluate(lambda.body, &lambda.input, &frame)
+    }
+
+    /// The variables of a call.
+    fn frame_of(&mut self, lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Frame>> {
+        let mut arguments = match &lambda.signature {
+            Some(signature) => signature.validate(arguments, input)?,
+            None => arguments,
+        };
+        let mut given = arguments.drain(..);
+        let bind = |name: &_| (*name, given.next().unwrap_or_default());
+        let frame = Frame::with(&lambda.frame, lambda.parameters.iter().map(bind));
+        drop(given);
+        if self.spare.len() < SPARE {
+            self.spare.push(arguments);
+        }
+        Ok(frame)
     }
 
     fn apply_composed(&mut self, first: &Rc<Function>, second: &Rc<Function>, arguments: Vec<Item>) -> Outcome<Item> {
@@ -198,6 +221,11 @@ impl Evaluator<'_> {
         self.apply(function, arguments, &Item::Value(Value::Null))
     }
 
+    /// An empty list for the arguments of a call.
+    pub(in crate::query::jsonata) fn no_arguments(&mut self) -> Vec<Item> {
+        self.spare.pop().unwrap_or_default()
+    }
+
     /// Calls `function` with as many of the item, its place and the whole as it takes.
     pub(in crate::query::jsonata) fn invoke_with(
         &mut self,
@@ -206,7 +234,8 @@ impl Evaluator<'_> {
         place: Item,
         whole: &Item,
     ) -> Outcome<Item> {
-        let mut arguments = vec![item];
+        let mut arguments = self.no_arguments();
+        arguments.push(item);
         let arity = function.arity();
         if arity >= 2 {
             arguments.push(place);
@@ -302,17 +331,6 @@ impl Evaluator<'_> {
         }
         self.apply(&function, vec![left], &Item::Value(Value::Null))
     }
-}
-
-/// The variables of a call.
-fn bound(lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Frame>> {
-    let arguments = match &lambda.signature {
-        Some(signature) => signature.validate(arguments, input)?,
-        None => arguments,
-    };
-    let mut arguments = arguments.into_iter();
-    let bind = |name: &_| (*name, arguments.next().unwrap_or_default());
-    Ok(Frame::with(&lambda.frame, lambda.parameters.iter().map(bind)))
 }
 
 /// Functions are wrapped when they are passed, as in the reference: what they are then told of calls is lost.

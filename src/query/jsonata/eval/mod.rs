@@ -39,6 +39,8 @@ pub(super) struct Evaluator<'e> {
     globals: Vec<Option<Item>>,
     pub(super) budget: Budget,
     captured: Captured,
+    /// Emptied lists of arguments.
+    spare: Vec<Vec<Item>>,
     pub(super) trace: Option<Trace>,
     now: Option<Timestamp>,
 }
@@ -54,6 +56,7 @@ impl<'e> Evaluator<'e> {
             globals: vec![None; program.symbols.len()],
             budget: Budget::new(limits),
             captured: Captured::default(),
+            spare: Vec::new(),
             trace,
             now: None,
         }
@@ -185,7 +188,10 @@ impl<'e> Evaluator<'e> {
             Kind::Number(number) => Ok(Item::number(*number)),
             Kind::Context => Ok(input.unwrapped()),
             Kind::Variable(sym) => {
-                self.tick(frame.steps_outwards())?;
+                let outwards = frame.steps_outwards();
+                if outwards > 0 {
+                    self.tick(outwards)?;
+                }
                 Ok(self.lookup(*sym, frame))
             }
             Kind::Parent(slot) => Ok(self.lookup(self.program.slot(*slot).label, frame)),

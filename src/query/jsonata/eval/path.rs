@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Evaluator;
-use crate::query::jsonata::ast::{Kind, Node, NodeId, Shape, Stage};
+use crate::query::jsonata::ast::{Kind, Node, NodeId, Program, Shape, Stage};
 use crate::query::jsonata::budget::Charge;
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::function::Frame;
@@ -142,6 +142,17 @@ impl Evaluator<'_> {
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
         let mut result = Item::Undefined;
+        let mut from = from;
+        if let Some(names) = self.names_from(node, steps, from)
+            && let Some(found) = self.names_through(names, &current)?
+        {
+            from += names.len();
+            result = self.flatten(found, from == steps.len())?;
+            match iterated(&result) {
+                Some(elements) if elements.len() > 0 => current = elements,
+                _ => return Ok(result),
+            }
+        }
         for (at, step) in steps.iter().enumerate().skip(from) {
             result = self.first_or_step(*step, &current, frame, (at == 0, at + 1 == steps.len()))?;
             let is_traced_itself = at == 0 && !matches!(self.program.node(*step).kind, Kind::Name(_));
@@ -160,6 +171,34 @@ impl Evaluator<'_> {
             }
         }
         Ok(result)
+    }
+
+    /// Two or more names in a row from step number `from` on, where nobody wants to see what is between them.
+    fn names_from<'s>(&self, node: &Node, steps: &'s [NodeId], from: usize) -> Option<&'s [NodeId]> {
+        let end = match &node.kind {
+            Kind::Path { shape: Shape::Names(count), .. } => *count as usize,
+            Kind::Path { shape: Shape::Variable(count), .. } => *count as usize + 1,
+            _ => return None,
+        };
+        let names = steps.get(from..end)?;
+        (names.len() > 1 && self.trace.is_none()).then_some(names)
+    }
+
+    /// What several names find in data, without sequences between them. Nothing where that is not all data, or arrays
+    /// are in arrays: then one name after the other has to be looked for.
+    fn names_through(&mut self, names: &[NodeId], current: &Elements) -> Outcome<Option<Vec<Item>>> {
+        self.budget.enter()?;
+        let mut through = Through { program: self.program, names, hints: [0; 4], steps: 0, found: Vec::new() };
+        let is_done = (0..current.len()).all(|at| match current.at(at) {
+            Some(Held::Value(value)) => through.take(value, 0),
+            _ => false,
+        });
+        self.budget.leave();
+        if !is_done {
+            return Ok(None);
+        }
+        self.tick(through.steps)?;
+        Ok(Some(through.found))
     }
 
     fn record_step(&mut self, span: std::ops::Range<u32>, result: &Item) {
@@ -384,6 +423,51 @@ impl Evaluator<'_> {
             self.descend(&inner, out)?;
         }
         Ok(())
+    }
+}
+
+/// A walk through data along several names.
+struct Through<'p> {
+    program: &'p Program,
+    names: &'p [NodeId],
+    /// Where the name was found in the object before.
+    hints: [usize; 4],
+    /// What looking for one name after the other would take.
+    steps: usize,
+    found: Vec<Item>,
+}
+
+impl Through<'_> {
+    /// The most steps that are taken before they are counted.
+    const MOST: usize = 1_000_000;
+
+    /// Looks for the names from number `at` on; false where that is not so simple.
+    fn take(&mut self, value: &Value, at: usize) -> bool {
+        self.steps += 1;
+        let object = match value {
+            Value::Object(object) => object,
+            Value::Array(_) => return false,
+            _ => return true,
+        };
+        let Some(Kind::Name(name)) = self.names.get(at).map(|name| &self.program.node(*name).kind) else {
+            return false;
+        };
+        let found = match self.hints.get_mut(at) {
+            Some(hint) => object.get_near(name, hint),
+            None => object.get(name),
+        };
+        match found {
+            None => true,
+            Some(found) if at + 1 == self.names.len() => {
+                self.found.push(Item::Value(found.clone()));
+                true
+            }
+            Some(Value::Array(items)) => {
+                self.steps += items.len();
+                self.steps < Self::MOST && items.iter().all(|item| self.take(item, at + 1))
+            }
+            Some(found) => self.take(found, at + 1),
+        }
     }
 }
 

@@ -70,7 +70,8 @@ pub(super) fn reduce(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outco
         result = items.next().map(|(_, item)| item).unwrap_or_default();
     }
     for (at, item) in items {
-        let mut given = vec![result, item];
+        let mut given = evaluator.no_arguments();
+        given.extend([result, item]);
         if arity >= 3 {
             given.push(Item::count(at));
         }

@@ -264,7 +264,8 @@ fn long_texts_arrays_and_patterns_take_their_time() {
         "$split($pad('', 900000, 'a'), '')",
         "($g := function($x){ $x }; $f := function($p, $n){ $n = 0 ? $p : $f($p(?), $n - 1) }; $h := $f($g, 60000); $map([1..20000], $h))",
     ] {
-        let mut env = TestEnv { limits: Limits::SERVICE, ..TestEnv::new(Dialect::StepFunctions) };
+        let limits = Limits { steps: 500_000, ..Limits::SERVICE };
+        let mut env = TestEnv { limits, ..TestEnv::new(Dialect::StepFunctions) };
         let error = evaluate(text, "", &mut env).expect_err(text);
         assert!(error.is_budget(), "{text}: {error}");
     }
