@@ -191,16 +191,22 @@ fn child(options: &Options) -> ExitCode {
 }
 
 fn finding(target: &Target, texts: &[String]) -> Option<String> {
-    let start = Instant::now();
+    let start = worked();
     let verdict: Verdict = catch_unwind(AssertUnwindSafe(|| (target.check)(texts)))
         .unwrap_or_else(|_| Err(format!("panic {}", panicked().lock().expect("no panic while locked"))));
-    let took = start.elapsed();
+    let took = worked().saturating_sub(start);
     match verdict {
         Err(message) => Some(message),
         Ok(()) if took > SLOW => Some(format!("slow: {took:?}")),
         Ok(()) if took > Duration::from_millis(100) => memory(),
         Ok(()) => None,
     }
+}
+
+/// How long this thread has worked, without the time in which others did.
+fn worked() -> Duration {
+    let known = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(known.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
 }
 
 /// The most memory that was held since this was asked last, if it was too much.

@@ -173,6 +173,8 @@ pub(super) enum Stage {
 pub(super) struct Group {
     pub(super) pairs: Vec<(NodeId, NodeId)>,
     pub(super) position: u32,
+    /// Whether all keys are texts, each another one. Known when all is compiled.
+    pub(super) has_fixed_keys: bool,
 }
 
 /// A term of an order-by.

@@ -274,7 +274,7 @@ impl Compiler<'_> {
             self.push_ancestry(node, value);
             compiled.push((key, value));
         }
-        self.at_mut(node).kind = Kind::Object(Group { pairs: compiled, position: raw.mark.end });
+        self.at_mut(node).kind = Kind::Object(Group { pairs: compiled, position: raw.mark.end, has_fixed_keys: false });
         Ok(node)
     }
 

@@ -1,5 +1,6 @@
 //! Arrays and objects that an expression makes, and one view of them and of those in the data.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -60,7 +61,7 @@ impl Flags {
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) entries: Vec<(Arc<str>, Item)>,
-    index: OnceCell<HashMap<Arc<str>, usize>>,
+    index: OnceCell<Box<HashMap<Arc<str>, usize>>>,
     extent: Extent,
     _charge: Charge,
 }
@@ -147,9 +148,9 @@ impl Record {
         let found = if self.entries.len() <= SCAN {
             self.entries.iter().find(|(known, _)| &**known == key)
         } else {
-            let index = self
-                .index
-                .get_or_init(|| self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect());
+            let index = self.index.get_or_init(|| {
+                Box::new(self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect())
+            });
             index.get(key).and_then(|at| self.entries.get(*at))
         };
         found.map(|(_, item)| item)
@@ -191,6 +192,15 @@ impl Elements {
             Self::Data(array) => array.get(at).cloned().map(Item::Value),
             Self::Made(list) => list.items.get(at).cloned(),
             Self::One(item) => (at == 0).then(|| item.clone()),
+        }
+    }
+
+    /// The item at `at`, which need not be copied when the expression made it.
+    pub(super) fn item(&self, at: usize) -> Option<Cow<'_, Item>> {
+        match self {
+            Self::Data(array) => array.get(at).cloned().map(Item::Value).map(Cow::Owned),
+            Self::Made(list) => list.items.get(at).map(Cow::Borrowed),
+            Self::One(item) => (at == 0).then_some(Cow::Borrowed(item)),
         }
     }
 

@@ -1,16 +1,40 @@
-//! What can be known of paths before they are walked.
+//! What can be known of paths and objects before they are evaluated.
 
-use super::ast::{Kind, Node, NodeId, Shape};
+use super::ast::{Group, Kind, Node, NodeId, Shape};
+use crate::value::Value;
 
-/// Tells each path its shape.
+/// Tells each path its shape, and each object constructor whether its keys are known.
 pub(super) fn find(nodes: &mut [Node]) {
     for at in 0..nodes.len() {
+        if let Some(Kind::Object(group)) = nodes.get(at).map(|node| &node.kind) {
+            let fixed = are_fixed(group, nodes);
+            if let Some(Kind::Object(group)) = nodes.get_mut(at).map(|node| &mut node.kind) {
+                group.has_fixed_keys = fixed;
+            }
+        }
         let Some(Kind::Path { steps, .. }) = nodes.get(at).map(|node| &node.kind) else { continue };
         let found = shape_of(steps, nodes);
         if let Some(Kind::Path { shape, .. }) = nodes.get_mut(at).map(|node| &mut node.kind) {
             *shape = found;
         }
     }
+}
+
+fn are_fixed(group: &Group, nodes: &[Node]) -> bool {
+    /// More keys than this are compared when they are evaluated.
+    const MOST: usize = 32;
+    let text = |key: NodeId| match nodes.get(key.0 as usize) {
+        Some(Node { kind: Kind::Literal(Value::String(text)), predicates, group: None, .. })
+            if predicates.is_empty() =>
+        {
+            Some(text)
+        }
+        _ => None,
+    };
+    let keys: Option<Vec<_>> = group.pairs.iter().take(MOST + 1).map(|(key, _)| text(*key)).collect();
+    keys.is_some_and(|keys| {
+        keys.len() <= MOST && keys.iter().enumerate().all(|(at, key)| !keys.iter().take(at).any(|other| other == key))
+    })
 }
 
 fn shape_of(steps: &[NodeId], nodes: &[Node]) -> Shape {

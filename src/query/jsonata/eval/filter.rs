@@ -32,10 +32,10 @@ impl Evaluator<'_> {
         let length = elements.len();
         let mut selected = Vec::new();
         for at in 0..length {
-            let item = elements.get(at).unwrap_or_default();
+            let Some(item) = elements.item(at) else { break };
             let verdict = self.evaluate(predicate, &item, frame)?;
             for _ in 0..self.times(&verdict, at, length)? {
-                selected.push(item.clone());
+                selected.push(Item::clone(&item));
             }
         }
         Ok(selected)

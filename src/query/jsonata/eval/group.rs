@@ -5,11 +5,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Evaluator;
-use crate::query::jsonata::ast::Group;
+use crate::query::jsonata::ast::{Group, Kind};
 use crate::query::jsonata::error::{Outcome, fault, quoted};
 use crate::query::jsonata::function::Frame;
 use crate::query::jsonata::item::{Elements, Item, Tuple};
 use crate::query::jsonata::stringify::raw_json;
+use crate::value::Value;
 
 /// A key, the pair that made it, and the items it was made from.
 struct Slot<T> {
@@ -41,19 +42,40 @@ impl Evaluator<'_> {
 
     /// The object that a single item makes: each pair gives one member at most.
     fn object_of(&mut self, group: &Group, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        if group.has_fixed_keys {
+            return self.object_with_fixed_keys(group, input, frame);
+        }
         let mut keys: Vec<(Arc<str>, usize)> = Vec::with_capacity(group.pairs.len());
+        let mut known = HashSet::new();
         for (pair, (key, _)) in group.pairs.iter().enumerate() {
             let key = self.evaluate(*key, input, frame)?;
-            if let Some(key) = text_of_key(group, &key)? {
-                keys.push((key, pair));
+            let Some(key) = text_of_key(group, &key)? else { continue };
+            if is_repeated(&keys, &mut known, &key) {
+                return Err(fault("D1009").at(group.position).value(quoted(&key)));
             }
-        }
-        if let Some(key) = repeated(&keys) {
-            return Err(fault("D1009").at(group.position).value(quoted(key)));
+            keys.push((key, pair));
         }
         let mut entries = Vec::with_capacity(keys.len());
         for key in keys {
             self.add_entry(group, key, input, frame, &mut entries)?;
+        }
+        self.object(entries)
+    }
+
+    /// The same where the keys are written out, which counts as if they were evaluated.
+    fn object_with_fixed_keys(&mut self, group: &Group, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let program = self.program;
+        if !group.pairs.is_empty() {
+            self.budget.enter()?;
+            self.tick(group.pairs.len())?;
+            self.budget.leave();
+        }
+        let mut entries = Vec::with_capacity(group.pairs.len());
+        for (key, value) in &group.pairs {
+            let value = self.evaluate(*value, input, frame)?;
+            if let (Kind::Literal(Value::String(key)), false) = (&program.node(*key).kind, value.is_undefined()) {
+                entries.push((key.clone(), value));
+            }
         }
         self.object(entries)
     }
@@ -163,14 +185,14 @@ fn text_of_key(group: &Group, key: &Item) -> Outcome<Option<Arc<str>>> {
     }
 }
 
-/// The first key that was there before.
-fn repeated(keys: &[(Arc<str>, usize)]) -> Option<&Arc<str>> {
-    /// Up to this many keys are compared with one another.
+/// Whether `key` is among `keys`. Few are compared with one another, all of many are `known`.
+fn is_repeated(keys: &[(Arc<str>, usize)], known: &mut HashSet<Arc<str>>, key: &Arc<str>) -> bool {
     const FEW: usize = 16;
     if keys.len() <= FEW {
-        let is_repeated = |at: usize, key: &Arc<str>| keys.iter().take(at).any(|(other, _)| other == key);
-        return keys.iter().enumerate().find(|(at, (key, _))| is_repeated(*at, key)).map(|(_, (key, _))| key);
+        return keys.iter().any(|(other, _)| other == key);
     }
-    let mut seen = HashSet::with_capacity(keys.len());
-    keys.iter().map(|(key, _)| key).find(|key| !seen.insert(*key))
+    if known.is_empty() {
+        known.extend(keys.iter().map(|(key, _)| key.clone()));
+    }
+    !known.insert(key.clone())
 }

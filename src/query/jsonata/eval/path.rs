@@ -59,7 +59,7 @@ impl Evaluator<'_> {
             Item::Value(Value::Object(_)) | Item::Object(_) => self.named_steps(node, steps, (1, names), &value, frame),
             _ => {
                 let current = match value.elements() {
-                    Some(elements) if elements.len() == 0 => return Ok(Item::Undefined),
+                    Some(elements) if elements.len() == 0 && !value.flags().cons => return Ok(Item::Undefined),
                     Some(elements) if !value.flags().cons => {
                         self.tick(elements.len())?;
                         elements
@@ -261,7 +261,7 @@ impl Evaluator<'_> {
     fn values(&mut self, id: NodeId, stages: &[Stage], current: &Elements, frame: &Rc<Frame>) -> Outcome<Vec<Item>> {
         let mut results = Vec::new();
         for at in 0..current.len() {
-            let Some(item) = current.get(at) else { break };
+            let Some(item) = current.item(at) else { break };
             let mut value = self.evaluate(id, &item, frame)?;
             for stage in stages {
                 if let Stage::Filter(predicate) = stage {
