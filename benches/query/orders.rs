@@ -28,7 +28,7 @@ fn order(at: usize) -> String {
         STATUSES[at % STATUSES.len()],
         (at * 7919) % 900,
         1 + at % 28,
-        at % 5 == 0,
+        at.is_multiple_of(5),
         items.join(",")
     )
 }

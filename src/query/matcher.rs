@@ -37,7 +37,7 @@ pub(super) struct GivenUp;
 impl Matcher {
     /// Compiles `source`; the error is a sentence.
     pub(super) fn compile(source: String, flavour: Flavour) -> Result<Self, String> {
-        let first = build(&source, flavour, ATTEMPTS[0]).map_err(|error| error.to_string())?;
+        let first = build(&source, flavour, ATTEMPTS[0])?;
         Ok(Self { states: states(&source), source, flavour, first, others: Default::default() })
     }
 
@@ -149,7 +149,7 @@ fn count(text: &str) -> (usize, usize) {
     }
 }
 
-fn build(source: &str, flavour: Flavour, backtracks: usize) -> Result<Regex, Error> {
+fn build(source: &str, flavour: Flavour, backtracks: usize) -> Result<Regex, String> {
     RegexBuilder::new(source)
         .case_insensitive(flavour.case_insensitive)
         .multi_line(flavour.multi_line)
@@ -157,6 +157,7 @@ fn build(source: &str, flavour: Flavour, backtracks: usize) -> Result<Regex, Err
         .backtrack_limit(backtracks)
         .delegate_size_limit(SIZE)
         .build()
+        .map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

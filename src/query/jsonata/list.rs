@@ -61,7 +61,7 @@ impl Flags {
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) entries: Vec<(Arc<str>, Item)>,
-    index: OnceCell<Box<HashMap<Arc<str>, usize>>>,
+    index: OnceCell<HashMap<Arc<str>, usize>>,
     extent: Extent,
     _charge: Charge,
 }
@@ -148,9 +148,9 @@ impl Record {
         let found = if self.entries.len() <= SCAN {
             self.entries.iter().find(|(known, _)| &**known == key)
         } else {
-            let index = self.index.get_or_init(|| {
-                Box::new(self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect())
-            });
+            let index = self
+                .index
+                .get_or_init(|| self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect());
             index.get(key).and_then(|at| self.entries.get(*at))
         };
         found.map(|(_, item)| item)

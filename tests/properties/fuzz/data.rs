@@ -76,11 +76,11 @@ pub(super) fn number(random: &mut Random) -> String {
 /// A value with about `budget` values in it.
 pub(super) fn value(random: &mut Random, budget: usize) -> String {
     let mut out = String::new();
-    write(random, budget, 0, &mut out);
+    write(random, budget, &mut out);
     out
 }
 
-fn write(random: &mut Random, budget: usize, depth: usize, out: &mut String) {
+fn write(random: &mut Random, budget: usize, out: &mut String) {
     let kind = if budget <= 1 { random.below(4) } else { random.below(9) };
     match kind {
         0 => out.push_str(&number(random)),
@@ -97,7 +97,7 @@ fn write(random: &mut Random, budget: usize, depth: usize, out: &mut String) {
                 separate(random, at, out);
                 out.push_str(&format!("\"{}\"", random.pick(&KEYS)));
                 out.push_str(random.pick(&[":", ": ", " : "]));
-                write(random, budget / count, depth + 1, out);
+                write(random, budget / count, out);
             }
             out.push('}');
         }
@@ -106,7 +106,7 @@ fn write(random: &mut Random, budget: usize, depth: usize, out: &mut String) {
             out.push('[');
             for at in 0..count {
                 separate(random, at, out);
-                write(random, budget / count, depth + 1, out);
+                write(random, budget / count, out);
             }
             out.push(']');
         }

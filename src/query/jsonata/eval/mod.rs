@@ -7,6 +7,7 @@ mod apply;
 mod comparator;
 mod filter;
 mod group;
+mod names;
 mod operators;
 mod path;
 mod sort;
