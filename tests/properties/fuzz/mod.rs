@@ -82,16 +82,16 @@ mod tests {
     }
 
     targets! {
-        any_text_is_json_or_not: "json", 4000;
-        any_text_is_yaml_or_not: "yaml", 3000;
-        any_text_is_a_definition_or_not: "definition", 1500;
-        any_text_is_a_path_or_not: "jsonpath-parse", 6000;
-        any_path_finds_the_same_twice: "jsonpath-evaluate", 4000;
-        any_text_is_a_call_or_not: "expression-parse", 6000;
-        any_call_gives_the_same_twice: "expression-evaluate", 4000;
-        any_template_fills_in_the_same_twice: "template", 3000;
-        any_text_is_jsonata_or_not: "jsonata-parse", 6000;
-        any_jsonata_gives_the_same_with_a_trace: "jsonata-evaluate", 3000;
-        any_number_time_and_picture_is_read: "pictures", 6000;
+        any_text_is_json_or_not: "json", 1500;
+        any_text_is_yaml_or_not: "yaml", 800;
+        any_text_is_a_definition_or_not: "definition", 600;
+        any_text_is_a_path_or_not: "jsonpath-parse", 3000;
+        any_path_finds_the_same_twice: "jsonpath-evaluate", 600;
+        any_text_is_a_call_or_not: "expression-parse", 3000;
+        any_call_gives_the_same_twice: "expression-evaluate", 2000;
+        any_template_fills_in_the_same_twice: "template", 1500;
+        any_text_is_jsonata_or_not: "jsonata-parse", 2000;
+        any_jsonata_gives_the_same_with_a_trace: "jsonata-evaluate", 1500;
+        any_number_time_and_picture_is_read: "pictures", 3000;
     }
 }

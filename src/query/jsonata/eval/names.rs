@@ -116,7 +116,8 @@ impl Evaluator<'_> {
     /// are in arrays: then one name after the other has to be looked for.
     pub(super) fn names_through(&mut self, names: &[NodeId], current: &Elements) -> Outcome<Option<Vec<Item>>> {
         self.budget.enter()?;
-        let mut through = Through { program: self.program, names, hints: [0; 4], steps: 0, found: Vec::new() };
+        let counts = vec![0; names.len()];
+        let mut through = Through { program: self.program, names, hints: [0; 4], counts, steps: 0, found: Vec::new() };
         let is_done = (0..current.len()).all(|at| match current.at(at) {
             Some(Held::Value(value)) => through.take(value, 0),
             _ => false,
@@ -126,6 +127,10 @@ impl Evaluator<'_> {
             return Ok(None);
         }
         self.tick(through.steps)?;
+        // Room as for the sequences that there would be: at each step its own, and the one before it.
+        for pair in through.counts.windows(2) {
+            drop(self.budget.items(pair.iter().sum())?);
+        }
         Ok(Some(through.found))
     }
 }
@@ -136,6 +141,8 @@ struct Through<'p> {
     names: &'p [NodeId],
     /// Where the name was found in the object before.
     hints: [usize; 4],
+    /// How many values each name finds, those in arrays one by one.
+    counts: Vec<usize>,
     /// What looking for one name after the other would take.
     steps: usize,
     found: Vec<Item>,
@@ -160,6 +167,9 @@ impl Through<'_> {
             Some(hint) => object.get_near(name, hint),
             None => object.get(name),
         };
+        if let (Some(count), Some(found)) = (self.counts.get_mut(at), found) {
+            *count += found.as_array().map_or(1, |items| items.len());
+        }
         match found {
             None => true,
             Some(found) if at + 1 == self.names.len() => {
