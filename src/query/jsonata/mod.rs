@@ -112,7 +112,13 @@ impl Jsonata {
     /// # Errors
     /// The first fault, with its place.
     pub fn compile(text: &str) -> Result<Self, JsonataError> {
-        let program = compile::compile(text).map_err(|fault| fault.into_error(|_| None))?;
+        let program = compile::compile(text).map_err(|fault| {
+            let error = fault.into_error(|_| None);
+            // Inside a signature the reference counts without the blanks.
+            let between = |position: usize| (0..=position).rev().find(|at| text.is_char_boundary(*at));
+            let position = error.position.and_then(between);
+            JsonataError { position, ..error }
+        })?;
         Ok(Self { text: text.into(), program: Arc::new(program) })
     }
 

@@ -345,7 +345,7 @@ fn functions_that_compare_the_same_member_sort() {
             ("$sort(a, function($l, $r) { $r.s > $l.s }).s", r#"["ä","c","b","a"]"#),
             // Of what is nothing no comparison is true.
             ("$sort(a, function($l, $r) { $l.n < $r.n }).n", "[3,1,2]"),
-            ("$sort(a[n], function($l, $r) { $l.n < $r.n }).n", "[3,2,1]"),
+            ("$sort(a[$exists(n)], function($l, $r) { $l.n < $r.n }).n", "[3,2,1]"),
             ("$sort([3, 1, 2], function($l, $r) { $l > $r })", "[1,2,3]"),
             (
                 "$sort(a, function($l, $r) { $l.n > $r.s }).s",
