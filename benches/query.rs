@@ -6,6 +6,8 @@
 //!
 //! That both find the same is checked before anything is measured.
 
+#[path = "query/expressions.rs"]
+mod expressions;
 #[path = "query/jsonata.rs"]
 mod jsonata;
 #[path = "query/oracle.rs"]

@@ -141,9 +141,9 @@ fn not_found(path: &JsonPath, failure: Failure, field: &str, input: &Value, scop
     };
     let found = match failure {
         Failure::NoVariable => None,
-        Failure::Miss(miss) => path.with_document(input, scope, |document| QueryError {
-            cause: cause(document),
-            ..path.failure(miss, document)
+        Failure::Miss(miss) => path.with_document(input, scope, |document| {
+            let failure = path.failure(miss, document);
+            if miss.is_too_much() { failure } else { QueryError { cause: cause(document), ..failure } }
         }),
     };
     let failure = found.unwrap_or_else(|| QueryError { cause: cause(input), ..path.unassigned() });

@@ -8,6 +8,7 @@ pub mod intrinsic;
 pub mod jsonata;
 pub mod jsonata_field;
 pub mod jsonpath;
+mod matcher;
 pub mod path;
 pub mod payload;
 pub mod template;

@@ -134,6 +134,12 @@ impl Value {
         self.measure().depth
     }
 
+    /// Size and depth at once.
+    pub(crate) fn extent(&self) -> (usize, usize) {
+        let Measure { size, depth } = self.measure();
+        (size, depth)
+    }
+
     /// Whether both are the same node in memory (or equal scalars that are free to compare).
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
@@ -292,12 +298,13 @@ impl Measure {
     }
 
     fn beside(self, other: Self) -> Self {
-        Self { size: self.size + other.size, depth: self.depth.max(other.depth) }
+        // What is shared many times may be larger than can be counted.
+        Self { size: self.size.saturating_add(other.size), depth: self.depth.max(other.depth) }
     }
 
     /// Brackets and the commas between `count` members around what was summed up.
     fn enclosed(self, count: usize) -> Self {
-        Self { size: self.size + 2 + count.saturating_sub(1), depth: self.depth + 1 }
+        Self { size: self.size.saturating_add(2 + count.saturating_sub(1)), depth: self.depth + 1 }
     }
 }
 

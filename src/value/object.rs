@@ -62,6 +62,20 @@ impl Object {
         self.0.position(key).and_then(|at| self.0.members.get(at)).map(|(_, value)| value)
     }
 
+    /// The value under `key`, looked for at position `hint` first, where like objects have it. `hint` becomes the
+    /// position found.
+    #[must_use]
+    pub(crate) fn get_near(&self, key: &str, hint: &mut usize) -> Option<&Value> {
+        let (_, value) = match self.0.members.get(*hint) {
+            Some(entry) if *entry.0 == *key => entry,
+            _ => {
+                *hint = self.0.position(key)?;
+                self.0.members.get(*hint)?
+            }
+        };
+        Some(value)
+    }
+
     /// Whether there is a member `key`.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
@@ -287,7 +301,7 @@ impl Members {
 fn measure(entries: &[Entry]) -> Measure {
     let members = entries.iter().map(|(key, value)| {
         let value = value.measure();
-        Measure { size: string_size(key) + 1 + value.size, depth: value.depth }
+        Measure { size: value.size.saturating_add(string_size(key) + 1), depth: value.depth }
     });
     members.fold(Measure::default(), Measure::beside)
 }

@@ -321,7 +321,7 @@ fn resources() {
     }
     assert!(task("f")[0].starts_with("INVALID_RESOURCE Value is not a valid resource ARN"));
     let unknown = task("arn:aws:states:::sqs:receiveMessage");
-    assert!(unknown[0].contains("arn:<partition>:states:::sqs:receiveMessage is not recognized."), "{unknown:?}");
+    assert!(unknown[0].contains("arn:aws:states:::sqs:receiveMessage is not recognized."), "{unknown:?}");
     assert_eq!(
         faults_of_task(r#""Credentials": {}"#),
         [format!("{SCHEMA} The field 'RoleArn' is required but was missing at /States/S/Credentials [{{]")]

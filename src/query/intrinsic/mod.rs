@@ -198,7 +198,8 @@ fn missing(path: &JsonPath, why: Failure, input: &Value, scope: &mut dyn Scope) 
     let found = match why {
         Failure::NoVariable => None,
         Failure::Miss(miss) => path.with_document(input, scope, |document| {
-            let words = if miss.is_no_array() { path.cause(miss, document) } else { words() };
+            let is_own = miss.is_no_array() || miss.is_too_much();
+            let words = if is_own { path.cause(miss, document) } else { words() };
             (words, path.hint(miss, document))
         }),
     };
@@ -224,7 +225,11 @@ impl Call {
                 return items.collect::<Result<Vec<_>, _>>().map(Value::from);
             }
             Body::Format => self.format(input, scope)?,
-            Body::Pure(run) => run(self.values(&mut Default::default(), input, scope)?),
+            Body::Pure(run) => {
+                let mut room = Default::default();
+                let values = self.values(&mut room, input, scope)?;
+                if values.iter().any(is_too_large) { too_large() } else { run(values) }
+            }
             Body::Random(run) => {
                 let mut room = Default::default();
                 let values = self.values(&mut room, input, scope)?;
@@ -298,6 +303,22 @@ impl Argument {
             }
         }
     }
+}
+
+/// The most bytes of a value that a function works on, and of a text that it makes: 16 payloads of 256 KiB. Only calls
+/// that name the same value very many times need more.
+const LARGEST: usize = 4 << 20;
+
+fn is_too_large(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.len() > LARGEST,
+        Value::Array(_) | Value::Object(_) => value.size() > LARGEST,
+        _ => false,
+    }
+}
+
+fn too_large() -> Outcome {
+    refuse(format!("a value of more than {} MiB comes of this", LARGEST >> 20))
 }
 
 /// The text of a value as the service puts it into other texts: a string as it is, anything else as JSON.

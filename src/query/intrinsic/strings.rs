@@ -1,8 +1,9 @@
 //! `States.Format` and `States.StringSplit`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use super::{Outcome, Refusal, refuse, text_of};
+use super::{LARGEST, Outcome, Refusal, refuse, text_of, too_large};
 use crate::value::Value;
 
 /// A template of `States.Format`.
@@ -65,6 +66,9 @@ impl Format {
                 scalar => filled.push_str(&text_of(&scalar)),
             }
             filled.push_str(text);
+            if filled.len() > LARGEST {
+                return Ok(too_large());
+            }
         }
         Ok(Ok(Value::from(filled)))
     }
@@ -91,6 +95,7 @@ pub(super) fn split(arguments: &[Value]) -> Outcome {
     let [Value::String(text), Value::String(separators)] = arguments else {
         return refuse("both arguments must be strings");
     };
-    let pieces = text.split(|c| separators.contains(c)).filter(|piece| !piece.is_empty());
+    let separators: HashSet<char> = separators.chars().collect();
+    let pieces = text.split(|c| separators.contains(&c)).filter(|piece| !piece.is_empty());
     Ok(pieces.map(Value::from).collect::<Vec<_>>().into())
 }

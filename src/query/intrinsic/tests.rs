@@ -308,6 +308,21 @@ fn what_does_not_parse_is_shown_and_explained() {
 }
 
 #[test]
+fn what_becomes_too_large_is_refused() {
+    let input = Value::Object([("a", Value::from("x,".repeat(100_000)))].into_iter().collect());
+    let many = vec!["$.a"; 50].join(", ");
+    for text in [
+        format!("States.Format('{}', {many})", "{}".repeat(50)),
+        format!("States.JsonToString(States.Array({many}))"),
+        format!("States.ArrayContains(States.Array({many}), 1)"),
+        format!("States.ArrayUnique(States.Array({many}))"),
+    ] {
+        let error = Intrinsic::compile(&text).expect("a call").evaluate(&input, &mut scope()).expect_err(&text);
+        assert_eq!(error.hint.as_deref(), Some("a value of more than 4 MiB comes of this"));
+    }
+}
+
+#[test]
 fn there_are_18_functions() {
     assert_eq!(names().count(), 18);
     assert!(names().is_sorted());

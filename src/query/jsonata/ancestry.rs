@@ -43,7 +43,7 @@ impl Compiler<'_> {
                 self.slot_mut(slot).level += 1;
                 Ok(())
             }
-            Kind::Block(items) => match items.last().copied() {
+            Kind::Block { items, .. } => match items.last().copied() {
                 Some(last) => {
                     self.at_mut(node).tuple = true;
                     self.seek_parent(last, slot)

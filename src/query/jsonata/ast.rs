@@ -37,6 +37,71 @@ pub(super) struct Program {
     pub(super) root: NodeId,
 }
 
+/// An operator of two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+    In,
+    Concatenate,
+    Range,
+}
+
+/// Operators as they are written.
+const OPERATORS: [(&str, Operator); 16] = [
+    ("+", Operator::Add),
+    ("-", Operator::Subtract),
+    ("*", Operator::Multiply),
+    ("/", Operator::Divide),
+    ("%", Operator::Remainder),
+    ("=", Operator::Equal),
+    ("!=", Operator::NotEqual),
+    ("<", Operator::Less),
+    ("<=", Operator::LessOrEqual),
+    (">", Operator::Greater),
+    (">=", Operator::GreaterOrEqual),
+    ("and", Operator::And),
+    ("or", Operator::Or),
+    ("in", Operator::In),
+    ("&", Operator::Concatenate),
+    ("..", Operator::Range),
+];
+
+impl Operator {
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let same = |known: &str| known.len() == text.len() && known.bytes().eq(text.bytes());
+        OPERATORS.iter().find(|(known, _)| same(known)).map(|(_, operator)| *operator)
+    }
+
+    /// As it is written.
+    pub(super) fn text(self) -> &'static str {
+        OPERATORS.iter().find(|(_, known)| *known == self).map_or("", |(text, _)| text)
+    }
+}
+
+/// What the steps of a path are, which decides how it is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Some step binds names.
+    Tuples,
+    /// The first steps, at least one, are plain names; how many.
+    Names(u32),
+    /// A variable or `$`, then plain names; how many.
+    Variable(u32),
+    Other,
+}
+
 impl Program {
     pub(super) fn node(&self, id: NodeId) -> &Node {
         self.nodes.get(id.0 as usize).expect("ids come from this program")
@@ -108,6 +173,8 @@ pub(super) enum Stage {
 pub(super) struct Group {
     pub(super) pairs: Vec<(NodeId, NodeId)>,
     pub(super) position: u32,
+    /// Whether all keys are texts, each another one. Known when all is compiled.
+    pub(super) has_fixed_keys: bool,
 }
 
 /// A term of an order-by.
@@ -122,6 +189,8 @@ pub(super) enum Kind {
     Path {
         steps: Vec<NodeId>,
         keep_singleton: bool,
+        /// Known when all is compiled.
+        shape: Shape,
     },
     Name(Arc<str>),
     /// A string, `true`, `false`, `null`.
@@ -134,11 +203,15 @@ pub(super) enum Kind {
     Context,
     Variable(Sym),
     Regex(Arc<Pattern>),
-    Binary(&'static str, NodeId, NodeId),
+    Binary(Operator, NodeId, NodeId),
     Negate(NodeId),
     Array(Vec<NodeId>),
     Object(Group),
-    Block(Vec<NodeId>),
+    Block {
+        items: Vec<NodeId>,
+        /// Whether something is bound inside, for which a frame is needed.
+        binds: bool,
+    },
     Bind(Sym, NodeId),
     Condition {
         condition: NodeId,
@@ -187,7 +260,7 @@ impl Kind {
             Self::Regex(_) => "regex",
             Self::Binary(..) => "binary",
             Self::Negate(_) | Self::Array(_) | Self::Object(_) => "unary",
-            Self::Block(_) => "block",
+            Self::Block { .. } => "block",
             Self::Bind(..) => "bind",
             Self::Condition { .. } => "condition",
             Self::Call { .. } => "function",

@@ -70,6 +70,13 @@ pub(super) struct Budget {
     base: usize,
 }
 
+/// Depth and steps at some moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    depth: usize,
+    steps: u64,
+}
+
 /// Bytes of stack that an evaluation may take; with what walks over data at the end, well below the 2 MiB that threads
 /// have.
 const MAX_STACK: usize = 1200 << 10;
@@ -126,6 +133,21 @@ impl Budget {
             return Err(Fault::spent(Spent::Time));
         }
         Ok(before >> 10 != self.steps >> 10)
+    }
+
+    /// Steps taken so far.
+    pub(super) fn taken(&self) -> u64 {
+        self.steps
+    }
+
+    /// What was used so far, for [`Self::go_back`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { depth: self.depth, steps: self.steps }
+    }
+
+    /// Forgets what was used since, to do the same in another way.
+    pub(super) fn go_back(&mut self, mark: Mark) {
+        (self.depth, self.steps) = (mark.depth, mark.steps);
     }
 
     /// Makes room for an array of `count` items.

@@ -6,23 +6,27 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::ast::{Group, Kind, Node, NodeId, Program, Slot, SlotId, StepPart, Sym};
+use super::ast::{Group, Kind, Node, NodeId, Operator, Program, Shape, Slot, SlotId, StepPart, Sym};
 use super::error::{Outcome, Token, fault};
 use super::parse::parse;
 use super::raw::{Pairs, Raw, RawId, RawKind, RawTree};
+use super::shape;
 use crate::text::Span;
 use crate::value::Value;
 
 /// Compiles `text`.
 pub(super) fn compile(text: &str) -> Outcome<Program> {
     let tree = parse(text)?;
-    let mut compiler = Compiler { tree: &tree, nodes: Vec::new(), symbols: Symbols::default(), slots: Vec::new() };
+    let mut compiler =
+        Compiler { tree: &tree, nodes: Vec::new(), symbols: Symbols::default(), slots: Vec::new(), binds: 0 };
     let root = compiler.node(tree.root)?;
     let top = compiler.at(root);
     if matches!(top.kind, Kind::Parent(_)) || !top.seeking.is_empty() {
         return Err(fault("S0217").token(top.kind.type_name()).at(top.position).span(top.span));
     }
-    Ok(Program { nodes: compiler.nodes, symbols: compiler.symbols.names, slots: compiler.slots, root })
+    let mut nodes = compiler.nodes;
+    shape::find(&mut nodes);
+    Ok(Program { nodes, symbols: compiler.symbols.names, slots: compiler.slots, root })
 }
 
 #[derive(Default)]
@@ -48,6 +52,8 @@ pub(super) struct Compiler<'t> {
     nodes: Vec<Node>,
     pub(super) symbols: Symbols,
     pub(super) slots: Vec<Slot>,
+    /// Bindings compiled so far.
+    binds: usize,
 }
 
 impl Compiler<'_> {
@@ -97,7 +103,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn path(&mut self, steps: Vec<NodeId>, raw: &Raw) -> NodeId {
-        self.push(Kind::Path { steps, keep_singleton: false }, raw.span, raw.mark, None)
+        self.push(Kind::Path { steps, keep_singleton: false, shape: Shape::Other }, raw.span, raw.mark, None)
     }
 
     /// Compiles a node.
@@ -194,6 +200,7 @@ impl Compiler<'_> {
     fn binary(&mut self, operator: &'static str, left: RawId, right: RawId, raw: &Raw) -> Outcome<NodeId> {
         let left = self.node(left)?;
         let right = self.node(right)?;
+        let Some(operator) = Operator::of(operator) else { return Ok(self.leaf(raw)) };
         let node = self.add(Kind::Binary(operator, left, right), raw);
         self.push_ancestry(node, left);
         self.push_ancestry(node, right);
@@ -210,6 +217,7 @@ impl Compiler<'_> {
             _ => return Err(fault("S0212").at(raw.mark.end).span(raw.mark)),
         };
         let right = self.node(right)?;
+        self.binds += 1;
         let node = self.add(Kind::Bind(name, right), raw);
         self.push_ancestry(node, right);
         Ok(node)
@@ -235,15 +243,20 @@ impl Compiler<'_> {
             self.push_ancestry(node, item);
             compiled.push(item);
         }
-        if let Kind::Array(items) | Kind::Block(items) = &mut self.at_mut(node).kind {
+        if let Kind::Array(items) | Kind::Block { items, .. } = &mut self.at_mut(node).kind {
             *items = compiled;
         }
         Ok(node)
     }
 
     fn block(&mut self, items: &[RawId], raw: &Raw) -> Outcome<NodeId> {
-        let node = self.list(items, Kind::Block(Vec::new()), raw)?;
-        let Kind::Block(parts) = &self.at(node).kind else { return Ok(node) };
+        let before = self.binds;
+        let node = self.list(items, Kind::Block { items: Vec::new(), binds: false }, raw)?;
+        let has_bound = self.binds > before;
+        if let Kind::Block { binds, .. } = &mut self.at_mut(node).kind {
+            *binds = has_bound;
+        }
+        let Kind::Block { items: parts, .. } = &self.at(node).kind else { return Ok(node) };
         let cons_array = parts.iter().any(|part| {
             self.at(*part).cons_array || self.steps(*part).first().is_some_and(|step| self.at(*step).cons_array)
         });
@@ -261,7 +274,7 @@ impl Compiler<'_> {
             self.push_ancestry(node, value);
             compiled.push((key, value));
         }
-        self.at_mut(node).kind = Kind::Object(Group { pairs: compiled, position: raw.mark.end });
+        self.at_mut(node).kind = Kind::Object(Group { pairs: compiled, position: raw.mark.end, has_fixed_keys: false });
         Ok(node)
     }
 
@@ -308,10 +321,10 @@ impl Compiler<'_> {
                 }
                 id
             }
-            Kind::Block(items) => {
+            Kind::Block { items, .. } => {
                 let Some(last) = items.last().copied() else { return id };
                 let last = self.tail_calls(last);
-                if let Kind::Block(items) = &mut self.at_mut(id).kind {
+                if let Kind::Block { items, .. } = &mut self.at_mut(id).kind {
                     items.pop();
                     items.push(last);
                 }
@@ -358,7 +371,7 @@ impl Node {
             Kind::Number(number) => Token::Number(*number),
             Kind::Wildcard => "*".into(),
             Kind::Descendants => "**".into(),
-            Kind::Binary(operator, ..) => (*operator).into(),
+            Kind::Binary(operator, ..) => operator.text().into(),
             Kind::Negate(_) => "-".into(),
             Kind::Array(_) => "[".into(),
             Kind::Object(_) => "{".into(),

@@ -101,7 +101,7 @@ impl Compiler<'_> {
             return Err(fault("S0210").at(raw.mark.end).span(raw.mark));
         }
         let pairs = self.pairs(pairs)?;
-        self.at_mut(result).group = Some(Box::new(Group { pairs, position: raw.mark.end }));
+        self.at_mut(result).group = Some(Box::new(Group { pairs, position: raw.mark.end, has_fixed_keys: false }));
         Ok(result)
     }
 

@@ -1,11 +1,10 @@
 //! Functions as values, and the frames that hold variables.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use super::ast::{NodeId, Sym};
-use super::error::Token;
 use super::functions::Builtin;
 use super::item::Item;
 use super::pattern::Pattern;
@@ -16,13 +15,13 @@ use super::signature::Signature;
 pub(super) struct Function {
     pub(super) kind: FunctionKind,
     /// Where it was called last: what its failures are reported at.
-    pub(super) called: RefCell<Called>,
+    pub(super) called: Cell<Called>,
 }
 
-/// The name and place of a call.
-#[derive(Debug, Clone, Default)]
+/// A call: the node whose token names the function, and the place.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Called {
-    pub(super) token: Option<Token>,
+    pub(super) name: Option<NodeId>,
     pub(super) position: Option<u32>,
 }
 
@@ -75,7 +74,7 @@ pub(super) struct Lambda {
 
 impl Function {
     pub(super) fn new(kind: FunctionKind) -> Rc<Self> {
-        Rc::new(Self { kind, called: RefCell::default() })
+        Rc::new(Self { kind, called: Cell::default() })
     }
 
     /// How many arguments it takes, which decides what higher-order functions pass to it.
@@ -107,16 +106,17 @@ impl Function {
     fn take(&mut self, garbage: &mut Vec<Garbage>) {
         match std::mem::replace(&mut self.kind, FunctionKind::Dropped) {
             FunctionKind::Lambda(Lambda { input, frame, .. }) | FunctionKind::Thunk { input, frame, .. } => {
-                garbage.extend([Garbage::Item(input), Garbage::Frame(frame)]);
+                discard(input, garbage);
+                discard_frame(frame, garbage);
             }
-            FunctionKind::Transform { frame, .. } => garbage.push(Garbage::Frame(frame)),
+            FunctionKind::Transform { frame, .. } => discard_frame(frame, garbage),
             FunctionKind::PartialBuiltin { function, given } => {
-                garbage.extend(given.into_iter().flatten().map(Garbage::Item));
-                garbage.push(Garbage::Item(Item::Function(function)));
+                given.into_iter().flatten().for_each(|item| discard(item, garbage));
+                discard(Item::Function(function), garbage);
             }
-            FunctionKind::Closure(inner) => garbage.push(Garbage::Item(Item::Function(inner))),
+            FunctionKind::Closure(inner) => discard(Item::Function(inner), garbage),
             FunctionKind::Composed(first, second) => {
-                garbage.extend([first, second].map(|function| Garbage::Item(Item::Function(function))));
+                [first, second].into_iter().for_each(|function| discard(Item::Function(function), garbage));
             }
             _ => {}
         }
@@ -126,46 +126,98 @@ impl Function {
 /// Variables of a scope.
 #[derive(Debug, Default)]
 pub(super) struct Frame {
-    variables: RefCell<Vec<(Sym, Item)>>,
-    parent: RefCell<Option<Rc<Self>>>,
+    variables: RefCell<Variables>,
+    parent: Option<Rc<Self>>,
+    /// How many frames are around it.
+    depth: u32,
+}
+
+/// Names and values. The first ones lie in the frame itself: most functions have no more parameters.
+#[derive(Debug, Default)]
+struct Variables {
+    first: [Option<(Sym, Item)>; 2],
+    more: Vec<(Sym, Item)>,
+}
+
+impl Variables {
+    fn get_mut(&mut self, name: Sym) -> Option<&mut Item> {
+        let all = self.first.iter_mut().flatten().chain(&mut self.more);
+        all.into_iter().find(|(known, _)| *known == name).map(|(_, item)| item)
+    }
+
+    fn get(&self, name: Sym) -> Option<&Item> {
+        for (known, item) in self.first.iter().flatten() {
+            if *known == name {
+                return Some(item);
+            }
+        }
+        self.more.iter().find(|(known, _)| *known == name).map(|(_, item)| item)
+    }
+
+    /// Adds a variable that is not there yet.
+    fn push(&mut self, name: Sym, item: Item) {
+        match self.first.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some((name, item)),
+            None => self.more.push((name, item)),
+        }
+    }
+
+    fn take(&mut self, garbage: &mut Vec<Garbage>) {
+        let first = self.first.iter_mut().filter_map(Option::take);
+        first.chain(self.more.drain(..)).for_each(|(_, item)| discard(item, garbage));
+    }
+}
+
+impl FromIterator<(Sym, Item)> for Variables {
+    fn from_iter<T: IntoIterator<Item = (Sym, Item)>>(variables: T) -> Self {
+        let mut variables = variables.into_iter();
+        Self { first: [variables.next(), variables.next()], more: variables.collect() }
+    }
 }
 
 impl Frame {
     pub(super) fn new(parent: &Rc<Self>) -> Rc<Self> {
-        Rc::new(Self { variables: RefCell::default(), parent: RefCell::new(Some(parent.clone())) })
+        Self::with(parent, [])
     }
 
-    pub(super) fn with(parent: &Rc<Self>, variables: Vec<(Sym, Item)>) -> Rc<Self> {
-        Rc::new(Self { variables: RefCell::new(variables), parent: RefCell::new(Some(parent.clone())) })
+    pub(super) fn with(parent: &Rc<Self>, variables: impl IntoIterator<Item = (Sym, Item)>) -> Rc<Self> {
+        let variables = RefCell::new(variables.into_iter().collect());
+        Rc::new(Self { variables, parent: Some(parent.clone()), depth: parent.depth.saturating_add(1) })
+    }
+
+    /// The steps that looking for a name outwards takes: none as long as frames are nested as the text is.
+    pub(super) fn steps_outwards(&self) -> usize {
+        self.depth as usize / 128
     }
 
     pub(super) fn bind(&self, name: Sym, item: Item) {
         let mut variables = self.variables.borrow_mut();
-        match variables.iter_mut().find(|(known, _)| *known == name) {
-            Some(entry) => {
-                let old = std::mem::replace(&mut entry.1, item);
+        match variables.get_mut(name) {
+            Some(known) => {
+                let old = std::mem::replace(known, item);
                 drop(variables);
-                bury(vec![Garbage::Item(old)]);
+                let mut garbage = Vec::new();
+                discard(old, &mut garbage);
+                bury(garbage);
             }
-            None => variables.push((name, item)),
+            None => variables.push(name, item),
         }
     }
 
     /// The value of `name` here or further out; a parameter without argument is nothing, but is found.
-    pub(super) fn lookup(self: &Rc<Self>, name: Sym) -> Option<Item> {
-        let mut frame = self.clone();
+    pub(super) fn lookup(&self, name: Sym) -> Option<Item> {
+        let mut frame = self;
         loop {
-            if let Some((_, item)) = frame.variables.borrow().iter().find(|(known, _)| *known == name) {
+            if let Some(item) = frame.variables.borrow().get(name) {
                 return Some(item.clone());
             }
-            let parent = frame.parent.borrow().clone()?;
-            frame = parent;
+            frame = frame.parent.as_deref()?;
         }
     }
 
-    fn take(&self, garbage: &mut Vec<Garbage>) {
-        garbage.extend(self.variables.take().into_iter().map(|(_, item)| Garbage::Item(item)));
-        garbage.extend(self.parent.take().map(Garbage::Frame));
+    fn take(&mut self, garbage: &mut Vec<Garbage>) {
+        self.variables.get_mut().take(garbage);
+        garbage.extend(self.parent.take().filter(|parent| Rc::strong_count(parent) == 1).map(Garbage::Frame));
     }
 }
 
@@ -175,13 +227,33 @@ enum Garbage {
     Frame(Rc<Frame>),
 }
 
+/// Drops `item` at once, or puts it with what is to be dropped one after the other: what may hold functions and is held
+/// by nobody else.
+fn discard(item: Item, garbage: &mut Vec<Garbage>) {
+    let may_lead_on = match &item {
+        Item::Function(function) => Rc::strong_count(function) == 1,
+        Item::Array(list) => Rc::strong_count(list) == 1,
+        Item::Object(record) => Rc::strong_count(record) == 1,
+        _ => false,
+    };
+    if may_lead_on {
+        garbage.push(Garbage::Item(item));
+    }
+}
+
+fn discard_frame(frame: Rc<Frame>, garbage: &mut Vec<Garbage>) {
+    if Rc::strong_count(&frame) == 1 {
+        garbage.push(Garbage::Frame(frame));
+    }
+}
+
 /// Drops one thing after the other: functions that hold functions can be chained without end by a tail recursion, and
 /// dropping them one inside the other would need as much stack.
 fn bury(mut garbage: Vec<Garbage>) {
     while let Some(next) = garbage.pop() {
         match next {
             Garbage::Frame(frame) => {
-                if let Some(frame) = Rc::into_inner(frame) {
+                if let Some(mut frame) = Rc::into_inner(frame) {
                     frame.take(&mut garbage);
                 }
             }
@@ -192,22 +264,17 @@ fn bury(mut garbage: Vec<Garbage>) {
             }
             Garbage::Item(Item::Array(list)) => {
                 if let Some(list) = Rc::into_inner(list) {
-                    garbage.extend(list.items.into_iter().filter(holds_functions).map(Garbage::Item));
+                    list.items.into_iter().for_each(|item| discard(item, &mut garbage));
                 }
             }
             Garbage::Item(Item::Object(record)) => {
                 if let Some(record) = Rc::into_inner(record) {
-                    let items = record.entries.into_iter().map(|(_, item)| item);
-                    garbage.extend(items.filter(holds_functions).map(Garbage::Item));
+                    record.entries.into_iter().for_each(|(_, item)| discard(item, &mut garbage));
                 }
             }
             Garbage::Item(_) => {}
         }
     }
-}
-
-fn holds_functions(item: &Item) -> bool {
-    matches!(item, Item::Function(_) | Item::Array(_) | Item::Object(_))
 }
 
 impl Drop for Function {
@@ -220,9 +287,6 @@ impl Drop for Function {
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        if self.variables.get_mut().is_empty() && self.parent.get_mut().is_none() {
-            return;
-        }
         let mut garbage = Vec::new();
         self.take(&mut garbage);
         bury(garbage);
@@ -251,7 +315,7 @@ impl Drop for Captured {
     fn drop(&mut self) {
         for frame in self.frames.drain(..).filter_map(|frame| frame.upgrade()) {
             let mut garbage = Vec::new();
-            frame.take(&mut garbage);
+            frame.variables.take().take(&mut garbage);
             bury(garbage);
         }
     }
@@ -266,7 +330,7 @@ mod tests {
         let outer = Rc::new(Frame::default());
         outer.bind(Sym(0), Item::number(1.0));
         outer.bind(Sym(1), Item::number(2.0));
-        let inner = Frame::with(&outer, vec![(Sym(0), Item::Undefined)]);
+        let inner = Frame::with(&outer, [(Sym(0), Item::Undefined)]);
         assert!(inner.lookup(Sym(0)).expect("bound").is_undefined());
         assert_eq!(inner.lookup(Sym(1)).and_then(|item| item.as_f64()), Some(2.0));
         assert!(inner.lookup(Sym(2)).is_none());
@@ -277,12 +341,12 @@ mod tests {
         let root = Rc::new(Frame::default());
         let mut last = Item::Undefined;
         for _ in 0..200_000 {
-            let frame = Frame::with(&root, vec![(Sym(0), last)]);
+            let frame = Frame::with(&root, [(Sym(0), last)]);
             let lambda =
                 Lambda { parameters: Arc::new([]), signature: None, body: NodeId(0), input: Item::Undefined, frame };
             last = Item::Function(Function::new(FunctionKind::Lambda(lambda)));
         }
-        let frame = Frame::with(&root, vec![(Sym(0), last)]);
+        let frame = Frame::with(&root, [(Sym(0), last)]);
         let watch = Rc::downgrade(&root);
         drop(root);
         drop(frame);

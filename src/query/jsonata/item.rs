@@ -5,12 +5,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::Charge;
-use super::error::{Outcome, fault};
+use super::error::{Fault, Outcome, Spent, fault};
 use super::function::{Function, FunctionKind};
 use super::number::{result_of, value_of};
 use crate::value::{Array, Number, Object, Value};
 
-pub(super) use super::list::{Elements, Flags, List, Members, Record, Tuple};
+pub(super) use super::list::{Elements, Extent, Flags, Held, List, Members, Record, Tuple};
+
+/// The most items of arrays that one question for their truth looks at: arrays that share their items can have more
+/// than there is time for.
+const MOST_LOOKED_AT: usize = 1_000_000;
 
 /// A value of an evaluation.
 #[derive(Debug, Clone, Default)]
@@ -57,10 +61,6 @@ impl Item {
 
     pub(super) fn is_null(&self) -> bool {
         matches!(self, Self::Value(Value::Null))
-    }
-
-    pub(super) fn is_bool(&self) -> bool {
-        matches!(self, Self::Value(Value::Bool(_)))
     }
 
     pub(super) fn is_number(&self) -> bool {
@@ -161,15 +161,17 @@ impl Item {
         }
     }
 
-    /// Levels of arrays and objects.
-    pub(super) fn depth(&self) -> u32 {
+    /// Levels of arrays and objects, and about how many bytes the JSON text has.
+    pub(super) fn extent(&self) -> Extent {
         match self {
-            Self::Array(list) => list.depth(),
-            Self::Object(record) => record.depth(),
+            Self::Array(list) => list.extent(),
+            Self::Object(record) => record.extent(),
             Self::Value(value @ (Value::Array(_) | Value::Object(_))) => {
-                u32::try_from(value.depth()).unwrap_or(u32::MAX)
+                let (size, depth) = value.extent();
+                Extent { depth: u32::try_from(depth).unwrap_or(u32::MAX), weight: size }
             }
-            _ => 0,
+            Self::Value(Value::String(text)) => Extent { depth: 0, weight: text.len() },
+            _ => Extent { depth: 0, weight: 8 },
         }
     }
 
@@ -202,8 +204,8 @@ impl Item {
         }
     }
 
-    /// The effective boolean value; nothing has none.
-    pub(super) fn truth(&self) -> Outcome<Option<bool>> {
+    /// The effective boolean value; nothing has none. Counts the items of arrays that are looked at.
+    pub(super) fn truth(&self, looked_at: &mut usize) -> Outcome<Option<bool>> {
         Ok(Some(match self {
             Self::Undefined => return Ok(None),
             Self::Value(Value::Bool(value)) => *value,
@@ -219,19 +221,19 @@ impl Item {
             ),
             Self::Tuples(tuples) => !tuples.is_empty(),
             Self::Array(_) | Self::Value(Value::Array(_)) => {
-                for item in self.elements_or_self().iter() {
-                    if item.truth()? == Some(true) {
+                let elements = self.elements_or_self();
+                for at in 0..elements.len() {
+                    *looked_at += 1;
+                    if *looked_at > MOST_LOOKED_AT {
+                        return Err(Fault::spent(Spent::Time));
+                    }
+                    if elements.get(at).unwrap_or_default().truth(looked_at)? == Some(true) {
                         return Ok(Some(true));
                     }
                 }
                 false
             }
         }))
-    }
-
-    /// The truth where nothing counts as false.
-    pub(super) fn is_true(&self) -> Outcome<bool> {
-        Ok(self.truth()?.unwrap_or(false))
     }
 
     /// The word for its type as `$type` has it.
@@ -246,17 +248,18 @@ impl Item {
         })
     }
 
-    /// JSON for whoever asked; functions are empty strings, what is nothing in an array is `null`.
-    pub(super) fn to_value(&self) -> Option<Value> {
+    /// JSON for whoever asked; functions are empty strings, what is nothing in an array is `null`. What nobody else
+    /// holds is not copied.
+    pub(super) fn into_value(self) -> Option<Value> {
         Some(match self {
             Self::Undefined => return None,
-            Self::Value(Value::Number(Number::Float(number))) => result_of(*number),
-            Self::Value(value) => value.clone(),
+            Self::Value(Value::Number(Number::Float(number))) => result_of(number),
+            Self::Value(value) => value,
             Self::Array(list) => array_value(list),
             Self::Object(record) => object_value(record),
             Self::Function(_) => Value::string(""),
             Self::Tuples(tuples) => {
-                tuples.iter().filter_map(|tuple| tuple.context.to_value()).collect::<Array>().into()
+                tuples.iter().filter_map(|tuple| tuple.context.clone().into_value()).collect::<Array>().into()
             }
         })
     }
@@ -289,22 +292,30 @@ fn equal_members(a: &Members, b: &Members) -> bool {
     true
 }
 
-fn array_value(list: &List) -> Value {
-    let mut items = Vec::with_capacity(list.items.len());
-    for item in &list.items {
-        items.push(item.to_value().unwrap_or(Value::Null));
+fn array_value(list: Rc<List>) -> Value {
+    let items = match Rc::try_unwrap(list) {
+        Ok(list) => list.items,
+        Err(list) => list.items.clone(),
+    };
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        values.push(item.into_value().unwrap_or(Value::Null));
     }
-    Value::from(items)
+    Value::from(values)
 }
 
-fn object_value(record: &Record) -> Value {
-    let mut object = Object::new();
-    for (key, item) in &record.entries {
-        if let Some(value) = item.to_value() {
-            object.insert(key.clone(), value);
+fn object_value(record: Rc<Record>) -> Value {
+    let entries = match Rc::try_unwrap(record) {
+        Ok(record) => record.entries,
+        Err(record) => record.entries.clone(),
+    };
+    let mut members = Vec::with_capacity(entries.len());
+    for (key, item) in entries {
+        if let Some(value) = item.into_value() {
+            members.push((key, value));
         }
     }
-    Value::Object(object)
+    Value::Object(Object::from_distinct(members))
 }
 
 /// Whole numbers of the data keep their 64 bits in comparisons with one another.
@@ -341,9 +352,9 @@ mod tests {
             ("null", false),
         ] {
             let item = Item::Value(read(json).expect("JSON"));
-            assert_eq!(item.truth().expect("in range"), Some(truth), "{json}");
+            assert_eq!(item.truth(&mut 0).expect("in range"), Some(truth), "{json}");
         }
-        assert_eq!(Item::Undefined.truth().expect("in range"), None);
+        assert_eq!(Item::Undefined.truth(&mut 0).expect("in range"), None);
     }
 
     #[test]
@@ -352,6 +363,6 @@ mod tests {
         let inner = Item::Value(read("{\"a\":[true]}").expect("JSON"));
         let made = Item::plain_array(vec![Item::number(1.0), inner]);
         assert!(made.equals(&given) && given.equals(&made) && !made.is_same(&given));
-        assert_eq!(made.to_value().expect("a value").to_json(), "[1,{\"a\":[true]}]");
+        assert_eq!(made.into_value().expect("a value").to_json(), "[1,{\"a\":[true]}]");
     }
 }

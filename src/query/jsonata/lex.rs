@@ -53,19 +53,52 @@ impl TokenKind {
     }
 }
 
-/// Longer ones first.
-const OPERATORS: &[&str] = &[
-    "..", ":=", "!=", ">=", "<=", "**", "~>", ".", "[", "]", "{", "}", "(", ")", ",", "@", "#", ";", ":", "?", "+",
-    "-", "*", "/", "%", "|", "=", "<", ">", "^", "&", "!", "~",
-];
-const WORDS: &[&str] = &["and", "or", "in"];
+/// The operator that begins with `first`; `second` may be part of it.
+fn operator(first: u8, second: u8) -> Option<&'static str> {
+    Some(match (first, second) {
+        (b'.', b'.') => "..",
+        (b':', b'=') => ":=",
+        (b'!', b'=') => "!=",
+        (b'>', b'=') => ">=",
+        (b'<', b'=') => "<=",
+        (b'*', b'*') => "**",
+        (b'~', b'>') => "~>",
+        (b'.', _) => ".",
+        (b'[', _) => "[",
+        (b']', _) => "]",
+        (b'{', _) => "{",
+        (b'}', _) => "}",
+        (b'(', _) => "(",
+        (b')', _) => ")",
+        (b',', _) => ",",
+        (b'@', _) => "@",
+        (b'#', _) => "#",
+        (b';', _) => ";",
+        (b':', _) => ":",
+        (b'?', _) => "?",
+        (b'+', _) => "+",
+        (b'-', _) => "-",
+        (b'*', _) => "*",
+        (b'/', _) => "/",
+        (b'%', _) => "%",
+        (b'|', _) => "|",
+        (b'=', _) => "=",
+        (b'<', _) => "<",
+        (b'>', _) => ">",
+        (b'^', _) => "^",
+        (b'&', _) => "&",
+        (b'!', _) => "!",
+        (b'~', _) => "~",
+        _ => return None,
+    })
+}
 
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B)
 }
 
 fn ends_name(byte: u8) -> bool {
-    is_blank(byte) || b".[]{}(),@#;:?+-*/%|=<>^&!~".contains(&byte)
+    is_blank(byte) || operator(byte, 0).is_some()
 }
 
 /// The text and how far it has been read.
@@ -123,7 +156,7 @@ impl<'t> Lexer<'t> {
             quote @ (b'"' | b'\'') => self.string(quote),
             b'0'..=b'9' => self.number(),
             b'`' => self.quoted_name(),
-            _ => match OPERATORS.iter().find(|operator| rest.starts_with(**operator)) {
+            first => match operator(first, self.byte(self.at + 1)) {
                 Some(operator) => {
                     self.at += operator.len();
                     Ok(TokenKind::Operator(operator))
@@ -140,14 +173,14 @@ impl<'t> Lexer<'t> {
         if let Some(variable) = name.strip_prefix('$') {
             return TokenKind::Variable(variable.into());
         }
-        match name {
-            "true" => TokenKind::Literal(Value::Bool(true)),
-            "false" => TokenKind::Literal(Value::Bool(false)),
-            "null" => TokenKind::Literal(Value::Null),
-            name => match WORDS.iter().find(|word| **word == name) {
-                Some(word) => TokenKind::Operator(word),
-                None => TokenKind::Name(name.into()),
-            },
+        match name.as_bytes() {
+            b"true" => TokenKind::Literal(Value::Bool(true)),
+            b"false" => TokenKind::Literal(Value::Bool(false)),
+            b"null" => TokenKind::Literal(Value::Null),
+            b"and" => TokenKind::Operator("and"),
+            b"or" => TokenKind::Operator("or"),
+            b"in" => TokenKind::Operator("in"),
+            _ => TokenKind::Name(name.into()),
         }
     }
 

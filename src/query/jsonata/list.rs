@@ -1,5 +1,6 @@
 //! Arrays and objects that an expression makes, and one view of them and of those in the data.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,16 +9,35 @@ use std::sync::Arc;
 use super::ast::Sym;
 use super::budget::Charge;
 use super::item::Item;
-use crate::value::{Array, Object};
+use crate::value::{Array, Number, Object, Value};
 
 /// An array made by an expression.
 #[derive(Debug)]
 pub(super) struct List {
     pub(super) items: Vec<Item>,
     flags: Cell<Flags>,
-    depth: u32,
+    extent: Extent,
     /// Given back when the list goes.
     _charge: Charge,
+}
+
+/// How deep and how large something is. Parts that are shared count as often as they are there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Extent {
+    /// Levels of arrays and objects.
+    pub(super) depth: u32,
+    /// About how many bytes the JSON text has.
+    pub(super) weight: usize,
+}
+
+impl Extent {
+    fn beside(self, other: Self) -> Self {
+        Self { depth: self.depth.max(other.depth), weight: self.weight.saturating_add(other.weight) }
+    }
+
+    fn enclosed(self, count: usize) -> Self {
+        Self { depth: self.depth.saturating_add(1), weight: self.weight.saturating_add(count).saturating_add(2) }
+    }
 }
 
 /// What the reference remembers about an array.
@@ -42,7 +62,7 @@ impl Flags {
 pub(super) struct Record {
     pub(super) entries: Vec<(Arc<str>, Item)>,
     index: OnceCell<HashMap<Arc<str>, usize>>,
-    depth: u32,
+    extent: Extent,
     _charge: Charge,
 }
 
@@ -64,8 +84,8 @@ impl Tuple {
 
 impl List {
     pub(super) fn new(items: Vec<Item>, flags: Flags, charge: Charge) -> Self {
-        let depth = 1 + items.iter().map(Item::depth).max().unwrap_or(0);
-        Self { items, flags: Cell::new(flags), depth, _charge: charge }
+        let inner = items.iter().map(Item::extent).fold(Extent::default(), Extent::beside);
+        Self { extent: inner.enclosed(items.len()), items, flags: Cell::new(flags), _charge: charge }
     }
 
     pub(super) fn flags(&self) -> Flags {
@@ -76,7 +96,7 @@ impl List {
     pub(super) fn change(&mut self, at: usize, change: impl FnOnce(&mut Item)) {
         if let Some(item) = self.items.get_mut(at) {
             change(item);
-            self.depth = self.depth.max(1 + item.depth());
+            self.extent = self.extent.beside(item.extent().enclosed(0));
         }
     }
 
@@ -84,8 +104,8 @@ impl List {
         self.flags.set(Flags { keep_singleton: true, ..self.flags.get() });
     }
 
-    pub(super) fn depth(&self) -> u32 {
-        self.depth
+    pub(super) fn extent(&self) -> Extent {
+        self.extent
     }
 }
 
@@ -119,8 +139,9 @@ impl Record {
         if entries.iter().any(|(key, _)| array_index(key).is_some()) {
             entries.sort_by_key(|(key, _)| key_order(key));
         }
-        let depth = 1 + entries.iter().map(|(_, item)| item.depth()).max().unwrap_or(0);
-        Self { entries, index: OnceCell::new(), depth, _charge: charge }
+        let members = entries.iter().map(|(key, item)| item.extent().beside(Extent { depth: 0, weight: key.len() }));
+        let extent = members.fold(Extent::default(), Extent::beside).enclosed(entries.len());
+        Self { entries, index: OnceCell::new(), extent, _charge: charge }
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Item> {
@@ -139,12 +160,12 @@ impl Record {
     pub(super) fn change(&mut self, key: &str, change: impl FnOnce(&mut Item)) {
         if let Some((_, item)) = self.entries.iter_mut().find(|(known, _)| &**known == key) {
             change(item);
-            self.depth = self.depth.max(1 + item.depth());
+            self.extent = self.extent.beside(item.extent().enclosed(0));
         }
     }
 
-    pub(super) fn depth(&self) -> u32 {
-        self.depth
+    pub(super) fn extent(&self) -> Extent {
+        self.extent
     }
 }
 
@@ -174,12 +195,104 @@ impl Elements {
         }
     }
 
+    /// The item at `at`, which need not be copied when the expression made it.
+    pub(super) fn item(&self, at: usize) -> Option<Cow<'_, Item>> {
+        match self {
+            Self::Data(array) => array.get(at).cloned().map(Item::Value).map(Cow::Owned),
+            Self::Made(list) => list.items.get(at).map(Cow::Borrowed),
+            Self::One(item) => (at == 0).then_some(Cow::Borrowed(item)),
+        }
+    }
+
+    /// The item at `at`, where it lies.
+    pub(super) fn at(&self, at: usize) -> Option<Held<'_>> {
+        match self {
+            Self::Data(array) => array.get(at).map(Held::Value),
+            Self::Made(list) => list.items.get(at).map(Held::of),
+            Self::One(item) => (at == 0).then(|| Held::of(item)),
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = Item> + '_ {
         (0..self.len()).map(|at| self.get(at).unwrap_or_default())
     }
 
     pub(super) fn to_vec(&self) -> Vec<Item> {
-        self.iter().collect()
+        let mut items = Vec::new();
+        self.append_to(&mut items);
+        items
+    }
+
+    /// Adds all items to `out`.
+    pub(super) fn append_to(&self, out: &mut Vec<Item>) {
+        match self {
+            Self::Data(array) => out.extend(array.iter().cloned().map(Item::Value)),
+            Self::Made(list) => out.extend_from_slice(&list.items),
+            Self::One(item) => out.push(item.clone()),
+        }
+    }
+
+    /// Whether all items are as `holds` says, and those of data as `holds_for_data` says.
+    pub(super) fn all(&self, holds: impl Fn(&Item) -> bool, holds_for_data: impl Fn(&Value) -> bool) -> bool {
+        match self {
+            Self::Data(array) => array.iter().all(holds_for_data),
+            Self::Made(list) => list.items.iter().all(holds),
+            Self::One(item) => holds(item),
+        }
+    }
+
+    /// The items as numbers, NaN for those that are none.
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        let of_value = |value: &Value| value.as_number().map_or(f64::NAN, Number::as_f64);
+        let of_item = |item: &Item| item.as_f64().unwrap_or(f64::NAN);
+        match self {
+            Self::Data(array) => array.iter().map(of_value).collect(),
+            Self::Made(list) => list.items.iter().map(of_item).collect(),
+            Self::One(item) => vec![of_item(item)],
+        }
+    }
+}
+
+/// A value where it lies, in the data or made by the expression.
+#[derive(Clone, Copy)]
+pub(super) enum Held<'v> {
+    Item(&'v Item),
+    Value(&'v Value),
+}
+
+impl<'v> Held<'v> {
+    pub(super) fn of(item: &'v Item) -> Self {
+        match item {
+            Item::Value(value) => Self::Value(value),
+            other => Self::Item(other),
+        }
+    }
+
+    pub(super) fn member(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Value(value) => value.get(name).map(Self::Value),
+            Self::Item(Item::Object(record)) => record.get(name).map(Self::of).filter(|held| !held.is_undefined()),
+            Self::Item(_) => None,
+        }
+    }
+
+    /// Whether it is an array whose items become those of the step's result.
+    pub(super) fn is_flattened(self, by_last_step: bool) -> bool {
+        match self {
+            Self::Value(value) => !by_last_step && matches!(value, Value::Array(_)),
+            Self::Item(item) => item.is_array() && (!by_last_step || item.flags().sequence),
+        }
+    }
+
+    pub(super) fn is_undefined(self) -> bool {
+        matches!(self, Self::Item(Item::Undefined))
+    }
+
+    pub(super) fn to_item(self) -> Item {
+        match self {
+            Self::Item(item) => item.clone(),
+            Self::Value(value) => Item::Value(value.clone()),
+        }
     }
 }
 

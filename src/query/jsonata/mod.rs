@@ -22,6 +22,7 @@ mod parse;
 mod pattern;
 mod raw;
 mod references;
+mod shape;
 mod signature;
 mod stringify;
 #[cfg(test)]
@@ -111,7 +112,13 @@ impl Jsonata {
     /// # Errors
     /// The first fault, with its place.
     pub fn compile(text: &str) -> Result<Self, JsonataError> {
-        let program = compile::compile(text).map_err(|fault| fault.into_error(|_| None))?;
+        let program = compile::compile(text).map_err(|fault| {
+            let error = fault.into_error(|_| None);
+            // Inside a signature the reference counts without the blanks.
+            let between = |position: usize| (0..=position).rev().find(|at| text.is_char_boundary(*at));
+            let position = error.position.and_then(between);
+            JsonataError { position, ..error }
+        })?;
         Ok(Self { text: text.into(), program: Arc::new(program) })
     }
 
@@ -169,7 +176,7 @@ impl Jsonata {
         let trace = evaluator.trace.take().map(|trace| trace.entries).unwrap_or_default();
         let result = match result {
             Ok(item::Item::Function(_)) => Ok(Evaluated::Function),
-            Ok(item) => Ok(item.to_value().map_or(Evaluated::Undefined, Evaluated::Value)),
+            Ok(item) => Ok(item.into_value().map_or(Evaluated::Undefined, Evaluated::Value)),
             Err(fault) => Err(fault.into_error(|position| self.program.mark_at(position))),
         };
         (result, trace)

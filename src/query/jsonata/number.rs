@@ -7,15 +7,20 @@ const SAFE: f64 = 9_007_199_254_740_991.0;
 
 /// A computed double as a value: whole numbers become whole (2, not 2.0).
 pub(super) fn value_of(number: f64) -> Value {
-    Value::Number(if number.fract() == 0.0 && number.abs() <= SAFE {
-        Number::Int(truncated(number))
-    } else {
-        Number::Float(number)
-    })
+    Value::Number(safe_int(number).map_or(Number::Float(number), Number::Int))
+}
+
+/// The whole number that `number` is, if doubles tell it from its neighbours.
+fn safe_int(number: f64) -> Option<i64> {
+    let int = truncated(number);
+    (from_int(int) == number && number.abs() <= SAFE).then_some(int)
 }
 
 /// A computed double as a result: what JSON cannot hold is `null`, whole numbers beyond 64 bits keep their digits.
 pub(super) fn result_of(number: f64) -> Value {
+    if let Some(int) = safe_int(number) {
+        return Value::Number(Number::Int(int));
+    }
     if !number.is_finite() {
         return Value::Null;
     }

@@ -37,17 +37,17 @@ struct Parser<'t> {
 
 /// How strongly an operator binds what is on its left; 0 for what is none.
 fn binding_power(operator: &str) -> u8 {
-    match operator {
-        "[" | "(" | "@" | "#" => 80,
-        "." => 75,
-        "{" => 70,
-        "*" | "/" | "%" => 60,
-        "+" | "-" | "&" => 50,
-        "=" | "<" | ">" | "!=" | "<=" | ">=" | "~>" | "in" | "^" => 40,
-        "and" => 30,
-        "or" => 25,
-        "?" => 20,
-        ":=" => 10,
+    match operator.as_bytes() {
+        b"[" | b"(" | b"@" | b"#" => 80,
+        b"." => 75,
+        b"{" => 70,
+        b"*" | b"/" | b"%" => 60,
+        b"+" | b"-" | b"&" => 50,
+        b"=" | b"<" | b">" | b"!=" | b"<=" | b">=" | b"~>" | b"in" | b"^" => 40,
+        b"and" => 30,
+        b"or" => 25,
+        b"?" => 20,
+        b":=" => 10,
         _ => 0,
     }
 }
@@ -73,7 +73,7 @@ impl Parser<'_> {
     /// Takes the token ahead.
     fn advance(&mut self, infix: bool) -> Outcome<Token> {
         let mut next = self.lexer.next(infix)?;
-        if matches!(next.kind.operator(), "!" | "~") {
+        if matches!(next.kind.operator().as_bytes(), b"!" | b"~") {
             return Err(fault("S0204").at(next.span.end).span(next.span).token(next.kind.shown()));
         }
         self.last_end = self.token.span.end;
@@ -143,16 +143,16 @@ impl Parser<'_> {
     }
 
     fn prefix_operator(&mut self, operator: &'static str, span: Span) -> Outcome<RawKind> {
-        Ok(match operator {
-            "and" | "or" | "in" => RawKind::Word(operator),
-            "*" => RawKind::Wildcard,
-            "**" => RawKind::Descendants,
-            "%" => RawKind::Parent,
-            "-" => RawKind::Negate(self.expression(70)?),
-            "(" => RawKind::Block(self.block()?),
-            "[" => RawKind::Array(self.array()?),
-            "{" => RawKind::Object(self.pairs()?),
-            "|" => self.transform()?,
+        Ok(match operator.as_bytes() {
+            b"and" | b"or" | b"in" => RawKind::Word(operator),
+            b"*" => RawKind::Wildcard,
+            b"**" => RawKind::Descendants,
+            b"%" => RawKind::Parent,
+            b"-" => RawKind::Negate(self.expression(70)?),
+            b"(" => RawKind::Block(self.block()?),
+            b"[" => RawKind::Array(self.array()?),
+            b"{" => RawKind::Object(self.pairs()?),
+            b"|" => self.transform()?,
             _ => return Err(fault("S0211").at(span.end).span(span).token(operator)),
         })
     }
@@ -161,24 +161,24 @@ impl Parser<'_> {
     fn infix(&mut self, left: RawId, token: &Token) -> Outcome<RawId> {
         let operator = token.kind.operator();
         let start = self.raw(left).span.start;
-        let kind = match operator {
-            "(" => return self.call(left, token.span),
-            "[" if self.id() == "]" => {
+        let kind = match operator.as_bytes() {
+            b"(" => return self.call(left, token.span),
+            b"[" if self.id() == "]" => {
                 self.keep_array(left);
                 self.advance(false)?;
                 return Ok(left);
             }
-            "[" => {
+            b"[" => {
                 let predicate = self.expression(0)?;
                 self.expect("]", true)?;
                 RawKind::Filter(left, predicate)
             }
-            "{" => RawKind::Group(left, self.pairs()?),
-            "^" => RawKind::Sort(left, self.sort_terms()?),
-            ":=" => self.bind(left)?,
-            "@" => RawKind::Focus(left, self.bound_name("@")?),
-            "#" => RawKind::Index(left, self.bound_name("#")?),
-            "?" => self.condition(left)?,
+            b"{" => RawKind::Group(left, self.pairs()?),
+            b"^" => RawKind::Sort(left, self.sort_terms()?),
+            b":=" => self.bind(left)?,
+            b"@" => RawKind::Focus(left, self.bound_name("@")?),
+            b"#" => RawKind::Index(left, self.bound_name("#")?),
+            b"?" => self.condition(left)?,
             _ => RawKind::Binary(operator, left, self.expression(binding_power(operator))?),
         };
         self.add(kind, start, token.span)

@@ -1,11 +1,11 @@
 //! Regular expressions of JavaScript's flavour.
 
-use fancy_regex::Regex;
+use crate::query::matcher::{Flavour, GivenUp, Matcher};
 
 /// A compiled regular expression.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    regex: Regex,
+    matcher: Matcher,
     /// Where the literal ends in the expression.
     pub(super) position: u32,
 }
@@ -18,29 +18,31 @@ pub(super) struct Found {
     pub(super) groups: Vec<Option<(usize, usize)>>,
 }
 
-/// Steps back that the matcher may take before it is stopped.
-const BACKTRACKS: usize = 1_000_000;
-/// Bytes that a compiled part may take.
-const SIZE: usize = 4 << 20;
-
 impl Pattern {
     pub(super) fn compile(source: &str, flags: &str, position: u32) -> Result<Self, String> {
-        let regex = fancy_regex::RegexBuilder::new(&translate(source))
-            .case_insensitive(flags.contains('i'))
-            .multi_line(flags.contains('m'))
-            .backtrack_limit(BACKTRACKS)
-            .delegate_size_limit(SIZE)
-            .build()
-            .map_err(|error| error.to_string().lines().last().unwrap_or("").to_owned())?;
-        Ok(Self { regex, position })
+        let flavour =
+            Flavour { case_insensitive: flags.contains('i'), multi_line: flags.contains('m'), ..Flavour::default() };
+        let matcher = Matcher::compile(translate(source), flavour)
+            .map_err(|error| error.lines().last().unwrap_or("").to_owned())?;
+        Ok(Self { matcher, position })
     }
 
-    /// The first match from byte `from` on; an error when matching takes too long.
-    pub(super) fn find(&self, text: &str, from: usize) -> Result<Option<Found>, ()> {
+    /// About how many states matching may be in at once.
+    pub(super) fn states(&self) -> usize {
+        self.matcher.states()
+    }
+
+    /// The first match from byte `from` on; an error when matching takes too long. Steps back are asked for.
+    pub(super) fn find(
+        &self,
+        text: &str,
+        from: usize,
+        may_take: impl FnMut(usize) -> bool,
+    ) -> Result<Option<Found>, GivenUp> {
         if from > text.len() {
             return Ok(None);
         }
-        let captures = self.regex.captures_from_pos(text, from).map_err(|_| ())?;
+        let captures = self.matcher.find(text, from, may_take)?;
         Ok(captures.and_then(|captures| {
             let whole = captures.get(0)?;
             let group = |at: usize| captures.get(at).map(|group| (group.start(), group.end()));
@@ -188,7 +190,7 @@ mod tests {
 
     fn first(source: &str, flags: &str, text: &str) -> Option<String> {
         let pattern = Pattern::compile(source, flags, 0).expect(source);
-        let found = pattern.find(text, 0).expect("in time")?;
+        let found = pattern.find(text, 0, |_| true).expect("in time")?;
         text.get(found.start..found.end).map(str::to_owned)
     }
 
@@ -221,7 +223,7 @@ mod tests {
     #[test]
     fn endless_backtracking_is_stopped() {
         let pattern = Pattern::compile(r"^(a+)+(?=b)\1$", "", 0).expect("compiles");
-        assert!(pattern.find(&"a".repeat(40), 0).is_err());
+        assert!(pattern.find(&"a".repeat(40), 0, |_| true).is_err());
     }
 
     #[test]

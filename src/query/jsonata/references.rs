@@ -124,7 +124,7 @@ impl Walk<'_> {
 /// The nodes directly inside a node, but for predicates and grouping.
 fn for_each_child(kind: &Kind, visit: &mut dyn FnMut(NodeId)) {
     match kind {
-        Kind::Path { steps: items, .. } | Kind::Array(items) | Kind::Block(items) => {
+        Kind::Path { steps: items, .. } | Kind::Array(items) | Kind::Block { items, .. } => {
             items.iter().copied().for_each(visit);
         }
         Kind::Binary(_, left, right) | Kind::Apply(left, right) => [*left, *right].into_iter().for_each(visit),

@@ -2,18 +2,21 @@
 
 use super::error::{Outcome, fault};
 use super::item::Item;
+use crate::value::Value;
 
 /// What a function takes.
 #[derive(Debug, Default)]
 pub(super) struct Signature {
     params: Vec<Param>,
+    /// Whether each parameter takes one argument at most, and takes it when it fits.
+    simple: bool,
 }
 
 /// A parameter: the types it takes and how often.
 #[derive(Debug, Default, Clone)]
 struct Param {
-    /// `a`, `b`, `f`, `l`, `n`, `o`, `s`; `m` for a missing argument.
-    types: String,
+    /// `a`, `b`, `f`, `l`, `n`, `o`, `s`; `m` for a missing argument. A bit each, as [`bit`] has it.
+    types: u32,
     symbol: char,
     subtype: Option<String>,
     /// `-`: the context item stands in for a missing argument.
@@ -23,7 +26,7 @@ struct Param {
 
 impl Param {
     fn new(symbol: char, types: &str) -> Self {
-        Self { types: format!("{types}m"), symbol, ..Self::default() }
+        Self { types: bits(types) | bits("m"), symbol, ..Self::default() }
     }
 
     /// The least and largest count, and whether more is tried first.
@@ -39,7 +42,32 @@ impl Param {
     }
 
     fn takes(&self, symbol: char) -> bool {
-        self.types.contains(symbol)
+        self.types & bit(symbol) != 0
+    }
+}
+
+/// The bit of a type symbol; none for what is no small letter.
+fn bit(symbol: char) -> u32 {
+    if symbol.is_ascii_lowercase() { 1 << (u32::from(symbol) - u32::from('a')) } else { 0 }
+}
+
+fn bits(symbols: &str) -> u32 {
+    symbols.chars().map(bit).fold(0, |all, bit| all | bit)
+}
+
+/// How many arguments each parameter takes.
+enum Counts {
+    /// As many parameters as this take one, the others none.
+    OneEach(usize),
+    Each(Vec<usize>),
+}
+
+impl Counts {
+    fn of(&self, param: usize) -> usize {
+        match self {
+            Self::OneEach(given) => usize::from(param < *given),
+            Self::Each(counts) => counts.get(param).copied().unwrap_or(0),
+        }
     }
 }
 
@@ -48,12 +76,20 @@ fn symbol_of(item: &Item) -> char {
     match item {
         Item::Undefined => 'm',
         Item::Function(_) => 'f',
-        _ if item.is_null() => 'l',
-        _ if item.is_number() => 'n',
-        _ if item.is_string() => 's',
-        _ if item.is_bool() => 'b',
-        _ if item.is_array() => 'a',
-        _ => 'o',
+        Item::Value(value) => symbol_of_value(value),
+        Item::Array(_) | Item::Tuples(_) => 'a',
+        Item::Object(_) => 'o',
+    }
+}
+
+fn symbol_of_value(value: &Value) -> char {
+    match value {
+        Value::Null => 'l',
+        Value::Number(_) => 'n',
+        Value::String(_) => 's',
+        Value::Bool(_) => 'b',
+        Value::Array(_) => 'a',
+        Value::Object(_) => 'o',
     }
 }
 
@@ -98,7 +134,7 @@ impl Signature {
                 's' | 'n' | 'b' | 'l' | 'o' => params.push(Param::new(symbol, symbol.encode_utf8(&mut [0; 4]))),
                 'a' | 'x' => params.push(Param::new(symbol, "asnblfo")),
                 'j' => params.push(Param::new(symbol, "asnblo")),
-                'f' => params.push(Param { types: "f".to_owned(), symbol, ..Param::default() }),
+                'f' => params.push(Param { types: bits("f"), symbol, ..Param::default() }),
                 '-' => {
                     if let Some(param) = params.last_mut() {
                         param.context = true;
@@ -130,19 +166,37 @@ impl Signature {
             }
             at += 1;
         }
-        Ok(Self { params })
+        let is_simple = |param: &Param| matches!(param.counts(), (_, 1, true));
+        Ok(Self { simple: params.iter().all(is_simple), params })
+    }
+
+    /// How many arguments each parameter takes.
+    fn counts(&self, arguments: &[Item]) -> Outcome<Counts> {
+        let fits = |(param, item): (&Param, &Item)| param.takes(symbol_of(item));
+        let may_miss = |param: &Param| param.counts().0 == 0;
+        let given = arguments.len();
+        if self.simple
+            && given <= self.params.len()
+            && self.params.iter().zip(arguments).all(fits)
+            && self.params.iter().skip(given).all(may_miss)
+        {
+            return Ok(Counts::OneEach(given));
+        }
+        let symbols: Vec<char> = arguments.iter().map(symbol_of).collect();
+        match assign(&self.params, &symbols, true) {
+            Some(counts) => Ok(Counts::Each(counts)),
+            None => Err(fault("T0410").index(self.good_to(&symbols) + 1)),
+        }
     }
 
     /// The arguments as the function wants them: single values for arrays wrapped, the context item for missing ones.
     pub(super) fn validate(&self, arguments: Vec<Item>, context: &Item) -> Outcome<Vec<Item>> {
-        let symbols: Vec<char> = arguments.iter().map(symbol_of).collect();
-        let Some(counts) = assign(&self.params, &symbols, true) else {
-            return Err(fault("T0410").index(self.good_to(&symbols) + 1));
-        };
+        let counts = self.counts(&arguments)?;
         let mut validated = Vec::with_capacity(self.params.len());
         let mut rest = arguments.into_iter().enumerate();
         let mut at = 0;
-        for (param, count) in self.params.iter().zip(counts) {
+        for (number, param) in self.params.iter().enumerate() {
+            let count = counts.of(number);
             if count == 0 && param.context {
                 if !param.takes(symbol_of(context)) {
                     return Err(fault("T0411").index(at + 1));
@@ -194,7 +248,7 @@ fn array(item: Item, param: &Param, count: usize, at: usize) -> Outcome<Item> {
         match item.elements() {
             Some(elements) => {
                 let wanted = subtype.chars().next().unwrap_or(' ');
-                if !elements.iter().all(|item| symbol_of(&item) == wanted) {
+                if !elements.all(|item| symbol_of(item) == wanted, |value| symbol_of_value(value) == wanted) {
                     return Err(wrong());
                 }
             }

@@ -24,9 +24,12 @@ pub(super) fn string(item: &Item, pretty: bool) -> Outcome<Option<String>> {
     Ok(Some(writer.out))
 }
 
+/// The most bytes of a value in a message, or not many more: a cause of the service holds 32,768 characters.
+const MOST_SHOWN: usize = 1 << 16;
+
 /// JSON with all digits, for messages.
 pub(super) fn raw_json(item: &Item) -> String {
-    bounded_json(item, usize::MAX)
+    bounded_json(item, MOST_SHOWN)
 }
 
 /// JSON that ends soon after `limit` bytes.

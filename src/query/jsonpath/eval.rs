@@ -1,6 +1,7 @@
 //! Steps applied to values.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::Dialect;
 use super::filter::Filter;
@@ -8,12 +9,66 @@ use super::miss::{Miss, Reason};
 use super::parse::{Call, Step, StepKind};
 use crate::value::{Array, Object, Value};
 
+/// The most values that one path may find at any step: 40 times as many as a payload of 256 KiB can hold. Only several
+/// `..` one after the other, or indexes named many times, find values more than once.
+const MOST_FOUND: usize = 5_000_000;
+/// The most values that one path may look at, those in its filters included (a second or so): 400 times as many as such
+/// a payload can hold, so that a filter that looks through everything can be asked for thousands of elements.
+const MOST_VISITED: usize = 50_000_000;
+
 /// What a path is evaluated in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Document<'v> {
     /// What `$` is inside a filter.
     pub(super) root: &'v Value,
     pub(super) dialect: Dialect,
+    work: &'v Work,
+}
+
+/// How many values the evaluation of a path may still look at.
+#[derive(Debug)]
+pub(super) struct Work(Cell<usize>);
+
+impl Work {
+    pub(super) fn new(most: usize) -> Self {
+        // At 0 there was too much.
+        Self(Cell::new(most + 1))
+    }
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self::new(MOST_VISITED)
+    }
+}
+
+impl<'v> Document<'v> {
+    pub(super) fn new(root: &'v Value, dialect: Dialect, work: &'v Work) -> Self {
+        Self { root, dialect, work }
+    }
+
+    /// Counts values that are looked at; whether there may be so many.
+    pub(super) fn visit(self, count: usize) -> bool {
+        let left = self.work.0.get().saturating_sub(count);
+        self.work.0.set(left);
+        left > 0
+    }
+
+    /// The same for the steps back that matching a pattern may take. Up to a thousand are not worth counting.
+    pub(super) fn may_take(self, steps: usize) -> bool {
+        self.visit(if steps > 1000 { steps.saturating_mul(2) } else { 0 })
+    }
+
+    /// The value of what was selected, unless it took too much: filters alone cannot fail.
+    pub(super) fn finished(self, selected: Selected<'_>, at: usize) -> Result<Value, Miss> {
+        self.check(0, at)?;
+        Ok(selected.into_cow().into_owned())
+    }
+
+    fn check(self, found: usize, at: usize) -> Result<(), Miss> {
+        let too_much = found > MOST_FOUND || self.work.0.get() == 0;
+        if too_much { Err(Miss { at, reason: Reason::TooMuch }) } else { Ok(()) }
+    }
 }
 
 /// What a path found.
@@ -67,6 +122,7 @@ pub(super) fn item(items: &Array, index: i64) -> Option<&Value> {
 impl<'v> Document<'v> {
     /// The values that `steps` select below `start`.
     pub(super) fn select(self, steps: &[Step], start: &'v Value) -> Result<Selected<'v>, Miss> {
+        self.visit(steps.len());
         let Some((last, before)) = steps.split_last() else {
             return Ok(Selected::One(Cow::Borrowed(start)));
         };
@@ -125,13 +181,16 @@ impl<'v> Document<'v> {
                 at += 1;
                 let target = all.get(at).map(|step| &step.kind);
                 for value in found {
-                    self.scan(value, target, &mut next);
+                    self.scan(value, target, at, &mut next)?;
                 }
                 // The names at the end of a path build objects; those are left to the caller.
                 at += usize::from(at < steps.len());
             } else {
                 for value in found {
+                    let before = next.len();
                     let applied = self.apply(&step.kind, value, &mut next);
+                    self.visit(1 + next.len() - before);
+                    self.check(next.len(), at)?;
                     if let (Err(reason), true) = (applied, definite) {
                         return Err(Miss { at, reason });
                     }
@@ -178,10 +237,17 @@ impl<'v> Document<'v> {
         Ok(())
     }
 
-    /// Applies `target` to `value` and everything below it, outermost first.
-    fn scan(self, value: &'v Value, target: Option<&StepKind>, out: &mut Vec<&'v Value>) {
+    /// Applies `target`, the step at `at`, to `value` and everything below it, outermost first.
+    fn scan(
+        self,
+        value: &'v Value,
+        target: Option<&StepKind>,
+        at: usize,
+        out: &mut Vec<&'v Value>,
+    ) -> Result<(), Miss> {
         let mut waiting = vec![value];
         while let Some(value) = waiting.pop() {
+            let before = out.len();
             match target {
                 Some(StepKind::Names(names)) => {
                     let has_all = |object: &Object| names.iter().all(|name| object.contains_key(name));
@@ -196,7 +262,10 @@ impl<'v> Document<'v> {
             let below = waiting.len();
             waiting.extend(children(value).filter(|child| matches!(child, Value::Array(_) | Value::Object(_))));
             waiting[below..].reverse();
+            self.visit(1 + waiting.len() - below + out.len() - before);
+            self.check(out.len(), at)?;
         }
+        Ok(())
     }
 
     fn call(self, call: &Call, model: &Value, at: usize) -> Result<Value, Miss> {

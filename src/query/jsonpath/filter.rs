@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use syntect::parsing::Regex;
-
 use super::eval::{Document, Selected};
 use super::parse::Step;
 use crate::query::jsonpath::Dialect;
+use crate::query::matcher::{Flavour, Matcher};
 use crate::value::{Number, Value};
 
 /// A condition on an element.
@@ -44,7 +43,7 @@ pub(super) enum Operand {
 
 /// A regular expression between slashes.
 #[derive(Debug)]
-pub(super) struct Pattern(Regex);
+pub(super) struct Pattern(Matcher);
 
 impl Pattern {
     /// Compiles `expression` so that it has to match the whole text, as Java's `matches` does.
@@ -55,17 +54,23 @@ impl Pattern {
         let known: String = flags.chars().filter(|flag| "imsx".contains(*flag)).collect();
         let inline = if known.is_empty() { String::new() } else { format!("(?{known})") };
         let whole = format!(r"{inline}\A(?:{expression})\z");
-        match Regex::try_compile(&whole) {
-            Some(error) => Err(format!("not a regular expression: {error}")),
-            None => Ok(Self(Regex::new(whole))),
-        }
+        let flavour = Flavour { oniguruma: true, ..Flavour::default() };
+        Matcher::compile(whole, flavour).map(Self).map_err(|error| format!("not a regular expression: {error}"))
     }
 
-    fn matches(&self, value: &Value) -> bool {
+    /// What takes too long does not match.
+    fn matches(&self, value: &Value, document: Document<'_>) -> bool {
+        let is_match = |text: &str| {
+            // A byte of a text costs far less than a value, unless the pattern counts far.
+            let states = self.0.states();
+            let cost = if states < 64 { text.len() / 8 } else { text.len().saturating_mul(states) / 4 };
+            document.visit(cost)
+                && self.0.find(text, 0, |steps| document.may_take(steps)).is_ok_and(|found| found.is_some())
+        };
         match value {
-            Value::String(text) => self.0.is_match(text),
-            Value::Number(_) | Value::Bool(_) => self.0.is_match(&value.to_json()),
-            _ => self.0.is_match(""),
+            Value::String(text) => is_match(text),
+            Value::Number(_) | Value::Bool(_) => is_match(&value.to_json()),
+            _ => is_match(""),
         }
     }
 }
@@ -97,6 +102,17 @@ impl Comparison {
     /// All spellings, for messages.
     pub(super) fn names() -> String {
         Self::TABLE.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// About how many values are compared.
+    fn cost(self, left: Option<&Value>, right: Option<&Value>) -> usize {
+        let length = |value: Option<&Value>| value.and_then(items).map_or(1, <[Value]>::len);
+        match self {
+            Self::SubsetOf | Self::AnyOf | Self::NoneOf | Self::AllOf => length(left).saturating_mul(length(right)),
+            Self::In | Self::NotIn => length(right),
+            Self::Contains => length(left),
+            _ => 0,
+        }
     }
 
     /// Whether the comparison holds; `None` is a path that found nothing.
@@ -132,6 +148,9 @@ impl Comparison {
 impl Filter {
     /// Whether `item` is kept.
     pub(super) fn accepts(&self, item: &Value, document: Document<'_>) -> bool {
+        if !document.visit(1) {
+            return false;
+        }
         match self {
             Self::Any(conditions) => conditions.iter().any(|condition| condition.accepts(item, document)),
             Self::All(conditions) => conditions.iter().all(|condition| condition.accepts(item, document)),
@@ -140,6 +159,7 @@ impl Filter {
             Self::Compare { left, operator: Comparison::Matches, right } => matches(left, right, item, document),
             Self::Compare { left, operator, right } => {
                 let (left, right) = (left.value(item, document), right.value(item, document));
+                document.visit(operator.cost(left.as_deref(), right.as_deref()));
                 operator.holds(left.as_deref(), right.as_deref())
             }
         }
@@ -180,9 +200,9 @@ fn matches(left: &Operand, right: &Operand, item: &Value, document: Document<'_>
         _ => return false,
     };
     match operand.value(item, document).as_deref() {
-        Some(Value::Array(items)) => items.iter().any(|item| pattern.matches(item)),
-        Some(value) => pattern.matches(value),
-        None => pattern.matches(&Value::Null),
+        Some(Value::Array(items)) => items.iter().any(|item| pattern.matches(item, document)),
+        Some(value) => pattern.matches(value, document),
+        None => pattern.matches(&Value::Null, document),
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) enum Reason {
     Function,
     /// A function that fails, in its own words.
     Aggregation(&'static str),
+    /// There is too much to look at.
+    TooMuch,
     /// Nothing more can be said.
     NotFound,
 }
@@ -45,6 +47,11 @@ impl Miss {
     /// Whether the last of `steps` was an index outside of an existing array.
     pub(super) fn is_element_at_end(self, steps: &[Step]) -> bool {
         self.reason == Reason::NoElement && self.at + 1 == steps.len()
+    }
+
+    /// Whether the evaluation was given up, which is nothing that the service knows.
+    pub(in crate::query) fn is_too_much(self) -> bool {
+        self.reason == Reason::TooMuch
     }
 
     /// Whether it was an index on something that is no array, for which the service shows its library's own words.
@@ -91,6 +98,7 @@ impl JsonPath {
                 format!("Filter: {} can not be applied to primitives. Current context is: {}", rest(), java_text(here))
             }
             Reason::Aggregation(text) => text.to_owned(),
+            Reason::TooMuch => format!("The path {} finds too much to be evaluated", normal(steps)),
             Reason::NoMember | Reason::NoElement | Reason::Function | Reason::NotFound => {
                 format!("No results for path: {}", normal(steps))
             }
@@ -100,6 +108,12 @@ impl JsonPath {
     /// The longest part of the path that matched, and what is there.
     pub(in crate::query) fn hint(&self, miss: Miss, document: &Value) -> Option<String> {
         let step = self.steps().get(miss.at)?;
+        if miss.is_too_much() {
+            return Some(
+                "a path that goes through the same values again and again finds too much; name its steps instead of `..`"
+                    .to_owned(),
+            );
+        }
         let here = walk(self.steps().get(..miss.at)?, document).ok()?;
         let place = self.text().get(..step.span.start as usize).filter(|place| !place.is_empty())?;
         Some(match (miss.reason, &step.kind) {

@@ -18,7 +18,7 @@ use super::Scope;
 use super::error::{QueryError, SyntaxError};
 use crate::text::Span;
 use crate::value::Value;
-use eval::{Document, walk};
+use eval::{Document, Work, walk};
 use parse::{Parser, Step, StepKind, fault};
 
 pub(super) use filter_parse::Nesting;
@@ -167,7 +167,9 @@ impl JsonPath {
     /// The value as an argument of an intrinsic function: an indefinite path never fails (recorded).
     pub(super) fn argument(&self, input: &Value, scope: &mut dyn Scope) -> Result<Value, Failure> {
         match self.resolve(input, scope) {
-            Err(Failure::Miss(_)) if !self.is_definite() && self.function().is_none() => Ok(Vec::new().into()),
+            Err(Failure::Miss(miss)) if !self.is_definite() && self.function().is_none() && !miss.is_too_much() => {
+                Ok(Vec::new().into())
+            }
             other => other,
         }
     }
@@ -196,11 +198,16 @@ impl JsonPath {
     }
 
     fn evaluate(&self, dialect: Dialect, document: &Value) -> Result<Value, Miss> {
+        self.evaluate_within(&Work::default(), dialect, document)
+    }
+
+    fn evaluate_within(&self, work: &Work, dialect: Dialect, document: &Value) -> Result<Value, Miss> {
         if self.shape == Shape::Plain {
             return walk(&self.steps, document).cloned();
         }
-        let selected = Document { root: document, dialect }.select(&self.steps, document)?;
-        Ok(selected.into_cow().into_owned())
+        let document = Document::new(document, dialect, work);
+        let selected = document.select(&self.steps, document.root)?;
+        document.finished(selected, self.steps.len().saturating_sub(1))
     }
 
     /// The steps as names and indexes, if there are no others.

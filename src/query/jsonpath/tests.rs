@@ -364,6 +364,29 @@ fn deep_nesting_is_refused_not_overflowed() {
     assert_eq!(select(&long, &json(SHOP)).expect("a list").to_json(), "[]");
 }
 
+#[test]
+fn paths_that_find_too_much_end() {
+    let deep = json(&format!("{}1{}", "[{\"a\":".repeat(450), "}]".repeat(450)));
+    let error = select("$..*..*..*", &deep).expect_err("too much");
+    assert_eq!(error.cause, "The path $..[*]..[*]..[*] finds too much to be evaluated");
+    assert!(error.hint.is_some_and(|hint| hint.contains("name its steps")));
+    assert_eq!(select("$..*", &deep).expect("a list").as_array().map(|found| found.len()), Some(900));
+}
+
+#[test]
+fn what_filters_look_at_counts() {
+    let texts = vec![format!("\"{}!\"", "a".repeat(60)); 20].join(",");
+    let list = json(&format!("[{texts}]"));
+    for (path, needed) in
+        [("$[?(@ in $..*)]", 400), (r"$[?(@ =~ /a+(?=!)./)]", 20), (r"$[?(@ =~ /(a|aa)+(?=b)\1/)]", 40_000)]
+    {
+        let path = JsonPath::compile(path).expect("a path");
+        let within = |most| path.evaluate_within(&super::eval::Work::new(most), Dialect::Service, &list);
+        assert!(within(needed).is_err_and(|miss| miss.is_too_much()), "{}", path.text());
+    }
+    assert!(select(r"$[?(@ =~ /a+(?=!)./)]", &list).expect("a list").as_array().is_some_and(|found| found.len() == 20));
+}
+
 proptest! {
     #[test]
     fn any_text_compiles_or_shows_a_part_of_itself(text in texts()) {

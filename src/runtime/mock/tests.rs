@@ -403,7 +403,9 @@ fn result() -> impl Strategy<Value = TaskResult> {
     let json = || prop::sample::select(vec!["null", "false", "\"x\\n\"", "{\"a\":[1,{}]}", "2.50"]);
     let value = move || json().prop_map(|text| read(text).expect("JSON"));
     let text = || prop::option::of("[a-zé\"]{0,3}".prop_map(Arc::<str>::from));
-    let failure = (text(), text()).prop_map(|(error, cause)| TaskFailure { error, cause });
+    // An empty name is none.
+    let name = text().prop_map(|error| error.filter(|error| !error.is_empty()));
+    let failure = (name, text()).prop_map(|(error, cause)| TaskFailure { error, cause });
     let outcome = prop_oneof![value().prop_map(Ok), failure.prop_map(Err)];
     (prop::option::of(value()), outcome).prop_map(|(submitted, outcome)| TaskResult { submitted, outcome })
 }

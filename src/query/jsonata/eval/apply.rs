@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
-use super::{Evaluator, token_of};
+use super::{BYTES_A_STEP, Evaluator, token_of};
 use crate::query::jsonata::ast::{Kind, Node, NodeId};
 use crate::query::jsonata::error::{Fault, Outcome, fault};
 use crate::query::jsonata::function::{Called, Frame, Function, FunctionKind, Lambda};
 use crate::query::jsonata::functions::{Builtin, regex};
 use crate::query::jsonata::item::Item;
 use crate::value::Value;
+
+/// How many emptied lists of arguments are kept for the next calls.
+const SPARE: usize = 4;
 
 impl Evaluator<'_> {
     /// A call; `first` is the left side of `~>`.
@@ -51,8 +54,7 @@ impl Evaluator<'_> {
             given.push(as_argument(self.evaluate(*argument, input, frame)?));
         }
         if let Some(function) = function.function().filter(|function| function.remembers_calls()) {
-            let token = token_of(self.program, *procedure);
-            *function.called.borrow_mut() = Called { token, position: node.position };
+            function.called.set(Called { name: Some(*procedure), position: node.position });
         }
         Ok((function, given))
     }
@@ -110,27 +112,44 @@ impl Evaluator<'_> {
 
     fn tell_tail_call(&self, procedure: NodeId, function: &Function) {
         let node = self.program.node(procedure);
-        let mut called = function.called.borrow_mut();
-        if matches!(node.kind, Kind::Variable(_) | Kind::Context) {
-            called.token = node.token(self.program);
-        }
-        called.position = node.position;
+        let names = matches!(node.kind, Kind::Variable(_) | Kind::Context);
+        let name = if names { Some(procedure) } else { function.called.get().name };
+        function.called.set(Called { name, position: node.position });
     }
 
     fn apply_once(&mut self, function: &Rc<Function>, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
         self.budget.check_stack()?;
+        // A function that was passed is called without a context, and is not told of calls.
+        let (function, input) = match &function.kind {
+            FunctionKind::Closure(_) => (function.inner(), &Item::Value(Value::Null)),
+            _ => (function, input),
+        };
         let result = match &function.kind {
             FunctionKind::Lambda(lambda) => self.apply_lambda(lambda, arguments, input),
             FunctionKind::Builtin(builtin) => self.apply_builtin(builtin, arguments, input),
-            FunctionKind::Closure(inner) => self.apply(inner, arguments, &Item::Value(Value::Null)),
             _ => self.apply_other(function, arguments, input),
         };
-        if result.is_err() { told(function, result) } else { result }
+        if result.is_err() { self.told(function, result) } else { result }
+    }
+
+    /// A failure gets the name and place of the function's last call, which counts more than its own.
+    #[inline(never)]
+    fn told(&self, function: &Function, result: Outcome<Item>) -> Outcome<Item> {
+        result.map_err(|mut fault| {
+            let called = function.called.get();
+            if fault.token.is_none() {
+                fault.token = called.name.and_then(|name| token_of(self.program, name));
+            }
+            fault.position = called.position.or(fault.position);
+            fault
+        })
     }
 
     fn apply_builtin(&mut self, builtin: &Builtin, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
         let arguments = builtin.signature().validate(arguments, input)?;
-        self.tick(1)?;
+        // Nearly all functions look through the texts they are given.
+        let text = |item: &Item| item.as_str().map_or(0, |text| text.len() / BYTES_A_STEP);
+        self.tick(1 + arguments.iter().map(text).sum::<usize>())?;
         (builtin.run)(self, &arguments)
     }
 
@@ -149,8 +168,24 @@ impl Evaluator<'_> {
     }
 
     fn apply_lambda(&mut self, lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
-        let frame = bound(lambda, arguments, input)?;
+        let frame = self.frame_of(lambda, arguments, input)?;
         self.evaluate(lambda.body, &lambda.input, &frame)
+    }
+
+    /// The variables of a call.
+    fn frame_of(&mut self, lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Frame>> {
+        let mut arguments = match &lambda.signature {
+            Some(signature) => signature.validate(arguments, input)?,
+            None => arguments,
+        };
+        let mut given = arguments.drain(..);
+        let bind = |name: &_| (*name, given.next().unwrap_or_default());
+        let frame = Frame::with(&lambda.frame, lambda.parameters.iter().map(bind));
+        drop(given);
+        if self.spare.len() < SPARE {
+            self.spare.push(arguments);
+        }
+        Ok(frame)
     }
 
     fn apply_composed(&mut self, first: &Rc<Function>, second: &Rc<Function>, arguments: Vec<Item>) -> Outcome<Item> {
@@ -186,6 +221,11 @@ impl Evaluator<'_> {
         self.apply(function, arguments, &Item::Value(Value::Null))
     }
 
+    /// An empty list for the arguments of a call.
+    pub(in crate::query::jsonata) fn no_arguments(&mut self) -> Vec<Item> {
+        self.spare.pop().unwrap_or_default()
+    }
+
     /// Calls `function` with as many of the item, its place and the whole as it takes.
     pub(in crate::query::jsonata) fn invoke_with(
         &mut self,
@@ -194,7 +234,8 @@ impl Evaluator<'_> {
         place: Item,
         whole: &Item,
     ) -> Outcome<Item> {
-        let mut arguments = vec![item];
+        let mut arguments = self.no_arguments();
+        arguments.push(item);
         let arity = function.arity();
         if arity >= 2 {
             arguments.push(place);
@@ -290,30 +331,6 @@ impl Evaluator<'_> {
         }
         self.apply(&function, vec![left], &Item::Value(Value::Null))
     }
-}
-
-/// A failure gets the name and place of the function's last call, which counts more than its own.
-#[inline(never)]
-fn told(function: &Function, result: Outcome<Item>) -> Outcome<Item> {
-    result.map_err(|mut fault| {
-        let called = function.called.borrow();
-        if fault.token.is_none() {
-            fault.token.clone_from(&called.token);
-        }
-        fault.position = called.position.or(fault.position);
-        fault
-    })
-}
-
-/// The variables of a call.
-fn bound(lambda: &Lambda, arguments: Vec<Item>, input: &Item) -> Outcome<Rc<Frame>> {
-    let arguments = match &lambda.signature {
-        Some(signature) => signature.validate(arguments, input)?,
-        None => arguments,
-    };
-    let mut arguments = arguments.into_iter();
-    let bind = |name: &_| (*name, arguments.next().unwrap_or_default());
-    Ok(Frame::with(&lambda.frame, lambda.parameters.iter().map(bind).collect()))
 }
 
 /// Functions are wrapped when they are passed, as in the reference: what they are then told of calls is lost.

@@ -32,10 +32,10 @@ impl Evaluator<'_> {
         let length = elements.len();
         let mut selected = Vec::new();
         for at in 0..length {
-            let item = elements.get(at).unwrap_or_default();
+            let Some(item) = elements.item(at) else { break };
             let verdict = self.evaluate(predicate, &item, frame)?;
-            for _ in 0..times(&verdict, at, length)? {
-                selected.push(item.clone());
+            for _ in 0..self.times(&verdict, at, length)? {
+                selected.push(Item::clone(&item));
             }
         }
         Ok(selected)
@@ -55,11 +55,28 @@ impl Evaluator<'_> {
         for (at, tuple) in tuples.iter().enumerate() {
             let inner = Frame::with(frame, tuple.names.clone());
             let verdict = self.evaluate(predicate, &tuple.context, &inner)?;
-            for _ in 0..times(&verdict, at, tuples.len())? {
+            for _ in 0..self.times(&verdict, at, tuples.len())? {
                 selected.push(tuple.clone());
             }
         }
         Ok(selected)
+    }
+
+    /// How often the item at `at` is selected: numbers are places, anything else is true or false.
+    fn times(&mut self, verdict: &Item, at: usize, length: usize) -> Outcome<usize> {
+        if let Some(number) = verdict.numeric()? {
+            return Ok(usize::from(position(number, length) == Some(at)));
+        }
+        let Some(elements) = verdict.elements() else { return Ok(usize::from(self.is_true(verdict)?)) };
+        self.tick(elements.len())?;
+        let mut times = 0;
+        for item in elements.iter() {
+            match item.numeric()? {
+                Some(number) => times += usize::from(position(number, length) == Some(at)),
+                None => return Ok(usize::from(self.is_true(verdict)?)),
+            }
+        }
+        Ok(times)
     }
 }
 
@@ -68,20 +85,4 @@ fn position(index: f64, length: usize) -> Option<usize> {
     let index = index.floor();
     let index = if index < 0.0 { index + from_count(length) } else { index };
     (index >= 0.0 && index < from_count(length)).then(|| to_count(index))
-}
-
-/// How often the item at `at` is selected: numbers are places, anything else is true or false.
-fn times(verdict: &Item, at: usize, length: usize) -> Outcome<usize> {
-    if let Some(number) = verdict.numeric()? {
-        return Ok(usize::from(position(number, length) == Some(at)));
-    }
-    let Some(elements) = verdict.elements() else { return Ok(usize::from(verdict.is_true()?)) };
-    let mut places = Vec::with_capacity(elements.len());
-    for item in elements.iter() {
-        match item.numeric()? {
-            Some(number) => places.push(position(number, length)),
-            None => return Ok(usize::from(verdict.is_true()?)),
-        }
-    }
-    Ok(places.into_iter().filter(|place| *place == Some(at)).count())
 }

@@ -1,15 +1,16 @@
 //! Object constructors and group-by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Evaluator;
-use crate::query::jsonata::ast::Group;
+use crate::query::jsonata::ast::{Group, Kind};
 use crate::query::jsonata::error::{Outcome, fault, quoted};
 use crate::query::jsonata::function::Frame;
 use crate::query::jsonata::item::{Elements, Item, Tuple};
 use crate::query::jsonata::stringify::raw_json;
+use crate::value::Value;
 
 /// A key, the pair that made it, and the items it was made from.
 struct Slot<T> {
@@ -24,6 +25,9 @@ impl Evaluator<'_> {
         if let Item::Tuples(tuples) = input {
             return self.group_tuples(group, tuples, frame);
         }
+        if !input.is_array() {
+            return self.object_of(group, input, frame);
+        }
         let elements = input.elements_or_self();
         // An empty input still makes an object of what does not depend on it.
         let elements = if elements.len() == 0 { Elements::One(Item::Undefined) } else { elements };
@@ -32,6 +36,46 @@ impl Evaluator<'_> {
         for slot in slots {
             let context = self.gathered(slot.data)?;
             self.add_entry(group, (slot.key, slot.pair), &context, frame, &mut entries)?;
+        }
+        self.object(entries)
+    }
+
+    /// The object that a single item makes: each pair gives one member at most.
+    fn object_of(&mut self, group: &Group, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        if group.has_fixed_keys {
+            return self.object_with_fixed_keys(group, input, frame);
+        }
+        let mut keys: Vec<(Arc<str>, usize)> = Vec::with_capacity(group.pairs.len());
+        let mut known = HashSet::new();
+        for (pair, (key, _)) in group.pairs.iter().enumerate() {
+            let key = self.evaluate(*key, input, frame)?;
+            let Some(key) = text_of_key(group, &key)? else { continue };
+            if is_repeated(&keys, &mut known, &key) {
+                return Err(fault("D1009").at(group.position).value(quoted(&key)));
+            }
+            keys.push((key, pair));
+        }
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            self.add_entry(group, key, input, frame, &mut entries)?;
+        }
+        self.object(entries)
+    }
+
+    /// The same where the keys are written out, which counts as if they were evaluated.
+    fn object_with_fixed_keys(&mut self, group: &Group, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let program = self.program;
+        if !group.pairs.is_empty() {
+            self.budget.enter()?;
+            self.tick(group.pairs.len())?;
+            self.budget.leave();
+        }
+        let mut entries = Vec::with_capacity(group.pairs.len());
+        for (key, value) in &group.pairs {
+            let value = self.evaluate(*value, input, frame)?;
+            if let (Kind::Literal(Value::String(key)), false) = (&program.node(*key).kind, value.is_undefined()) {
+                entries.push((key.clone(), value));
+            }
         }
         self.object(entries)
     }
@@ -84,13 +128,8 @@ impl Evaluator<'_> {
         let mut places: HashMap<Arc<str>, usize> = HashMap::new();
         for item in items {
             for (pair, (key, _)) in group.pairs.iter().enumerate() {
-                let key = match key_of(self, *key, &item)? {
-                    Item::Undefined => continue,
-                    key => match key.as_text() {
-                        Some(text) => text.clone(),
-                        None => return Err(fault("T1003").at(group.position).value(raw_json(&key))),
-                    },
-                };
+                let key = key_of(self, *key, &item)?;
+                let Some(key) = text_of_key(group, &key)? else { continue };
                 match places.get(&key).and_then(|at| slots.get_mut(*at)) {
                     None => {
                         places.insert(key.clone(), slots.len());
@@ -117,7 +156,7 @@ impl Evaluator<'_> {
         for item in items {
             let elements = item.elements_or_self();
             self.tick(elements.len())?;
-            out.extend(elements.iter());
+            elements.append_to(&mut out);
         }
         self.plain(out)
     }
@@ -135,4 +174,25 @@ impl Evaluator<'_> {
         }
         Ok(names)
     }
+}
+
+/// The text of a key; nothing is left out.
+fn text_of_key(group: &Group, key: &Item) -> Outcome<Option<Arc<str>>> {
+    match (key, key.as_text()) {
+        (Item::Undefined, _) => Ok(None),
+        (_, Some(text)) => Ok(Some(text.clone())),
+        _ => Err(fault("T1003").at(group.position).value(raw_json(key))),
+    }
+}
+
+/// Whether `key` is among `keys`. Few are compared with one another, all of many are `known`.
+fn is_repeated(keys: &[(Arc<str>, usize)], known: &mut HashSet<Arc<str>>, key: &Arc<str>) -> bool {
+    const FEW: usize = 16;
+    if keys.len() <= FEW {
+        return keys.iter().any(|(other, _)| other == key);
+    }
+    if known.is_empty() {
+        known.extend(keys.iter().map(|(key, _)| key.clone()));
+    }
+    !known.insert(key.clone())
 }

@@ -4,8 +4,10 @@
 //! their token and position: both show in what users see.
 
 mod apply;
+mod comparator;
 mod filter;
 mod group;
+mod names;
 mod operators;
 mod path;
 mod sort;
@@ -24,6 +26,9 @@ use super::trace::Trace;
 use super::{Dialect, JsonataEnv, stringify};
 use crate::value::{Timestamp, Value};
 
+/// Bytes that are compared, searched or written in about the time that evaluating a node takes.
+pub(super) const BYTES_A_STEP: usize = 64;
+
 /// An evaluation under way.
 pub(super) struct Evaluator<'e> {
     pub(super) program: &'e Program,
@@ -33,9 +38,10 @@ pub(super) struct Evaluator<'e> {
     root: Item,
     /// Variables that are not bound by the expression, once they were asked for.
     globals: Vec<Option<Item>>,
-    builtins: Vec<Option<Rc<Function>>>,
     pub(super) budget: Budget,
     captured: Captured,
+    /// Emptied lists of arguments.
+    spare: Vec<Vec<Item>>,
     pub(super) trace: Option<Trace>,
     now: Option<Timestamp>,
 }
@@ -49,9 +55,9 @@ impl<'e> Evaluator<'e> {
             dialect,
             root: Item::Undefined,
             globals: vec![None; program.symbols.len()],
-            builtins: vec![None; functions::TABLE.len()],
             budget: Budget::new(limits),
             captured: Captured::default(),
+            spare: Vec::new(),
             trace,
             now: None,
         }
@@ -67,7 +73,43 @@ impl<'e> Evaluator<'e> {
         } else {
             input
         };
-        self.evaluate(self.program.root, &input, &Rc::new(Frame::default()))
+        let result = self.evaluate(self.program.root, &input, &Rc::new(Frame::default()))?;
+        // What shares its parts may be made of little and yet be more than there is room for.
+        self.budget.fits(result.extent().weight)?;
+        Ok(result)
+    }
+
+    /// Whether the item counts as true; nothing counts as false.
+    pub(super) fn is_true(&mut self, item: &Item) -> Outcome<bool> {
+        Ok(self.truth(item)?.unwrap_or(false))
+    }
+
+    /// The effective boolean value; nothing has none.
+    pub(super) fn truth(&mut self, item: &Item) -> Outcome<Option<bool>> {
+        let mut looked_at = 0;
+        let truth = item.truth(&mut looked_at)?;
+        if looked_at > 0 {
+            self.tick(looked_at / 8)?;
+        }
+        Ok(truth)
+    }
+
+    /// Structural equality.
+    pub(super) fn equal(&mut self, left: &Item, right: &Item) -> Outcome<bool> {
+        let least = left.extent().weight.min(right.extent().weight);
+        if least > BYTES_A_STEP {
+            self.tick(least / BYTES_A_STEP)?;
+        }
+        Ok(left.equals(right))
+    }
+
+    /// The text of a value as `$string` has it, or nothing.
+    pub(super) fn string(&mut self, item: &Item, pretty: bool) -> Outcome<Option<String>> {
+        let weight = item.extent().weight;
+        // The weight may be some times the length; what does not fit at all is not begun.
+        self.budget.fits(weight / 8)?;
+        self.tick(weight / BYTES_A_STEP)?;
+        stringify::string(item, pretty)
     }
 
     pub(super) fn evaluate(&mut self, id: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
@@ -125,11 +167,11 @@ impl<'e> Evaluator<'e> {
     fn dispatch(&mut self, node: &Node, id: NodeId, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         match &node.kind {
             Kind::Path { .. } => self.path(node, input, frame),
-            Kind::Binary(operator, left, right) => self.binary(node, operator, (*left, *right), input, frame),
+            Kind::Binary(operator, left, right) => self.binary(node, *operator, (*left, *right), input, frame),
             Kind::Negate(inner) => self.negate(node, *inner, input, frame),
             Kind::Array(items) => self.array(node, items, input, frame),
             Kind::Object(group) => self.group(group, input, frame),
-            Kind::Block(items) => self.block(items, input, frame),
+            Kind::Block { items, binds } => self.block(items, *binds, input, frame),
             Kind::Bind(name, right) => self.bind(*name, *right, input, frame),
             Kind::Condition { .. } => self.condition(node, input, frame),
             Kind::Call { .. } => self.call(node, None, input, frame),
@@ -146,7 +188,13 @@ impl<'e> Evaluator<'e> {
             Kind::Literal(value) => Ok(Item::Value(value.clone())),
             Kind::Number(number) => Ok(Item::number(*number)),
             Kind::Context => Ok(input.unwrapped()),
-            Kind::Variable(sym) => Ok(self.lookup(*sym, frame)),
+            Kind::Variable(sym) => {
+                let outwards = frame.steps_outwards();
+                if outwards > 0 {
+                    self.tick(outwards)?;
+                }
+                Ok(self.lookup(*sym, frame))
+            }
             Kind::Parent(slot) => Ok(self.lookup(self.program.slot(*slot).label, frame)),
             Kind::Wildcard => self.wildcard(input),
             Kind::Descendants => self.descendants(input),
@@ -191,7 +239,8 @@ impl<'e> Evaluator<'e> {
         }
     }
 
-    /// The value of a variable: of the expression, given from outside, or a built-in function.
+    /// The value of a variable: of the expression, given from outside, or a built-in function. Always the same object
+    /// within an evaluation.
     pub(super) fn lookup(&mut self, name: Sym, frame: &Rc<Frame>) -> Item {
         if let Some(item) = frame.lookup(name) {
             return item;
@@ -214,16 +263,10 @@ impl<'e> Evaluator<'e> {
         if let Some(value) = self.env.variable(name) {
             return Item::Value(value);
         }
-        self.builtin(name).map_or(Item::Undefined, Item::Function)
-    }
-
-    /// The built-in function `name`; always the same object within an evaluation.
-    fn builtin(&mut self, name: &str) -> Option<Rc<Function>> {
-        let dialect = self.dialect;
-        let at = functions::TABLE.iter().position(|builtin| builtin.name == name && builtin.is_in(dialect))?;
-        let place = self.builtins.get_mut(at)?;
-        let function = place.get_or_insert_with(|| Function::new(FunctionKind::Builtin(&functions::TABLE[at])));
-        Some(function.clone())
+        match functions::named(name, self.dialect) {
+            Some(builtin) => Item::Function(Function::new(FunctionKind::Builtin(builtin))),
+            None => Item::Undefined,
+        }
     }
 
     /// Whether `name` would be found with a `$` before it.
@@ -232,7 +275,7 @@ impl<'e> Evaluator<'e> {
             Some(sym) => self.lookup(sym, frame),
             None => self.global(name),
         };
-        Ok(matches!(item, Item::Function(_)) || item.is_true()? || item.is_array() || item.members().is_some())
+        Ok(matches!(item, Item::Function(_)) || self.is_true(&item)? || item.is_array() || item.members().is_some())
     }
 
     /// The moment of the evaluation, the same throughout.
@@ -250,15 +293,17 @@ impl<'e> Evaluator<'e> {
 
     fn chosen(&mut self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Option<NodeId>> {
         let Kind::Condition { condition, then, otherwise } = &node.kind else { return Ok(None) };
-        let holds = self.evaluate(*condition, input, frame)?.is_true()?;
+        let verdict = self.evaluate(*condition, input, frame)?;
+        let holds = self.is_true(&verdict)?;
         Ok(if holds { Some(*then) } else { *otherwise })
     }
 
-    fn block(&mut self, items: &[NodeId], input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
-        let frame = Frame::new(frame);
+    fn block(&mut self, items: &[NodeId], binds: bool, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let own = binds.then(|| Frame::new(frame));
+        let frame = own.as_ref().unwrap_or(frame);
         let mut result = Item::Undefined;
         for item in items {
-            result = self.evaluate(*item, input, &frame)?;
+            result = self.evaluate(*item, input, frame)?;
         }
         Ok(result)
     }
@@ -295,11 +340,14 @@ impl<'e> Evaluator<'e> {
         match value {
             Item::Undefined => {}
             value if nested || !value.is_array() => out.push(value),
-            Item::Array(list) if out.is_empty() => *out = into_items(list),
+            Item::Array(list) if out.is_empty() => {
+                self.tick(list.items.len())?;
+                *out = into_items(list);
+            }
             value => {
                 let elements = value.elements_or_self();
                 self.tick(elements.len())?;
-                out.extend(elements.iter());
+                elements.append_to(out);
             }
         }
         Ok(())
@@ -309,7 +357,7 @@ impl<'e> Evaluator<'e> {
     pub(super) fn list(&mut self, items: Vec<Item>, flags: Flags) -> Outcome<Item> {
         let charge = self.budget.items(items.len())?;
         let list = List::new(items, flags, charge);
-        if list.depth() > MAX_DATA_DEPTH {
+        if list.extent().depth > MAX_DATA_DEPTH {
             return Err(Fault::spent(Spent::Depth));
         }
         Ok(Item::Array(Rc::new(list)))
@@ -329,7 +377,7 @@ impl<'e> Evaluator<'e> {
     pub(super) fn object(&mut self, entries: Vec<(std::sync::Arc<str>, Item)>) -> Outcome<Item> {
         let charge = self.budget.members(entries.len())?;
         let record = Record::new(entries, charge);
-        if record.depth() > MAX_DATA_DEPTH {
+        if record.extent().depth > MAX_DATA_DEPTH {
             return Err(Fault::spent(Spent::Depth));
         }
         Ok(Item::Object(Rc::new(record)))

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::Evaluator;
-use crate::query::jsonata::ast::{Node, NodeId};
+use super::{BYTES_A_STEP, Evaluator};
+use crate::query::jsonata::ast::{Node, NodeId, Operator};
 use crate::query::jsonata::error::{Outcome, fault};
 use crate::query::jsonata::function::Frame;
 use crate::query::jsonata::item::Item;
 use crate::query::jsonata::number::{from_count, from_int, js_text, to_count};
-use crate::query::jsonata::stringify::{self, raw_json};
+use crate::query::jsonata::stringify::raw_json;
 use crate::query::jsonata::text::compare_texts;
 
 /// The largest array that `..` makes.
@@ -18,46 +18,60 @@ impl Evaluator<'_> {
     pub(super) fn binary(
         &mut self,
         node: &Node,
-        operator: &'static str,
+        operator: Operator,
         (left, right): (NodeId, NodeId),
         input: &Item,
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
         let left = self.evaluate(left, input, frame)?;
-        if operator == "and" || operator == "or" {
-            let result = self.logical(operator, &left, right, input, frame);
+        let result = if matches!(operator, Operator::And | Operator::Or) {
             // The reference gives even failures of the right side this place.
-            return result.map_err(|fault| fault.at(node.position).token(operator));
-        }
-        let right = self.evaluate(right, input, frame)?;
-        self.combine(operator, &left, &right).map_err(|fault| fault.at(node.position).token(operator))
+            self.logical(operator, &left, right, input, frame)
+        } else {
+            let right = self.evaluate(right, input, frame)?;
+            self.combine(operator, &left, &right)
+        };
+        result.map_err(|fault| fault.at(node.position).token(operator.text()))
     }
 
     fn logical(
         &mut self,
-        operator: &str,
+        operator: Operator,
         left: &Item,
         right: NodeId,
         input: &Item,
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
-        let left = left.is_true()?;
-        let decided = left == (operator == "or");
-        Ok(Item::bool(if decided { left } else { self.evaluate(right, input, frame)?.is_true()? }))
+        let left = self.is_true(left)?;
+        if left == (operator == Operator::Or) {
+            return Ok(Item::bool(left));
+        }
+        let right = self.evaluate(right, input, frame)?;
+        Ok(Item::bool(self.is_true(&right)?))
     }
 
-    fn combine(&mut self, operator: &str, left: &Item, right: &Item) -> Outcome<Item> {
+    fn combine(&mut self, operator: Operator, left: &Item, right: &Item) -> Outcome<Item> {
         match operator {
-            "+" | "-" | "*" | "/" | "%" => arithmetic(operator, left, right),
-            "=" | "!=" => {
+            Operator::Equal | Operator::NotEqual => {
                 let known = !left.is_undefined() && !right.is_undefined();
-                Ok(Item::bool(known && left.equals(right) == (operator == "=")))
+                Ok(Item::bool(known && self.equal(left, right)? == (operator == Operator::Equal)))
             }
-            "&" => self.concatenate(left, right),
-            ".." => self.range(left, right),
-            "in" => self.is_in(left, right),
-            _ => comparison(operator, left, right),
+            Operator::Concatenate => self.concatenate(left, right),
+            Operator::Range => self.range(left, right),
+            Operator::In => self.is_in(left, right),
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
+                Ok(self.compare(operator, left, right)?.map_or(Item::Undefined, Item::bool))
+            }
+            _ => arithmetic(operator, left, right),
         }
+    }
+
+    /// Whether `left` and `right` compare as `operator` says; nothing where one of them is nothing.
+    pub(super) fn compare(&mut self, operator: Operator, left: &Item, right: &Item) -> Outcome<Option<bool>> {
+        if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
+            self.tick(left.len().min(right.len()) / BYTES_A_STEP)?;
+        }
+        comparison(operator, left, right)
     }
 
     fn concatenate(&mut self, left: &Item, right: &Item) -> Outcome<Item> {
@@ -65,7 +79,7 @@ impl Evaluator<'_> {
         for side in [left, right] {
             match side.as_str() {
                 Some(known) => text.push_str(known),
-                None => text.push_str(&stringify::string(side, false)?.unwrap_or_default()),
+                None => text.push_str(&self.string(side, false)?.unwrap_or_default()),
             }
         }
         self.text(text)
@@ -118,35 +132,35 @@ fn operand(side: &Item, code: &'static str) -> Outcome<Option<f64>> {
     }
 }
 
-fn arithmetic(operator: &str, left: &Item, right: &Item) -> Outcome<Item> {
+fn arithmetic(operator: Operator, left: &Item, right: &Item) -> Outcome<Item> {
     let (left, right) = (operand(left, "T2001")?, operand(right, "T2002")?);
     let (Some(left), Some(right)) = (left, right) else { return Ok(Item::Undefined) };
     Ok(Item::number(match operator {
-        "+" => left + right,
-        "-" => left - right,
-        "*" => left * right,
-        "/" => left / right,
+        Operator::Add => left + right,
+        Operator::Subtract => left - right,
+        Operator::Multiply => left * right,
+        Operator::Divide => left / right,
         _ => left % right,
     }))
 }
 
-fn comparison(operator: &str, left: &Item, right: &Item) -> Outcome<Item> {
+fn comparison(operator: Operator, left: &Item, right: &Item) -> Outcome<Option<bool>> {
     let comparable = |side: &Item| side.is_undefined() || side.is_number() || side.is_string();
     if !comparable(left) || !comparable(right) {
         return Err(fault("T2010"));
     }
     if left.is_undefined() || right.is_undefined() {
-        return Ok(Item::Undefined);
+        return Ok(None);
     }
     let ordering = match (left.as_f64(), right.as_f64(), left.as_str(), right.as_str()) {
         (Some(left), Some(right), ..) => left.partial_cmp(&right),
         (_, _, Some(left), Some(right)) => Some(compare_texts(left, right)),
         _ => return Err(fault("T2009").value(raw_json(left)).second(raw_json(right))),
     };
-    Ok(Item::bool(ordering.is_some_and(|ordering| match operator {
-        "<" => ordering.is_lt(),
-        "<=" => ordering.is_le(),
-        ">" => ordering.is_gt(),
+    Ok(Some(ordering.is_some_and(|ordering| match operator {
+        Operator::Less => ordering.is_lt(),
+        Operator::LessOrEqual => ordering.is_le(),
+        Operator::Greater => ordering.is_gt(),
         _ => ordering.is_ge(),
     })))
 }

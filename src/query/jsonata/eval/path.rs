@@ -3,24 +3,27 @@
 use std::rc::Rc;
 
 use super::Evaluator;
-use crate::query::jsonata::ast::{Kind, Node, NodeId, Stage};
+use crate::query::jsonata::ast::{Kind, Node, NodeId, Shape, Stage};
 use crate::query::jsonata::budget::Charge;
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::function::Frame;
-use crate::query::jsonata::item::{Elements, Flags, Item, List, Members};
+use crate::query::jsonata::item::{Elements, Flags, Held, Item, List, Members};
 use crate::value::Value;
 
 impl Evaluator<'_> {
     pub(super) fn path(&mut self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
-        let Kind::Path { steps, keep_singleton } = &node.kind else { return Ok(Item::Undefined) };
-        let from_variable = steps
-            .first()
-            .is_some_and(|first| matches!(self.program.node(*first).kind, Kind::Variable(_) | Kind::Context));
-        let current = if from_variable { Elements::One(input.clone()) } else { input.elements_or_self() };
-        let mut result = if steps.iter().any(|step| self.program.node(*step).tuple) {
-            return self.tuple_path(node, steps, current, *keep_singleton, frame);
-        } else {
-            self.plain_steps(node, steps, current, frame)?
+        let Kind::Path { steps, keep_singleton, shape } = &node.kind else { return Ok(Item::Undefined) };
+        let mut result = match shape {
+            Shape::Tuples => {
+                let current = self.start(steps, input);
+                return self.tuple_path(node, steps, current, *keep_singleton, frame);
+            }
+            Shape::Names(count) => self.named_steps(node, steps, (0, *count), input, frame)?,
+            Shape::Variable(count) => self.steps_from_variable(node, steps, *count, input, frame)?,
+            Shape::Other => {
+                let current = self.start(steps, input);
+                self.plain_steps(node, steps, 0, current, frame)?
+            }
         };
         if *keep_singleton {
             result = self.keep_singleton(result)?;
@@ -31,20 +34,46 @@ impl Evaluator<'_> {
         }
     }
 
-    fn plain_steps(
+    /// What the first step is applied to.
+    fn start(&self, steps: &[NodeId], input: &Item) -> Elements {
+        let first = steps.first().map(|first| &self.program.node(*first).kind);
+        match first {
+            Some(Kind::Variable(_) | Kind::Context) => Elements::One(input.clone()),
+            _ => input.elements_or_self(),
+        }
+    }
+
+    /// The steps from number `from` on.
+    pub(super) fn plain_steps(
         &mut self,
         node: &Node,
         steps: &[NodeId],
+        from: usize,
         mut current: Elements,
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
         let mut result = Item::Undefined;
-        for (at, step) in steps.iter().enumerate() {
+        let mut from = from;
+        if let Some(names) = self.names_from(node, steps, from)
+            && let Some(found) = self.names_through(names, &current)?
+        {
+            from += names.len();
+            result = self.flatten(found, from == steps.len())?;
+            match iterated(&result) {
+                Some(elements) if elements.len() > 0 => current = elements,
+                _ => return Ok(result),
+            }
+        }
+        for (at, step) in steps.iter().enumerate().skip(from) {
             result = self.first_or_step(*step, &current, frame, (at == 0, at + 1 == steps.len()))?;
             let is_traced_itself = at == 0 && !matches!(self.program.node(*step).kind, Kind::Name(_));
             if self.trace.is_some() && !is_traced_itself {
                 let span = node.span.start..self.program.node(*step).span.end;
                 self.record_step(span, &result);
+            }
+            if let Some(text) = result.as_str() {
+                self.tick(text.len())?;
+                drop(self.budget.items(text.len())?);
             }
             match iterated(&result) {
                 Some(elements) if elements.len() > 0 => current = elements,
@@ -55,7 +84,7 @@ impl Evaluator<'_> {
         Ok(result)
     }
 
-    fn record_step(&mut self, span: std::ops::Range<u32>, result: &Item) {
+    pub(super) fn record_step(&mut self, span: std::ops::Range<u32>, result: &Item) {
         if let Some(trace) = &mut self.trace {
             trace.record_step(span, result);
         }
@@ -115,7 +144,7 @@ impl Evaluator<'_> {
     fn values(&mut self, id: NodeId, stages: &[Stage], current: &Elements, frame: &Rc<Frame>) -> Outcome<Vec<Item>> {
         let mut results = Vec::new();
         for at in 0..current.len() {
-            let Some(item) = current.get(at) else { break };
+            let Some(item) = current.item(at) else { break };
             let mut value = self.evaluate(id, &item, frame)?;
             for stage in stages {
                 if let Stage::Filter(predicate) = stage {
@@ -133,34 +162,21 @@ impl Evaluator<'_> {
     fn names(&mut self, name: &str, keep_array: bool, current: &Elements) -> Outcome<Vec<Item>> {
         self.budget.enter()?;
         self.tick(current.len())?;
-        let mut results = Vec::new();
-        let mut push = |evaluator: &mut Self, item: &Item| -> Outcome<()> {
-            let value = evaluator.name(name, item)?;
+        let mut results = Vec::with_capacity(current.len());
+        let mut hint = 0;
+        for at in 0..current.len() {
+            let value = match current.at(at) {
+                Some(Held::Value(Value::Object(object))) => {
+                    results.extend(object.get_near(name, &mut hint).cloned().map(Item::Value));
+                    continue;
+                }
+                Some(Held::Value(value @ Value::Array(_))) => self.name(name, &Item::Value(value.clone()))?,
+                Some(Held::Item(item)) => self.name(name, item)?,
+                _ => continue,
+            };
             let value = single(value, keep_array);
             if !value.is_undefined() {
                 results.push(value);
-            }
-            Ok(())
-        };
-        match current {
-            Elements::One(item) => push(self, item)?,
-            Elements::Made(list) => list.items.iter().try_for_each(|item| push(self, item))?,
-            Elements::Data(array) => {
-                for value in array.iter() {
-                    match value {
-                        Value::Object(object) => {
-                            results.extend(object.get(name).cloned().map(Item::Value));
-                        }
-                        Value::Array(_) => {
-                            let value = self.name(name, &Item::Value(value.clone()))?;
-                            let value = single(value, keep_array);
-                            if !value.is_undefined() {
-                                results.push(value);
-                            }
-                        }
-                        _ => {}
-                    }
-                }
             }
         }
         self.budget.leave();
@@ -183,7 +199,7 @@ impl Evaluator<'_> {
             match result.elements().filter(|_| !result.flags().cons) {
                 Some(elements) => {
                     self.tick(elements.len())?;
-                    flat.extend(elements.iter());
+                    elements.append_to(&mut flat);
                 }
                 None => flat.push(result),
             }
@@ -215,7 +231,11 @@ impl Evaluator<'_> {
                 continue;
             }
             match item.members().and_then(|members| members.get(name)) {
-                Some(value) if value.is_array() => found.extend(value.elements_or_self().iter()),
+                Some(value) if value.is_array() => {
+                    let elements = value.elements_or_self();
+                    self.tick(elements.len())?;
+                    elements.append_to(found);
+                }
                 Some(value) if !value.is_undefined() => found.push(value),
                 _ => {}
             }

@@ -56,12 +56,12 @@ impl Evaluator<'_> {
     }
 
     fn order(&mut self, node: &Node, terms: &[Term], mut entries: Vec<Entry>) -> Outcome<Vec<usize>> {
-        let order = (0..entries.len()).collect();
-        self.merge_sort(order, &mut |evaluator, a, b| {
+        self.merge_sort(entries.len(), &mut |evaluator, a, b| {
             for (at, term) in terms.iter().enumerate() {
-                let left = evaluator.key(&mut entries, *a, at, term)?;
-                let right = evaluator.key(&mut entries, *b, at, term)?;
-                match compare_keys(&left, &right, node)? {
+                evaluator.find_key(&mut entries, a, at, term)?;
+                evaluator.find_key(&mut entries, b, at, term)?;
+                let [left, right] = [a, b].map(|entry| key(&entries, entry, at));
+                match compare_keys(left, right, node)? {
                     Ordering::Equal => {}
                     ordering if left.is_undefined() || right.is_undefined() => return Ok(ordering.is_gt()),
                     ordering => return Ok((ordering.is_gt()) != term.descending),
@@ -71,39 +71,53 @@ impl Evaluator<'_> {
         })
     }
 
-    fn key(&mut self, entries: &mut [Entry], at: usize, term: usize, expression: &Term) -> Outcome<Item> {
-        let Some(entry) = entries.get_mut(at) else { return Ok(Item::Undefined) };
-        if entry.keys.len() <= term {
-            let (context, frame) = (entry.context.clone(), entry.frame.clone());
-            let key = self.evaluate(expression.expression, &context, &frame)?;
+    /// Evaluates a term for an entry, unless that was done.
+    fn find_key(&mut self, entries: &mut [Entry], at: usize, term: usize, expression: &Term) -> Outcome<()> {
+        if let Some(entry) = entries.get_mut(at).filter(|entry| entry.keys.len() <= term) {
+            let key = self.evaluate(expression.expression, &entry.context, &entry.frame)?;
             entry.keys.push(key);
         }
-        Ok(entry.keys.get(term).cloned().unwrap_or_default())
+        Ok(())
     }
 
-    /// A stable merge sort: `after` says whether the first of two belongs behind the second. Splits as the reference
-    /// does, so that inconsistent comparisons give the same order.
-    pub(in crate::query::jsonata) fn merge_sort<T>(
+    /// The order of `count` items by a stable merge sort: `after` says whether the first of two belongs behind the
+    /// second. Splits as the reference does, so that inconsistent comparisons give the same order.
+    pub(super) fn merge_sort(
         &mut self,
-        mut items: Vec<T>,
-        after: &mut dyn FnMut(&mut Self, &T, &T) -> Outcome<bool>,
-    ) -> Outcome<Vec<T>> {
-        if items.len() <= 1 {
-            return Ok(items);
-        }
-        let right = items.split_off(items.len() / 2);
-        let left = self.merge_sort(items, after)?;
-        let right = self.merge_sort(right, after)?;
-        self.tick(left.len() + right.len())?;
-        let mut merged = Vec::with_capacity(left.len() + right.len());
-        let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-        while let (Some(first), Some(second)) = (left.peek(), right.peek()) {
-            merged.extend(if after(self, first, second)? { right.next() } else { left.next() });
-        }
-        merged.extend(left);
-        merged.extend(right);
-        Ok(merged)
+        count: usize,
+        after: &mut dyn FnMut(&mut Self, usize, usize) -> Outcome<bool>,
+    ) -> Outcome<Vec<usize>> {
+        let mut order: Vec<usize> = (0..count).collect();
+        self.sort_part(&mut order, &mut Vec::with_capacity(count), after)?;
+        Ok(order)
     }
+
+    fn sort_part(
+        &mut self,
+        part: &mut [usize],
+        merged: &mut Vec<usize>,
+        after: &mut dyn FnMut(&mut Self, usize, usize) -> Outcome<bool>,
+    ) -> Outcome<()> {
+        if part.len() <= 1 {
+            return Ok(());
+        }
+        let (left, right) = part.split_at_mut(part.len() / 2);
+        self.sort_part(left, merged, after)?;
+        self.sort_part(right, merged, after)?;
+        self.tick(left.len() + right.len())?;
+        merged.clear();
+        let (mut first, mut second) = (left.iter().copied().peekable(), right.iter().copied().peekable());
+        while let (Some(one), Some(other)) = (first.peek(), second.peek()) {
+            merged.extend(if after(self, *one, *other)? { second.next() } else { first.next() });
+        }
+        merged.extend(first.chain(second));
+        part.copy_from_slice(merged);
+        Ok(())
+    }
+}
+
+fn key(entries: &[Entry], at: usize, term: usize) -> &Item {
+    entries.get(at).and_then(|entry| entry.keys.get(term)).unwrap_or(&Item::Undefined)
 }
 
 /// What is nothing comes last; numbers and texts compare with their like.

@@ -50,6 +50,7 @@ impl Evaluator<'_> {
         if matches.is_undefined() {
             return Ok(result);
         }
+        self.tick(result.extent().weight / 8)?;
         let mut places = Places::default();
         places.visit(&result, 0);
         let ways: Vec<_> = matches.elements_or_self().iter().map(|found| (places.way_to(&found), found)).collect();
@@ -63,7 +64,7 @@ impl Evaluator<'_> {
                 replace(&mut result, &way, changed);
             }
         }
-        if result.depth() > MAX_DATA_DEPTH {
+        if result.extent().depth > MAX_DATA_DEPTH {
             return Err(Fault::spent(Spent::Depth));
         }
         Ok(result)

@@ -12,7 +12,7 @@ fn numbers(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Option<
         return Ok(number_at(arguments, 0).map(|number| vec![number]));
     };
     evaluator.tick(elements.len())?;
-    Ok(Some(elements.iter().map(|item| item.as_f64().unwrap_or(f64::NAN)).collect()))
+    Ok(Some(elements.numbers()))
 }
 
 fn total(numbers: &[f64]) -> f64 {

@@ -55,22 +55,10 @@ pub(super) fn sort(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome
     let items = elements.to_vec();
     evaluator.tick(items.len())?;
     let sorted = match argument(arguments, 1).function() {
-        Some(comparator) => evaluator.merge_sort(items, &mut |evaluator, a, b| {
-            Ok(counts_as_true(&evaluator.invoke(comparator, vec![a.clone(), b.clone()])?))
-        })?,
+        Some(comparator) => evaluator.sort_with(&items, comparator)?,
         None => naturally_sorted(items)?,
     };
     evaluator.plain(sorted)
-}
-
-/// What JavaScript takes for true.
-fn counts_as_true(item: &Item) -> bool {
-    match (item.as_bool(), item.as_f64(), item.as_str()) {
-        (Some(value), ..) => value,
-        (_, Some(number), _) => number != 0.0 && !number.is_nan(),
-        (_, _, Some(text)) => !text.is_empty(),
-        _ => !item.is_undefined() && !item.is_null(),
-    }
 }
 
 fn naturally_sorted(mut items: Vec<Item>) -> Outcome<Vec<Item>> {
@@ -110,6 +98,32 @@ enum Simple {
     Text(Arc<str>),
 }
 
+/// The simple items so far. Few are compared with one another.
+#[derive(Default)]
+struct Seen {
+    few: Vec<Simple>,
+    many: HashSet<Simple>,
+}
+
+impl Seen {
+    const FEW: usize = 8;
+
+    /// Whether `simple` is new.
+    fn insert(&mut self, simple: Simple) -> bool {
+        if self.many.is_empty() {
+            if self.few.contains(&simple) {
+                return false;
+            }
+            if self.few.len() < Self::FEW {
+                self.few.push(simple);
+                return true;
+            }
+            self.many.extend(self.few.drain(..));
+        }
+        self.many.insert(simple)
+    }
+}
+
 fn simple(item: &Item) -> Option<Simple> {
     if item.is_null() {
         return Some(Simple::Null);
@@ -126,7 +140,7 @@ fn simple(item: &Item) -> Option<Simple> {
 pub(super) fn distinct(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let input = argument(arguments, 0);
     let Some(elements) = input.elements().filter(|elements| elements.len() > 1) else { return Ok(input) };
-    let mut seen = HashSet::new();
+    let mut seen = Seen::default();
     let mut others: Vec<Item> = Vec::new();
     let mut results = Vec::new();
     for item in elements.iter() {
@@ -134,7 +148,13 @@ pub(super) fn distinct(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Out
             Some(simple) => seen.insert(simple),
             None => {
                 evaluator.tick(others.len())?;
-                let is_new = !others.iter().any(|other| other.equals(&item));
+                let mut is_new = true;
+                for other in &others {
+                    if evaluator.equal(other, &item)? {
+                        is_new = false;
+                        break;
+                    }
+                }
                 if is_new {
                     others.push(item.clone());
                 }

@@ -3,7 +3,7 @@
 use super::calendar::Date;
 use super::date_picture::{ISO, Marker, Part, parse};
 use super::integer_picture::{Case, Grouping, IntegerPicture, leading_int};
-use super::{number_at, text_at};
+use super::{number_at, picture_at, text_at};
 use crate::query::jsonata::error::{Outcome, fault, quoted};
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
@@ -31,17 +31,17 @@ pub(super) fn millis(evaluator: &mut Evaluator<'_>, _: &[Item]) -> Outcome<Item>
 
 pub(super) fn now(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let now = from_int(evaluator.now().0);
-    let picture = text_at(arguments, 0).map(|picture| &**picture);
+    let picture = picture_at(evaluator, arguments, 0)?;
     let zone = text_at(arguments, 1).map(|zone| &**zone);
-    let text = format(now, picture, zone)?;
+    let text = format(evaluator, now, picture, zone)?;
     evaluator.text(text)
 }
 
 pub(super) fn from_millis(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let Some(millis) = number_at(arguments, 0) else { return Ok(Item::Undefined) };
-    let picture = text_at(arguments, 1).map(|picture| &**picture);
+    let picture = picture_at(evaluator, arguments, 1)?;
     let zone = text_at(arguments, 2).map(|zone| &**zone);
-    let text = format(millis, picture, zone)?;
+    let text = format(evaluator, millis, picture, zone)?;
     evaluator.text(text)
 }
 
@@ -60,7 +60,7 @@ impl Zone {
     }
 }
 
-fn format(millis: f64, picture: Option<&str>, zone: Option<&str>) -> Outcome<String> {
+fn format(evaluator: &Evaluator<'_>, millis: f64, picture: Option<&str>, zone: Option<&str>) -> Outcome<String> {
     let zone = zone.map_or(Zone { hours: 0.0, minutes: 0.0 }, Zone::parse);
     let date = Date::new(millis + (60.0 * zone.hours + zone.minutes) * 60_000.0);
     let mut out = String::new();
@@ -69,6 +69,7 @@ fn format(millis: f64, picture: Option<&str>, zone: Option<&str>) -> Outcome<Str
             Part::Literal(text) => out.push_str(&text),
             Part::Marker(marker) => out.push_str(&component(&date, zone, &marker)?),
         }
+        evaluator.budget.fits(out.len())?;
     }
     Ok(out)
 }

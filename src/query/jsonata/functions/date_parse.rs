@@ -6,8 +6,9 @@ use super::calendar::{DAY, Date, clip, utc};
 use super::date_format::{DAYS, MONTHS};
 use super::date_picture::{Marker, Part, parse};
 use super::integer_picture::{Grouping, leading_int};
-use super::text_at;
-use crate::query::jsonata::error::{Fault, Outcome, Spent, fault, quoted};
+use super::regex::found_in;
+use super::{picture_at, text_at};
+use crate::query::jsonata::error::{Outcome, fault, quoted};
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
 use crate::query::jsonata::number::{from_count, from_int};
@@ -15,7 +16,7 @@ use crate::query::jsonata::pattern::Pattern;
 
 pub(super) fn to_millis(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let Some(text) = text_at(arguments, 0) else { return Ok(Item::Undefined) };
-    let millis = match text_at(arguments, 1) {
+    let millis = match picture_at(evaluator, arguments, 1)? {
         Some(picture) => with_picture(evaluator, text, picture)?,
         None => Some(iso(text).ok_or_else(|| fault("D3110").value(quoted(text)))?),
     };
@@ -118,9 +119,10 @@ fn with_picture(evaluator: &mut Evaluator<'_>, text: &str, picture: &str) -> Out
         pattern.push_str(&format!("({})", part_pattern(part)?));
     }
     pattern.push('$');
-    evaluator.tick(pattern.len() + text.len())?;
+    // Every byte of the text may be held against every part of the picture, and each part is remembered.
+    evaluator.tick(pattern.len() + text.len().saturating_mul(parts.len()).saturating_mul(1 + parts.len() / 16))?;
     let Ok(pattern) = Pattern::compile(&pattern, "i", 0) else { return Ok(None) };
-    let Some(found) = pattern.find(text, 0).map_err(|()| Fault::spent(Spent::Time))? else { return Ok(None) };
+    let Some(found) = found_in(evaluator, &pattern, text, 0)? else { return Ok(None) };
     let mut components = Components::new();
     for (part, group) in parts.iter().zip(&found.groups) {
         if let (Part::Marker(marker), Some((start, end))) = (part, group) {

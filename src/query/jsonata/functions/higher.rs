@@ -27,7 +27,8 @@ pub(super) fn filter(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outco
     };
     let mut results = Vec::new();
     for (at, item) in elements.iter().enumerate() {
-        if evaluator.invoke_with(function, item.clone(), Item::count(at), &array)?.is_true()? {
+        let verdict = evaluator.invoke_with(function, item.clone(), Item::count(at), &array)?;
+        if evaluator.is_true(&verdict)? {
             results.push(item);
         }
     }
@@ -41,7 +42,10 @@ pub(super) fn single(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outco
     let mut found = None;
     for (at, item) in elements.iter().enumerate() {
         let fits = match function.function() {
-            Some(function) => evaluator.invoke_with(function, item.clone(), Item::count(at), &array)?.is_true()?,
+            Some(function) => {
+                let verdict = evaluator.invoke_with(function, item.clone(), Item::count(at), &array)?;
+                evaluator.is_true(&verdict)?
+            }
             None => true,
         };
         if fits && found.replace(item).is_some() {
@@ -66,7 +70,8 @@ pub(super) fn reduce(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outco
         result = items.next().map(|(_, item)| item).unwrap_or_default();
     }
     for (at, item) in items {
-        let mut given = vec![result, item];
+        let mut given = evaluator.no_arguments();
+        given.extend([result, item]);
         if arity >= 3 {
             given.push(Item::count(at));
         }

@@ -193,11 +193,11 @@ impl Digits {
         let mut digits: Vec<char> = padding.chars().chain(text.chars()).map(|digit| self.localized(digit)).collect();
         match &self.grouping {
             Grouping::Regular(size, sign) => {
-                for at in
-                    (1..digits.len()).rev().filter(|at| (digits.len() - at).is_multiple_of(*size)).collect::<Vec<_>>()
-                {
-                    digits.insert(at, *sign);
-                }
+                let count = digits.len();
+                let is_group = |at: usize| at > 0 && (count - at).is_multiple_of(*size);
+                let sign = |at: usize| is_group(at).then_some(*sign);
+                let places = digits.into_iter().enumerate();
+                digits = places.flat_map(|(at, digit)| sign(at).into_iter().chain([digit])).collect();
             }
             Grouping::At(separators) => {
                 for (position, sign) in separators.iter().rev() {

@@ -21,10 +21,11 @@ mod strings;
 mod values;
 mod words;
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::Dialect;
-use super::error::Outcome;
+use super::error::{Fault, Outcome, Spent};
 use super::eval::Evaluator;
 use super::item::Item;
 use super::signature::Signature;
@@ -51,6 +52,17 @@ impl Builtin {
     pub(super) fn is_in(&self, dialect: Dialect) -> bool {
         self.only.is_none_or(|only| only == dialect)
     }
+}
+
+/// The built-in function `name`.
+pub(super) fn named(name: &str, dialect: Dialect) -> Option<&'static Builtin> {
+    static PLACES: OnceLock<HashMap<&'static str, Vec<usize>>> = OnceLock::new();
+    let places = PLACES.get_or_init(|| {
+        let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+        TABLE.iter().enumerate().for_each(|(at, builtin)| places.entry(builtin.name).or_default().push(at));
+        places
+    });
+    places.get(name)?.iter().filter_map(|at| TABLE.get(*at)).find(|builtin| builtin.is_in(dialect))
 }
 
 /// The signature of what `|…|…|` makes.
@@ -148,6 +160,19 @@ fn argument(arguments: &[Item], at: usize) -> Item {
 
 fn text_at(arguments: &[Item], at: usize) -> Option<&Arc<str>> {
     arguments.get(at).and_then(Item::as_text)
+}
+
+/// The most characters of a picture of numbers or times: ten times as many as any has use for.
+const LONGEST_PICTURE: usize = 1_000;
+
+/// The picture at `at`.
+fn picture_at<'i>(evaluator: &mut Evaluator<'_>, arguments: &'i [Item], at: usize) -> Outcome<Option<&'i str>> {
+    let Some(picture) = text_at(arguments, at) else { return Ok(None) };
+    if picture.len() > LONGEST_PICTURE {
+        return Err(Fault::spent(Spent::Memory));
+    }
+    evaluator.tick(picture.len())?;
+    Ok(Some(picture))
 }
 
 fn number_at(arguments: &[Item], at: usize) -> Option<f64> {

@@ -1,7 +1,7 @@
 //! `$formatNumber`
 
 use super::number_picture::{SubPicture, Symbols, parse};
-use super::{argument, number_at, text_at};
+use super::{argument, number_at, picture_at};
 use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
@@ -10,7 +10,7 @@ use crate::query::jsonata::number::{from_count, round, to_fixed};
 pub(super) fn format_number(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let Some(value) = number_at(arguments, 0) else { return Ok(Item::Undefined) };
     let symbols = Symbols::new(&argument(arguments, 2));
-    let (positive, negative) = parse(text_at(arguments, 1).map_or("", |picture| picture), &symbols)?;
+    let (positive, negative) = parse(picture_at(evaluator, arguments, 1)?.unwrap_or(""), &symbols)?;
     let picture = if value >= 0.0 { positive } else { negative };
     evaluator.tick(picture.most_fraction + picture.least_integer)?;
     evaluator.text(format(value, &picture, &symbols))

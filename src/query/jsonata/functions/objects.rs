@@ -11,8 +11,16 @@ use crate::query::jsonata::list::key_order;
 
 /// The keys of an object, or of all objects in an array.
 pub(super) fn keys(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
+    let item = argument(arguments, 0);
     let mut found = Vec::new();
-    collect_keys(evaluator, &argument(arguments, 0), &mut HashSet::new(), &mut found)?;
+    match item.members() {
+        // The keys of one object differ.
+        Some(members) => {
+            evaluator.tick(members.len())?;
+            found.extend(members.iter().map(|(key, _)| key));
+        }
+        None => collect_keys(evaluator, &item, &mut HashSet::new(), &mut found)?,
+    }
     found.sort_by_key(key_order);
     evaluator.sequence(found.into_iter().map(Item::text).collect())
 }
@@ -32,6 +40,7 @@ fn collect_keys(
         return Ok(());
     }
     let Some(members) = item.members() else { return Ok(()) };
+    evaluator.tick(members.len())?;
     for (key, _) in members.iter() {
         if seen.insert(key.clone()) {
             found.push(key);
@@ -71,6 +80,7 @@ fn spread_into(evaluator: &mut Evaluator<'_>, item: &Item, out: &mut Vec<Item>) 
     }
     match item.members() {
         Some(members) => {
+            evaluator.tick(members.len())?;
             for entry in members.iter() {
                 out.push(evaluator.object(vec![entry])?);
             }
@@ -121,7 +131,7 @@ pub(super) fn sift(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome
     if let (Some(members), Some(function)) = (object.members(), function.function()) {
         for (key, item) in members.iter() {
             let verdict = evaluator.invoke_with(function, item.clone(), Item::text(key.clone()), &object)?;
-            if verdict.is_true()? {
+            if evaluator.is_true(&verdict)? {
                 entries.push((key, item));
             }
         }

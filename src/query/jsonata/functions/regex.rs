@@ -98,9 +98,31 @@ fn byte_at(text: &str, unit: usize) -> usize {
 }
 
 fn find(evaluator: &mut Evaluator<'_>, pattern: &Arc<Pattern>, text: &Arc<str>, from: usize) -> Outcome<Option<Match>> {
-    evaluator.tick(1 + (text.len() - from.min(text.len())) / 256)?;
-    let found = pattern.find(text, from).map_err(|()| Fault::spent(Spent::Time))?;
+    let found = found_in(evaluator, pattern, text, from)?;
     Ok(found.map(|found| matched(pattern, text, &found)))
+}
+
+/// The place of the first match. Counts what was read and the steps back that the match may have needed.
+pub(super) fn found_in(
+    evaluator: &mut Evaluator<'_>,
+    pattern: &Pattern,
+    text: &str,
+    from: usize,
+) -> Outcome<Option<Found>> {
+    /// Steps back, and bytes read, that take about as long as evaluating a node.
+    const BACKTRACKS: usize = 16;
+    const BYTES: usize = 64;
+    /// Bytes read times states of the pattern that take a second at worst.
+    const WORST: usize = 100_000_000;
+    let states = pattern.states();
+    if text.len().saturating_sub(from).saturating_mul(states) > WORST && states > 64 {
+        return Err(Fault::spent(Spent::Time));
+    }
+    let found = pattern.find(text, from, |steps| evaluator.tick(steps / BACKTRACKS).is_ok());
+    let found = found.map_err(|_| Fault::spent(Spent::Time))?;
+    let end = found.as_ref().map_or(text.len(), |found| found.end);
+    evaluator.tick(end.saturating_sub(from).saturating_mul(1 + states / 64) / BYTES)?;
+    Ok(found)
 }
 
 fn matched(pattern: &Arc<Pattern>, text: &str, found: &Found) -> Match {
@@ -240,6 +262,9 @@ pub(super) fn split(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcom
 
 fn split_at_text(evaluator: &mut Evaluator<'_>, text: &str, separator: &str, limit: Option<f64>) -> Outcome<Vec<Item>> {
     let most = limit.map_or(usize::MAX, to_count);
+    // Room first: what does not fit is not made.
+    let count = if separator.is_empty() { text.chars().count() } else { text.matches(separator).count() + 1 };
+    drop(evaluator.budget.items(count.min(most))?);
     let parts: Vec<Item> = if separator.is_empty() {
         text.chars().take(most).map(|character| Item::text(character.encode_utf8(&mut [0; 4]) as &str)).collect()
     } else {

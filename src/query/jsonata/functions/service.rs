@@ -9,7 +9,6 @@ use crate::query::jsonata::error::{Fault, Outcome, fault};
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
 use crate::query::jsonata::number::truncated;
-use crate::query::jsonata::stringify;
 use crate::value;
 
 /// A failure for which JSONata has no code.
@@ -86,7 +85,7 @@ pub(super) fn range(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcom
 /// Anything can be hashed: what is no text by its JSON.
 pub(super) fn hash(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let data = argument(arguments, 0);
-    let Some(text) = stringify::string(&data, false)? else { return Ok(Item::Undefined) };
+    let Some(text) = evaluator.string(&data, false)? else { return Ok(Item::Undefined) };
     let algorithm = text_at(arguments, 1).map_or("", |name| name);
     evaluator.tick(text.len() / 64)?;
     let digest = match algorithm {
@@ -112,7 +111,8 @@ fn hex(bytes: &[u8]) -> String {
 /// The value that a JSON text spells.
 pub(super) fn parse(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let Some(text) = text_at(arguments, 0) else { return Ok(Item::Undefined) };
-    evaluator.tick(text.len() / 16)?;
+    // Values take many times the room of their text.
+    evaluator.tick(text.len() / 2)?;
     match value::read(text) {
         Ok(value) => Ok(Item::Value(value)),
         Err(error) => Err(refuse(format!("The argument of the parse function is no JSON: {error}"))),

@@ -5,13 +5,12 @@ use crate::query::jsonata::error::Outcome;
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
 use crate::query::jsonata::number::{from_count, to_count};
-use crate::query::jsonata::stringify;
 
 pub(super) fn string(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let pretty = argument(arguments, 1).as_bool().unwrap_or(false);
     match arguments.first() {
         Some(text) if text.is_string() => Ok(text.clone()),
-        Some(item) => match stringify::string(item, pretty)? {
+        Some(item) => match evaluator.string(item, pretty)? {
             Some(text) => evaluator.text(text),
             None => Ok(Item::Undefined),
         },

@@ -5,12 +5,12 @@ use crate::query::jsonata::error::{Outcome, fault};
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
 
-pub(super) fn boolean(_: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
-    Ok(argument(arguments, 0).truth()?.map_or(Item::Undefined, Item::bool))
+pub(super) fn boolean(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
+    Ok(evaluator.truth(&argument(arguments, 0))?.map_or(Item::Undefined, Item::bool))
 }
 
-pub(super) fn not(_: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
-    Ok(argument(arguments, 0).truth()?.map_or(Item::Undefined, |truth| Item::bool(!truth)))
+pub(super) fn not(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
+    Ok(evaluator.truth(&argument(arguments, 0))?.map_or(Item::Undefined, |truth| Item::bool(!truth)))
 }
 
 pub(super) fn exists(_: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {

@@ -1,6 +1,6 @@
 //! How expressions fail: code, position (after the token at fault), token, words.
 
-use super::super::Dialect;
+use super::super::{Dialect, Jsonata};
 use super::{TestEnv, evaluate};
 
 /// Code, position and token of the failure.
@@ -158,4 +158,12 @@ fn the_offending_part_is_shown() {
         let error = evaluate(text, "{\"äöü\":1}", &mut TestEnv::new(Dialect::Stock)).expect_err(text);
         assert_eq!(error.span.text(text), part, "{text}");
     }
+}
+
+#[test]
+fn places_in_signatures_lie_between_characters() {
+    let text = "function($x)<\u{1F600}n < a><n>>{1}";
+    let error = Jsonata::compile(text).expect_err("no signature");
+    assert!(error.position.is_some_and(|position| text.is_char_boundary(position)), "{error:?}");
+    assert!(text.get(error.span.range()).is_some());
 }

@@ -307,3 +307,62 @@ fn large_whole_numbers_pass_through_untouched() {
         &[("id", "9007199254740993"), ("{'id': id}", r#"{"id":9007199254740993}"#), ("list", "[9223372036854775807]")],
     );
 }
+
+#[test]
+fn names_in_a_row_go_through_objects_and_arrays() {
+    let input = r#"{"a":{"b":{"c":[1,2]},"d":[{"e":[{"f":1},{"f":[2,3]},7,{}]},{"e":{"f":4}},{"e":[]}],"n":[[{"x":1}],{"x":2}],"t":"text","z":[]},"one":[{"two":[5]}]}"#;
+    yields(
+        input,
+        &[
+            ("a.b.c", "[1,2]"),
+            ("a.d.e.f", "[1,2,3,4]"),
+            ("a.d.e.f[0]", "[1,2,4]"),
+            ("a.n.x", "[1,2]"),
+            ("one.two", "[5]"),
+            ("one.two.three", "undefined"),
+            ("a.t.b", "undefined"),
+            ("a.z.b.c", "undefined"),
+            ("a.none.c", "undefined"),
+            ("$.a.d.e.f", "[1,2,3,4]"),
+            ("($x := a; $x.d.e.f)", "[1,2,3,4]"),
+            ("($x := a.d; $x.e.f)", "[1,2,3,4]"),
+            ("($x := [a.d]; $x.e.f)", "[1,2,3,4]"),
+            ("($x := {'a': {'b': a.d.e}}; $x.a.b.f)", "[1,2,3,4]"),
+            ("($x := {'a': a.d.e[f = 1]}; $x.a)", "{\"f\":1}"),
+            ("a.d.e.f[]", "[1,2,3,4]"),
+            ("one.two[]", "[5]"),
+        ],
+    );
+}
+
+#[test]
+fn functions_that_compare_the_same_member_sort() {
+    let input = r#"{"a":[{"n":3,"s":"c"},{"n":1,"s":"a"},{"s":"b"},{"n":2,"s":"ä"}]}"#;
+    yields(
+        input,
+        &[
+            ("$sort(a, function($l, $r) { $l.s > $r.s }).s", r#"["a","b","c","ä"]"#),
+            ("$sort(a, function($l, $r) { $r.s > $l.s }).s", r#"["ä","c","b","a"]"#),
+            // Of what is nothing no comparison is true.
+            ("$sort(a, function($l, $r) { $l.n < $r.n }).n", "[3,1,2]"),
+            ("$sort(a[$exists(n)], function($l, $r) { $l.n < $r.n }).n", "[3,2,1]"),
+            ("$sort([3, 1, 2], function($l, $r) { $l > $r })", "[1,2,3]"),
+            (
+                "$sort(a, function($l, $r) { $l.n > $r.s }).s",
+                "T2009: The values 3 and \"a\" either side of operator \">\" must be of the same data type",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_repeated_key_is_found_before_later_keys_are_evaluated() {
+    yields(
+        r#"{"a":1}"#,
+        &[
+            ("{'x': 1, 'x': 2, a: 3}", "D1009: Multiple key definitions evaluate to same key: \"x\""),
+            ("{a: 3, 'x': 1, 'x': 2}", "T1003: Key in object structure must evaluate to a string; got: 1"),
+            ("{'x': 1, 'y': none, 'z': 2}", r#"{"x":1,"z":2}"#),
+        ],
+    );
+}

@@ -213,6 +213,64 @@ fn the_service_gives_up_in_its_own_words() {
     }
 }
 
+#[test]
+fn what_shares_its_parts_counts_as_often_as_it_is_there() {
+    let doubled = "$f := function($x, $n){ $n = 0 ? $x : $f({'a': $x, 'b': $x}, $n - 1) }; $x := $f(1, 60)";
+    let nested = "$f := function($x, $n){ $n = 0 ? $x : $f([[$x], [$x]], $n - 1) }; $x := $f(0, 60)";
+    for (made, uses) in [
+        (
+            doubled,
+            &["$x", "[$x]", "$string($x)", "$x & ''", "$x = $f(1, 60)", "$distinct([$x, $f(1, 60)])", "$clone($x)"][..],
+        ),
+        (doubled, &["$count($x.**)", "$hash($x, 'MD5')", "$x ~> |a|{'c': 1}|"]),
+        (
+            nested,
+            &[
+                "$x",
+                "$boolean($x)",
+                "$not($x)",
+                "$x ? 1 : 2",
+                "$x and true",
+                "[1][$x]",
+                "$filter([1], function(){ $x })",
+            ],
+        ),
+    ] {
+        for using in uses {
+            let mut env = TestEnv { limits: Limits::SERVICE, ..TestEnv::new(Dialect::StepFunctions) };
+            let error = evaluate(&format!("({made}; {using})"), "", &mut env).expect_err(using);
+            assert!(error.is_budget(), "{using}: {error}");
+        }
+    }
+    let text = format!("({doubled}; -$x)");
+    let error = evaluate(&text, "", &mut TestEnv::new(Dialect::Stock)).expect_err(&text);
+    assert!(error.code == "D1002" && error.message.len() < 100_000, "{}", error.message.len());
+    let few = format!("({doubled}; $count($keys($x)))");
+    assert_eq!(code(&few, None), "");
+}
+
+#[test]
+fn long_texts_arrays_and_patterns_take_their_time() {
+    for text in [
+        "($s := $pad('', 900000, 'a'); $map([1..5000], function(){ $length($s) }))",
+        "($s := $pad('', 900000, 'a'); $map([1..5000], function(){ $contains($s, 'b') }))",
+        "($s := $pad('', 900000, 'a'); $t := $s & ''; $map([1..5000], function(){ $s < $t }))",
+        "($x := [1..100000]; $x[$x])",
+        "($x := [1..800000]; $map([1..100], function(){ $count([$x]) }))",
+        "$contains($pad('', 900000, 'ab'), /[ab]*a[ab]{1000}$/)",
+        "$toMillis($pad('', 100000, 'MD'), $pad('', 800, '[YI]'))",
+        "$formatNumber(1, $pad('', 70000, '0'))",
+        "$fromMillis(0, $pad('', 70000, '[Y]'))",
+        "$split($pad('', 900000, 'a'), '')",
+        "($g := function($x){ $x }; $f := function($p, $n){ $n = 0 ? $p : $f($p(?), $n - 1) }; $h := $f($g, 60000); $map([1..20000], $h))",
+    ] {
+        let limits = Limits { steps: 500_000, ..Limits::SERVICE };
+        let mut env = TestEnv { limits, ..TestEnv::new(Dialect::StepFunctions) };
+        let error = evaluate(text, "", &mut env).expect_err(text);
+        assert!(error.is_budget(), "{text}: {error}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_ends(text in r#"[ab0-2$.\[\]{}()@#;:?+*/%|=<>^&!~"', -]{0,30}"#) {
