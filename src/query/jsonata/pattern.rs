@@ -54,6 +54,8 @@ impl Pattern {
 
 /// Writes a pattern of JavaScript (without its `u` flag) in the syntax of the regex crates: the classes are ASCII ones,
 /// brackets and set operators inside a class are plain characters, and so are braces that count nothing.
+///
+/// Classes of nearly all characters know no case: folding them takes the compiler milliseconds.
 fn translate(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + 16);
     let mut rest = source;
@@ -61,7 +63,7 @@ fn translate(source: &str) -> String {
         let length = match character {
             '\\' => escape(rest, false, &mut out),
             '[' => class(rest, &mut out),
-            '.' => plain(character, r"[^\n\r\u{2028}\u{2029}]", &mut out),
+            '.' => plain(character, r"(?-i:[^\n\r\u{2028}\u{2029}])", &mut out),
             '{' if !is_quantifier(rest) => plain(character, r"\{", &mut out),
             '}' if !closes_quantifier(source, rest) => plain(character, r"\}", &mut out),
             ']' => plain(character, r"\]", &mut out),
@@ -160,7 +162,7 @@ fn class(rest: &str, out: &mut String) -> usize {
     let mut at = if negated { 2 } else { 1 };
     if rest.get(at..).is_some_and(|inside| inside.starts_with(']')) {
         // `[]` matches nothing, `[^]` everything.
-        out.push_str(if negated { r"[\s\S]" } else { r"[^\s\S]" });
+        out.push_str(if negated { r"(?-i:[\s\S])" } else { r"(?-i:[^\s\S])" });
         return at + 1;
     }
     out.push_str(if negated { "[^" } else { "[" });
