@@ -127,6 +127,10 @@ impl Scope for Known {
         self.drawn += 1;
         self.drawn.wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
+
+    fn now(&mut self) -> asldb::value::Timestamp {
+        asldb::value::Timestamp::default()
+    }
 }
 
 pub(super) fn check_evaluate(case: &[String]) -> Verdict {
