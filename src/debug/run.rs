@@ -59,7 +59,7 @@ impl Run {
         let flags = breakpoints.flags(&machine);
         let (gate, stop) = DebugGate::new(spec.size, flags.into());
         let kind = match spec.mode {
-            Mode::Sync => ExecutionType::Express,
+            Mode::Sync => ExecutionType::ExpressSync,
             Mode::Async => ExecutionType::Standard,
         };
         let execution = Execution {
@@ -95,7 +95,7 @@ impl Run {
         let flags = breakpoints.flags(&execution.machine);
         let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
         let mode = match execution.kind {
-            ExecutionType::Express => Mode::Sync,
+            ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
         };
         let (driver, handle) = start.drive(gate);

@@ -66,6 +66,8 @@ pub struct Branch {
     pub(super) run: Option<Box<RunState>>,
     /// The child execution it stands for.
     pub(super) child: Option<Arc<Child>>,
+    /// What a redrive finds of its branches or iterations, when one of them failed and nothing caught that.
+    pub(super) kept: Option<Arc<Kept>>,
     /// Counts up whenever a wait ends, so that timers set before are void.
     pub(super) epoch: u32,
 }
@@ -118,6 +120,15 @@ pub(super) struct Children {
     pub(super) running: usize,
 }
 
+/// The branches or iterations of a state that failed, as they were then.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    /// What those gave that succeeded.
+    pub(super) children: Children,
+    /// Those that failed or were stopped, and all that they had started.
+    pub(super) branches: Vec<Branch>,
+}
+
 impl Branch {
     /// The child execution of a Map Run that it stands for.
     #[must_use]
@@ -153,6 +164,7 @@ impl Branch {
             children: None,
             run: None,
             child: None,
+            kept: None,
             epoch: 0,
         }
     }
@@ -169,6 +181,13 @@ impl Branch {
         self.chosen = None;
         self.token = None;
         self.given_context = None;
+    }
+
+    /// What its branches, iterations or child executions left is not gone on with.
+    pub(super) fn forget_children(&mut self) {
+        self.children = None;
+        self.run = None;
+        self.kept = None;
     }
 
     /// It waits for `blocked` from now on.

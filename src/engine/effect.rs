@@ -6,7 +6,7 @@ use crate::asl::StateId;
 use crate::value::Value;
 
 use super::ids::BranchId;
-use super::map_run::{ItemRead, ResultWrite};
+use super::map_run::{ItemRead, MapRunId, ResultWrite};
 
 /// One attempt at a task, unique within its execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,6 +115,19 @@ pub enum Signal {
         /// The cause the caller gave.
         cause: Option<Arc<str>>,
     },
+    /// Go on with an execution that ended without success (RedriveExecution).
+    Redrive,
+    /// Change a Map Run that is under way (UpdateMapRun); what is none stays as it is.
+    UpdateMapRun {
+        /// Which.
+        run: MapRunId,
+        /// `maxConcurrency`
+        max_concurrency: Option<u64>,
+        /// `toleratedFailureCount`
+        tolerated_failure_count: Option<u64>,
+        /// `toleratedFailurePercentage`
+        tolerated_failure_percentage: Option<f64>,
+    },
 }
 
 impl Signal {
@@ -127,7 +140,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => Some(*task),
-            Self::Stop { .. } => None,
+            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } => None,
         }
     }
 
@@ -144,7 +157,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => *task = other,
-            Self::Stop { .. } => {}
+            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } => {}
         }
     }
 }

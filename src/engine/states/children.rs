@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::branch::{Children, Item};
+use super::super::branch::{Children, Item, Kept};
+use super::super::execution::ExecutionType;
 use super::super::ids::{BranchId, EventId};
+use super::super::map_run::MapRunStatus;
 use super::wait::{plain, whole_number};
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, runtime_fault};
 use crate::asl::{Language, Map, MaxConcurrency, Parallel, State, StateKind};
@@ -115,7 +117,11 @@ impl Machine {
     pub(super) fn begin_iteration(&mut self, branch: &mut Branch, state: &State, log: &mut Log) -> Staged {
         let StateKind::Map(map) = &state.kind else { return Ok(Flow::Next(Stage::Enter)) };
         let index = branch.index;
-        self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
+        // Not when it failed here before the execution was redriven.
+        let is_told = log.event(branch.last).is_some_and(|event| event.branch == branch.id);
+        if !is_told {
+            self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
+        }
         if let Some(selector) = &map.item_selector {
             branch.data = self.fill(selector, &branch.data, branch, state)?;
             check_size(&branch.data, &state.name)?;
@@ -171,17 +177,43 @@ impl Machine {
     pub(super) fn child_failed(&mut self, parent: BranchId, child: &Branch, fault: Fault, log: &mut Log) {
         let Some(mut parent) = self.take(parent) else { return };
         self.write_child_failure(&parent, child, log);
-        for mut sibling in self.take_descendants(parent.id) {
-            if let Some(run) = sibling.child.take() {
-                self.stop_child(&sibling, run, log);
-                continue;
+        let mut stopped = self.stop_descendants(parent.id, log);
+        if let Some(children) = parent.children.take() {
+            // An Express execution is never redriven.
+            if self.execution.kind == ExecutionType::Standard {
+                stopped.push(child.clone());
+                parent.kept = Some(Arc::new(Kept { children: *children, branches: stopped }));
+            } else {
+                parent.children = Some(children);
             }
-            self.abort(&sibling, log);
         }
         parent.last = child.last;
         parent.unblock();
         let flow = self.fail(&mut parent, fault, log);
         self.settle_outside(parent, flow);
+    }
+
+    /// Stops all that `parent` started, child executions and those with a Map Run among them.
+    fn stop_descendants(&mut self, parent: BranchId, log: &mut Log) -> Vec<Branch> {
+        let mut stopped = Vec::new();
+        let mut children = Vec::new();
+        // Children come before their parents.
+        for mut branch in self.take_descendants(parent) {
+            if let Some(child) = branch.child.take() {
+                children.push((branch.parent, branch.index, self.stop_child(&branch, child, log)));
+                continue;
+            }
+            self.abort(&branch, log);
+            if let Some(run) = &mut branch.run {
+                let (own, others): (Vec<_>, Vec<_>) =
+                    children.into_iter().partition(|(parent, ..)| *parent == Some(branch.id));
+                children = others;
+                run.unfinished.extend(own.into_iter().map(|(_, index, child)| (index, child)));
+                self.close_run(&mut branch, MapRunStatus::Aborted);
+            }
+            stopped.push(branch);
+        }
+        stopped
     }
 
     fn write_child_failure(&mut self, parent: &Branch, child: &Branch, log: &mut Log) {
