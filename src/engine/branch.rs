@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::effect::TaskId;
 use super::ids::{BranchId, EventId};
-use super::map_run::{Child, RunState};
+use super::map_run::{Child, MapRunId, RunState};
 use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
@@ -134,6 +134,12 @@ impl Branch {
     #[must_use]
     pub fn child(&self) -> Option<&Child> {
         self.child.as_deref()
+    }
+
+    /// The numbers of the child executions of the Map Run `id` that wait to be redriven; none if it is in another.
+    pub fn pending_redrive(&self, id: MapRunId) -> impl Iterator<Item = u32> {
+        let run = self.run.as_ref().filter(|run| run.id == id);
+        run.into_iter().flat_map(|run| run.pending_redrive.keys().copied())
     }
 
     pub(super) fn new(id: BranchId, parent: Option<BranchId>, index: u32, state: StateId, input: Value) -> Self {

@@ -13,7 +13,7 @@ use super::gate::{Gate, Verdict};
 use super::handle::{Handle, Order, View};
 use super::start::{Calls, Recorder, Start, Told};
 use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
-use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
+use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, Status, TaskId};
 use crate::value::{Timestamp, Value};
 
 /// The longest a machine runs before the driver looks at its inbox.
@@ -415,8 +415,8 @@ impl<G: Gate> Driver<G> {
         if !still && since < VIEW_INTERVAL {
             return;
         }
-        if !self.machine.status().is_done() {
-            // The end of an execution is for whoever drives it to keep.
+        // Nobody goes on with what succeeded: that end is for whoever drives the execution to keep.
+        if !matches!(self.machine.status(), Status::Succeeded(_)) {
             self.flush();
         }
         let steps = self.machine.steps() - self.pace.steps;

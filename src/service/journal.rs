@@ -47,6 +47,13 @@ impl Recorder for Journal {
     }
 }
 
+/// A batch of one line.
+pub(super) fn line(told: &Told) -> String {
+    let mut line = String::new();
+    write(told, &mut line);
+    line
+}
+
 /// Appends the line of `told`.
 fn write(told: &Told, out: &mut String) {
     let Told { steps, now, signal } = told;

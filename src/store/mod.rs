@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 
 pub use catalogue::Catalogue;
-pub use executions::{Chunk, Filter, Finished, Inserted, Leftover};
+pub use executions::{Chunk, Filter, Finished, Inserted, Leftover, RedriveRow};
 pub use lock::owner;
 pub use rows::{ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, MapRunRow, RevisionRow, TagRow, VersionRow};
 pub use writer::Written;
