@@ -134,7 +134,8 @@ impl Inner {
         let status = parameters.text("statusFilter").map(ToString::to_string);
         if parameters.text("redriveFilter").is_some() {
             // Reported; only the children of a map run can be told apart like this.
-            return Err(Exception::validation("redriveFilter is only supported with mapRunArn"));
+            let message = "RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN";
+            return Err(Exception::validation(message));
         }
         let list = format!("executions {text} {status:?}");
         let page = Page::read(parameters, list, self.now())?;
