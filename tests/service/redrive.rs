@@ -331,7 +331,8 @@ fn redrives_outlive_the_service() {
 
         let f = open(&path).await;
         assert_eq!(f.service.recovered().resumed, 1);
-        assert_eq!((f.history(&execution).await, f.describe(&execution).await), (shown.clone(), described));
+        assert_eq!(f.history(&execution).await[..shown.len()], shown);
+        assert_eq!(f.describe(&execution).await, described);
         assert_eq!(f.ok("RedriveExecution", &redrive(&execution, "a")).await, first);
         f.ok("SendTaskFailure", &failure(&token)).await;
         f.ended(&execution).await;
