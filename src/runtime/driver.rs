@@ -236,8 +236,13 @@ impl<G: Gate> Driver<G> {
                 self.signal(signal);
             }
             Order::Tell(signal, heard) => {
+                let is_seen = matches!(signal, Signal::UpdateMapRun { .. });
                 let of_interest = self.signal(signal);
                 self.flush();
+                if is_seen {
+                    // Nothing but the view tells of it.
+                    self.show(None, false);
+                }
                 // Who asked may be gone.
                 let _ = heard.send(of_interest);
             }
@@ -411,10 +416,14 @@ impl<G: Gate> Driver<G> {
 
     /// Shows what can be seen: at once when the machine stands still, else now and then.
     fn publish(&mut self, deadline: Option<Timestamp>, still: bool) {
-        let since = self.pace.at.elapsed();
-        if !still && since < VIEW_INTERVAL {
-            return;
+        if still || self.pace.at.elapsed() >= VIEW_INTERVAL {
+            self.show(deadline, still);
         }
+    }
+
+    /// Shows what can be seen now.
+    fn show(&mut self, deadline: Option<Timestamp>, still: bool) {
+        let since = self.pace.at.elapsed();
         // Nobody goes on with what succeeded: that end is for whoever drives the execution to keep.
         if !matches!(self.machine.status(), Status::Succeeded(_)) {
             self.flush();
