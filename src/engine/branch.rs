@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::effect::TaskId;
 use super::ids::{BranchId, EventId};
+use super::items::Items;
 use super::map_run::{Child, MapRunId, RunState};
 use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
-use crate::value::{Array, Object, Timestamp, Value};
+use crate::value::{Object, Timestamp, Value};
 
 /// A thread: the execution itself, a branch of a Parallel state, or an iteration of a Map state.
 #[derive(Debug, Clone)]
@@ -92,8 +93,12 @@ pub enum Blocked {
 pub struct Item {
     /// `Index`
     pub index: u32,
+    /// `Key`, of an entry of an object
+    pub key: Option<Arc<str>>,
     /// `Value`
     pub value: Value,
+    /// `Source`, in distributed mode
+    pub source: Option<Arc<str>>,
 }
 
 /// Who decided where a branch goes.
@@ -112,8 +117,8 @@ pub(super) enum Chosen {
 pub(super) struct Children {
     /// One slot a branch or item, filled as they end.
     pub(super) results: Vec<Value>,
-    /// The items of a Map; empty for Parallel.
-    pub(super) items: Array,
+    /// The items of a Map; none for Parallel.
+    pub(super) items: Items,
     /// The number of the next to be started.
     pub(super) next: usize,
     /// Those that have not ended yet.

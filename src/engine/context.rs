@@ -44,8 +44,15 @@ pub(super) fn context(execution: &Execution, times: (Timestamp, Redriven), branc
         None => own_context(execution, times, branch, state),
     };
     if let Some(item) = &branch.item {
-        let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
-        context.insert("Map", object([("Item", item.into())]).into());
+        let mut members = object([("Index", Value::from(item.index))]);
+        if let Some(key) = &item.key {
+            members.insert("Key", key.clone().into());
+        }
+        members.insert("Value", item.value.clone());
+        if let Some(source) = &item.source {
+            members.insert("Source", source.clone().into());
+        }
+        context.insert("Map", object([("Item", members.into())]).into());
     }
     Value::Object(context)
 }

@@ -86,7 +86,12 @@ impl Store {
             let connection = Connection::open_in_memory()?;
             schema::prepare(&connection)?;
             let shared = Arc::new(Mutex::new(connection));
-            return Ok(Self { writer: Writer::start(Arc::clone(&shared))?, reader: shared, lock: None, alive: Arc::default() });
+            return Ok(Self {
+                writer: Writer::start(Arc::clone(&shared))?,
+                reader: shared,
+                lock: None,
+                alive: Arc::default(),
+            });
         };
         let lock = lock::Lock::take(file)?;
         let connection = Connection::open(file)?;

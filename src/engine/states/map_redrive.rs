@@ -9,7 +9,6 @@ use super::super::fault::EXCEED_TOLERATED_FAILURE_THRESHOLD;
 use super::super::map_run::{Child, MapRunId, MapRunStatus};
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, runtime_fault};
 use crate::asl::{Map, State, StateKind};
-use crate::value::Array;
 
 /// A Map Run is redriven at most so often (developer guide, redriving Map Runs).
 const MOST_REDRIVES: u32 = 1000;
@@ -32,7 +31,7 @@ impl Machine {
         self.append(branch, EventKind::MapRunRedriven { state: branch.state, arn, count }, log);
         if !is_launched {
             let reads = map.distributed.reader.is_some();
-            let items = if reads { Array::new(Vec::new()) } else { Self::items_of(branch, state, map)? };
+            let items = if reads { None } else { Some(Self::items_of(branch, state, map)?) };
             return self.provide_items(branch, state, map, items, log);
         }
         self.queue_unfinished(branch);

@@ -7,6 +7,7 @@ use super::super::effect::{Effect, Signal, TaskId};
 use super::super::execution::{Execution, ExecutionType, Names, Redriven};
 use super::super::fault::ITEM_READER_FAILED;
 use super::super::ids::BranchId;
+use super::super::items::Items;
 use super::super::machine::Purpose;
 use super::super::map_run::{
     Child, ChildExecution, Counts, ItemRead, MapRun, MapRunId, MapRunStatus, ResultWrite, RunState,
@@ -37,10 +38,10 @@ impl Machine {
         }
         let reader = map.distributed.reader.as_ref();
         // What a reader gives is counted later (recorded: the length is 0).
-        let items = if reader.is_some() { Array::new(Vec::new()) } else { Self::items_of(branch, state, map)? };
+        let items = if reader.is_some() { None } else { Some(Self::items_of(branch, state, map)?) };
         let mut plan = MapPlan::default();
         self.plan_concurrency(branch, state, map, &mut plan)?;
-        let length = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let length = items.as_ref().map_or(0, |items| u32::try_from(items.list.len()).unwrap_or(u32::MAX));
         self.append(branch, EventKind::MapStarted { state: branch.state, length }, log);
         self.plan_thresholds(branch, state, map, &mut plan)?;
         let arn = self.new_map_run(branch, state, map, &plan);
@@ -54,10 +55,16 @@ impl Machine {
         branch: &mut Branch,
         state: &State,
         map: &Map,
-        items: Array,
+        items: Option<Items>,
         log: &mut Log,
     ) -> Staged {
-        let Some(reader) = &map.distributed.reader else { return self.launch(branch, items, log) };
+        let reader = match (&map.distributed.reader, items) {
+            (Some(reader), None) => reader,
+            (_, items) => {
+                let items = items.unwrap_or_else(|| Items::of(Array::new(Vec::new())));
+                return self.launch(branch, items, log);
+            }
+        };
         let arguments = match &reader.arguments {
             Some(filling) => self.fill(filling, &branch.effective, branch, state)?,
             None => Value::empty_object(),
@@ -112,11 +119,11 @@ impl Machine {
     }
 
     /// Starts the child executions for `items`.
-    fn launch(&mut self, branch: &mut Branch, items: Array, log: &mut Log) -> Staged {
+    fn launch(&mut self, branch: &mut Branch, items: Items, log: &mut Log) -> Staged {
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         let StateKind::Map(map) = &state.kind else { return Ok(Flow::Blocked) };
-        let count = items.len() as u64;
+        let count = items.list.len() as u64;
         let inputs = self.plan_inputs(branch, state, map, items)?;
         let Some(run) = &mut branch.run else { return Ok(Flow::Blocked) };
         run.results = vec![None; inputs.len()];
@@ -526,16 +533,18 @@ impl Machine {
         let is_written = branch.run.as_ref().is_some_and(|run| run.is_written);
         match outcome {
             Ok(result) if is_written => self.run_succeeded(branch, result, log),
-            Ok(Value::Array(items)) => self.items_read(branch, items, log),
-            Ok(_) => {
-                let fault = Fault::new(ITEM_READER_FAILED, "Attempting to map over non-iterable node.");
-                self.fail_run(branch, fault, log)
-            }
+            Ok(result) => match Items::from_value(&result) {
+                Some(items) => self.items_read(branch, items, log),
+                None => {
+                    let fault = Fault::new(ITEM_READER_FAILED, "Attempting to map over non-iterable node.");
+                    self.fail_run(branch, fault, log)
+                }
+            },
             Err(fault) => self.fail_run(branch, fault, log),
         }
     }
 
-    fn items_read(&mut self, branch: &mut Branch, items: Array, log: &mut Log) -> Flow {
+    fn items_read(&mut self, branch: &mut Branch, items: Items, log: &mut Log) -> Flow {
         match self.launch(branch, items, log) {
             Ok(flow) => flow,
             Err(fault) => {
