@@ -96,7 +96,8 @@ fn renumbered(state: &State, ids: &HashMap<StateId, StateId>) -> State {
 /// id; its scopes come `offset` later.
 fn former(state: &State, offset: u32) -> State {
     let moved = |scope: &mut ScopeId| scope.0 = scope.0.saturating_add(offset);
-    let mut state = State { is_former: true, name_span: Span::at(0), span: Span::at(0), fields: Vec::new(), ..state.clone() };
+    let mut state =
+        State { is_former: true, name_span: Span::at(0), span: Span::at(0), fields: Vec::new(), ..state.clone() };
     moved(&mut state.scope);
     match &mut state.kind {
         StateKind::Map(map) => moved(&mut map.processor),
@@ -156,7 +157,8 @@ pub fn changes(before: &Definition, after: &Definition, machine: &StateMachine) 
 
 /// The fields in which two states differ, each read in its own text.
 fn changed_fields((old, old_text): (&State, &str), (new, new_text): (&State, &str)) -> Vec<Arc<str>> {
-    let find = |state: &State, name: &str| state.fields.iter().find(|field| &*field.name == name).map(|field| field.value);
+    let find =
+        |state: &State, name: &str| state.fields.iter().find(|field| &*field.name == name).map(|field| field.value);
     let differs = |name: &str| match (find(old, name), find(new, name)) {
         (Some(before), Some(after)) => !is_same(&slice(old_text, before), &slice(new_text, after)),
         (before, after) => before.is_some() != after.is_some(),

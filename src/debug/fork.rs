@@ -136,12 +136,7 @@ pub fn resumable_step(view: &View) -> u64 {
     }
 }
 
-fn replayed(
-    origin: &Origin,
-    at: u64,
-    clock: Clock,
-    tasks: Arc<dyn Tasks>,
-) -> Result<(Start, Vec<Told>), ForkError> {
+fn replayed(origin: &Origin, at: u64, clock: Clock, tasks: Arc<dyn Tasks>) -> Result<(Start, Vec<Told>), ForkError> {
     if origin.is_partial {
         return Err(ForkError::Partial);
     }

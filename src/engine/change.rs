@@ -184,7 +184,6 @@ impl Machine {
     fn leave(&mut self, mut branch: Box<Branch>, output: &Value, to: Option<StateId>, log: &mut Log) {
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
-        let was_ready = branch.blocked == Blocked::No;
         if branch.stage == Stage::Enter {
             self.enter(&mut branch, state, log);
         }
@@ -192,14 +191,13 @@ impl Machine {
         branch.data = output.clone();
         let transition = to.map_or(state.transition, Transition::Next);
         let flow = self.exit_to(&mut branch, transition, log);
-        self.put_on(branch, flow, was_ready);
+        self.put_back(branch, flow);
     }
 
     fn again(&mut self, mut branch: Box<Branch>, log: &mut Log) {
-        let was_ready = branch.blocked == Blocked::No;
         self.abandon(&mut branch, log);
         branch.data = branch.effective.clone();
-        self.put_on(branch, Flow::Next(Stage::Parameters), was_ready);
+        self.put_back(branch, Flow::Next(Stage::Parameters));
     }
 
     /// Gives up what the state of `branch` has under way: its task, its wait, its branches.
@@ -219,20 +217,10 @@ impl Machine {
         branch.unblock();
     }
 
-    /// Puts a branch back that was changed from outside.
-    fn put_on(&mut self, branch: Box<Branch>, flow: Flow, was_ready: bool) {
-        let id = branch.id;
-        if was_ready && !self.status().is_done() {
-            match flow {
-                Flow::Ended => self.unready(id),
-                Flow::Next(stage) => self.put(branch).stage = stage,
-                Flow::Left | Flow::Blocked => {
-                    self.put(branch);
-                }
-            }
-        } else {
-            self.settle_outside(branch, flow);
-        }
+    /// Puts a branch back that was changed from outside; its turn comes after those of the others.
+    fn put_back(&mut self, branch: Box<Branch>, flow: Flow) {
+        self.unready(branch.id);
+        self.settle_outside(branch, flow);
     }
 
     /// Goes on with another definition. Branches in a state with other fields do that state again from its input; all
@@ -295,7 +283,6 @@ impl Machine {
 
     /// Does the state of `branch` again as if it had just been entered.
     fn begin_again(&mut self, mut branch: Box<Branch>, log: &mut Log) {
-        let was_ready = branch.blocked == Blocked::No;
         self.abandon(&mut branch, log);
         branch.data = branch.input.clone();
         branch.effective = branch.input.clone();
@@ -304,7 +291,7 @@ impl Machine {
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         self.give_token(&mut branch, state);
-        self.put_on(branch, Flow::Next(Stage::InputPath), was_ready);
+        self.put_back(branch, Flow::Next(Stage::InputPath));
     }
 }
 
