@@ -145,7 +145,7 @@ impl Machine {
             return false;
         };
         if !inner.is_empty() {
-            return self.change_child(*first, Change { branches: inner.to_vec(), kind: change.kind.clone() });
+            return self.change_child(*first, &Change { branches: inner.to_vec(), kind: change.kind.clone() });
         }
         let Some(mut branch) = self.take(*first) else { return false };
         log.changes.push(ChangeRecord {
@@ -174,9 +174,9 @@ impl Machine {
     }
 
     /// Tells the child execution that `id` stands for.
-    fn change_child(&mut self, id: BranchId, change: Change) -> bool {
+    fn change_child(&mut self, id: BranchId, change: &Change) -> bool {
         let Some(mut branch) = self.take(id) else { return false };
-        let made = self.with_child(&mut branch, |child, log| child.change(&change, log));
+        let made = self.with_child(&mut branch, |child, log| child.change(change, log));
         self.wake_child(branch);
         made
     }

@@ -134,7 +134,7 @@ fn read_change(value: &Value) -> Option<Change> {
     let parts = value.as_array()?;
     let number = |value: &Value| value.as_number()?.as_i64().and_then(|number| u32::try_from(number).ok());
     let branches =
-        parts.get(0)?.as_array()?.iter().map(|branch| number(branch).map(BranchId)).collect::<Option<_>>()?;
+        parts.first()?.as_array()?.iter().map(|branch| number(branch).map(BranchId)).collect::<Option<_>>()?;
     let (value, more) = (parts.get(2)?.clone(), parts.get(3)?);
     let kind = match (parts.get(1)?, more) {
         (Value::String(word), Value::Null) if &**word == "data" => ChangeKind::Data(value),
