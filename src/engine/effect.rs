@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::asl::StateId;
 use crate::value::Value;
 
+use super::change::{Change, Redefinition};
 use super::ids::BranchId;
 use super::map_run::{ItemRead, MapRunId, ResultWrite};
 
@@ -128,6 +129,10 @@ pub enum Signal {
         /// `toleratedFailurePercentage`
         tolerated_failure_percentage: Option<f64>,
     },
+    /// Change the run by hand.
+    Change(Box<Change>),
+    /// Go on with another definition.
+    Redefine(Arc<Redefinition>),
 }
 
 impl Signal {
@@ -140,7 +145,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => Some(*task),
-            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } => None,
+            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } | Self::Change(_) | Self::Redefine(_) => None,
         }
     }
 
@@ -157,7 +162,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => *task = other,
-            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } => {}
+            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } | Self::Change(_) | Self::Redefine(_) => {}
         }
     }
 }

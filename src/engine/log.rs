@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::change::ChangeKind;
 use super::chunks::Chunks;
 use super::event::{Event, EventKind};
 use super::fault::Fault;
@@ -24,6 +25,25 @@ pub struct Log {
     /// The child executions of Map Runs that have ended, in the order of their ends. Those that were redriven are there
     /// once for each time.
     pub executions: Chunks<Arc<ChildExecution>>,
+    /// What was changed by hand.
+    pub changes: Chunks<ChangeRecord>,
+}
+
+/// A change by hand.
+#[derive(Debug, Clone)]
+pub struct ChangeRecord {
+    /// The step that it was.
+    pub step: u64,
+    /// The number of events that had been written by then.
+    pub events: usize,
+    /// The thread.
+    pub branch: BranchId,
+    /// The state it was in.
+    pub state: StateId,
+    /// The data before.
+    pub before: Value,
+    /// What was changed.
+    pub kind: ChangeKind,
 }
 
 /// What one stage of a visit to a state gave.

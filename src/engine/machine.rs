@@ -290,7 +290,7 @@ impl Machine {
     }
 
     /// Takes `id`, which stands first unless others were woken, out of the queue.
-    fn unready(&mut self, id: BranchId) {
+    pub(super) fn unready(&mut self, id: BranchId) {
         if self.ready.front() == Some(&id) {
             self.ready.pop_front();
         } else {
@@ -347,6 +347,8 @@ impl Machine {
                 let thresholds = (tolerated_failure_count, tolerated_failure_percentage);
                 self.update_map_run(run, max_concurrency, thresholds, log)
             }
+            Signal::Change(change) => self.change(&change, log),
+            Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
         }
     }
 

@@ -226,6 +226,11 @@ impl Machine {
         stopped
     }
 
+    /// Stops all branches that `parent` started, and forgets them.
+    pub(in super::super) fn abort_descendants(&mut self, parent: BranchId, log: &mut Log) {
+        drop(self.stop_descendants(parent, log));
+    }
+
     fn write_child_failure(&mut self, parent: &Branch, child: &Branch, log: &mut Log) {
         if self.is_map(parent) {
             let kind = EventKind::IterationFailed { state: parent.state, index: child.index };
