@@ -43,7 +43,7 @@ impl Inner {
         let share = parameters.get("toleratedFailurePercentage").and_then(Value::as_number).map(value::Number::as_f64);
         let found = self.running_parents(text).into_iter().find_map(|running| {
             let view = running.control.view();
-            let at = view.map_runs.iter().position(|run| &*run.arn == &**text)?;
+            let at = view.map_runs.iter().position(|run| *run.arn == **text)?;
             Some((running, MapRunId(u32::try_from(at).ok()?)))
         });
         let updated = match found {
