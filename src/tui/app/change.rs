@@ -258,9 +258,9 @@ fn steps_at(scene: &RunScene) -> u64 {
 
 fn about(target: &Target) -> String {
     if target.is_live {
-        "This run goes on with what is written here.".to_owned()
+        "The run goes on with this.".to_owned()
     } else {
-        "Another run is made from this moment and goes on with what is written here.".to_owned()
+        "Another run goes on with this from the moment that is shown.".to_owned()
     }
 }
 

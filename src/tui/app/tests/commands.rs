@@ -127,7 +127,7 @@ const CASES: &[Case] = &[
     (Command::ShowError, TEA_, "n", Shown("The run has no error")),
     (Command::ShowError, On::Text(ALARM), "c 4", Shown("why 3 Error failed")),
     (Command::EditData, TEA_, "n", Shown("Data in Boil")),
-    (Command::EditData, TEA_, "c N N", Shown("Another run is made")),
+    (Command::EditData, TEA_, "c N N", Shown("Another run goes on")),
     (Command::SkipState, TEA_, "n", Shown("Output of Boil")),
     (Command::JumpToCursor, TEA_, "n @ S e r v e Enter", Shown("Boil was left")),
     (Command::DoAgain, TEA_, "n s", Shown("Boil is done again")),
