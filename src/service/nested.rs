@@ -219,18 +219,39 @@ fn outcome(row: &ExecutionRow, pattern: Pattern) -> TaskResult {
     if succeeded { TaskResult::ok(result) } else { TaskResult::failed("States.TaskFailed", &result.to_json()) }
 }
 
-/// Calls an operation of the service for an `aws-sdk:sfn` task.
+/// Calls an operation of the service for an `aws-sdk:sfn` task. With `.waitForTaskToken` its answer is only what the
+/// submission gave.
 pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer {
-    let mut letters = action.chars();
-    let name: String = letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
+    let (action, waits) = match action.strip_suffix(".waitForTaskToken") {
+        Some(action) => (action, true),
+        None => (action, false),
+    };
+    let name = capital(action);
     let Some(operation) = Operation::named(&name) else {
         let cause = format!("Step Functions has no operation {name}");
         return Answer::Now(TaskResult::failed("States.Runtime", &cause));
     };
+    let answered = answered(Arc::clone(inner), call, operation);
+    if !waits {
+        return Answer::Later(Box::pin(answered));
+    }
+    inner.open_token(call);
+    let Some(parent) = inner.running_of(call) else { return Answer::Outside { submitted: None } };
+    let task = call.invocation.task;
+    tokio::spawn(async move {
+        match answered.await {
+            TaskResult { outcome: Ok(output), .. } => drop(parent.tell(Signal::TaskSubmitted { task, output }).await),
+            failure => end(&parent, task, failure).await,
+        }
+    });
+    Answer::Outside { submitted: None }
+}
+
+/// What the operation answers, or fails with, as SDK tasks show it (recorded).
+fn answered(inner: Arc<Inner>, call: &TaskCall, operation: Operation) -> impl Future<Output = TaskResult> + use<> {
     let parameters = to_api(&operation.description().input, &call.invocation.input);
-    let inner = Arc::clone(inner);
     let id = request_id(call);
-    Answer::Later(Box::pin(async move {
+    async move {
         match super::perform_boxed(inner, operation, parameters).await {
             Ok(answer) => TaskResult::ok(from_structure(&operation.description().output, &answer)),
             Err(error) => {
@@ -242,7 +263,7 @@ pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer 
                 TaskResult::failed(&format!("Sfn.{}", exception_name(error.name)), &cause)
             }
         }
-    }))
+    }
 }
 
 /// Parameters of an SDK task as the API has them: names in camelCase, JSON for texts as text (recorded).
