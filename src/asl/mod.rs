@@ -9,7 +9,6 @@ pub mod placeholder;
 pub mod read;
 pub mod resource;
 pub mod suggest;
-pub mod unsupported;
 
 pub use definition::Definition;
 pub use fields::Language;
@@ -18,4 +17,4 @@ pub use model::{
     MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, ResultWriter, Retrier,
     Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
-pub use read::{read, read_for_inspection};
+pub use read::read;
