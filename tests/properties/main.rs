@@ -8,6 +8,7 @@ mod fuzz;
 mod history;
 mod jsonata;
 mod machines;
+mod mutated;
 mod pauses;
 mod repeats;
 mod runs;
