@@ -7,8 +7,8 @@ use super::super::event::Scheduled;
 use super::super::fault::RUNTIME;
 use super::super::machine::Purpose;
 use super::wait::{plain, whole_number};
-use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, runtime_fault};
-use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
+use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, query_fault, runtime_fault};
+use crate::asl::{Filling, Resource, ResourceKind, Seconds, State, StateKind, Task};
 use crate::value::Value;
 
 /// How long an HTTP endpoint may take, whatever the state's own timeout says (developer guide, HTTP task).
@@ -98,7 +98,11 @@ impl Machine {
 
     fn credentials(&mut self, task: &Task, branch: &Branch, state: &State) -> Result<Option<Value>, Box<Fault>> {
         let Some(filling) = &task.credentials else { return Ok(None) };
-        self.fill(filling, &branch.effective, branch, state).map(Some)
+        let credentials = self.fill(filling, &branch.effective, branch, state)?;
+        match credentials.get("RoleArn") {
+            Some(role) if role.as_str().is_none() => Err(no_role(filling, role, branch, state)),
+            _ => Ok(Some(credentials)),
+        }
     }
 
     pub(in super::super) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>, log: &mut Log) -> bool {
@@ -219,6 +223,20 @@ impl Machine {
         }
         token.into()
     }
+}
+
+/// The fault of a role that is no text.
+fn no_role(filling: &Filling, role: &Value, branch: &Branch, state: &State) -> Box<Fault> {
+    let mut fault = None;
+    if let Filling::Payload(payload) = filling {
+        payload.for_each_expression(&mut |expression| {
+            if expression.location().ends_with("/RoleArn") {
+                fault = Some(query_fault(branch, state, expression.unexpected("string", role)));
+            }
+        });
+    }
+    let cause = || format!("The RoleArn of the Credentials must be a string, but was: {role}");
+    fault.unwrap_or_else(|| runtime_fault(branch, state, &cause()))
 }
 
 /// Whether the state calls an HTTP endpoint.
