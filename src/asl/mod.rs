@@ -1,5 +1,6 @@
 //! State machines as the Amazon States Language describes them: ids resolved, paths compiled, faults placed.
 
+pub mod align;
 pub mod check;
 pub mod definition;
 pub mod fields;
@@ -10,6 +11,7 @@ pub mod read;
 pub mod resource;
 pub mod suggest;
 
+pub use align::{Changes, aligned, changes};
 pub use definition::Definition;
 pub use fields::Language;
 pub use model::{

@@ -51,6 +51,7 @@ impl<'n> Reader<'n> {
             kind: kind?,
             transition: transition?,
             fields: field_spans(node),
+            is_former: false,
         })
     }
 
