@@ -149,11 +149,21 @@ fn failed(error: &Exception, call: &TaskCall) -> TaskResult {
         error.name,
         request_id(call),
     );
-    TaskResult::failed(&format!("StepFunctions.{}", exception_name(error.name)), &cause)
+    TaskResult::failed(&format!("StepFunctions.{}", exception_name(error.name, "AWSStepFunctionsException")), &cause)
 }
 
-fn exception_name(name: &str) -> String {
-    if name.ends_with("Exception") { name.to_owned() } else { format!("{name}Exception") }
+/// Failures of which the service model knows nothing: an SDK raises its exception for all of them.
+const NOT_MODELLED: [&str; 4] =
+    ["InternalFailure", "MissingRequiredParameter", "SerializationException", "ServiceUnavailable"];
+
+/// The name of the exception that the SDK of an integration raises; `base`: what it calls those without a class of their
+/// own (recorded for other services).
+fn exception_name(name: &str, base: &str) -> String {
+    match name {
+        _ if NOT_MODELLED.contains(&name) => base.to_owned(),
+        _ if name.ends_with("Exception") => name.to_owned(),
+        _ => format!("{name}Exception"),
+    }
 }
 
 /// What the start answered, as integrations show it (recorded). Times are milliseconds there.
@@ -260,7 +270,7 @@ fn answered(inner: Arc<Inner>, call: &TaskCall, operation: Operation) -> impl Fu
                     error.message,
                     error.http_status()
                 );
-                TaskResult::failed(&format!("Sfn.{}", exception_name(error.name)), &cause)
+                TaskResult::failed(&format!("Sfn.{}", exception_name(error.name, "SfnException")), &cause)
             }
         }
     }
@@ -316,4 +326,20 @@ fn from_value(shape: &Shape, value: &Value) -> Value {
 fn capital(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exception_name;
+
+    #[test]
+    fn names_are_those_of_the_classes_of_an_sdk() {
+        for (name, expected) in [
+            ("ExecutionDoesNotExist", "ExecutionDoesNotExistException"),
+            ("ValidationException", "ValidationException"),
+            ("InternalFailure", "SfnException"),
+        ] {
+            assert_eq!(exception_name(name, "SfnException"), expected);
+        }
+    }
 }
