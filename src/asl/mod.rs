@@ -10,6 +10,7 @@ pub mod placeholder;
 pub mod read;
 pub mod resource;
 pub mod suggest;
+pub mod unsupported;
 
 pub use align::{Changes, aligned, changes};
 pub use definition::Definition;
@@ -19,4 +20,4 @@ pub use model::{
     MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, ResultWriter, Retrier,
     Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
-pub use read::read;
+pub use read::{read, read_for_inspection};

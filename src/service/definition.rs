@@ -1,7 +1,7 @@
 //! Definitions as the API takes them: JSON, checked for the type of the state machine.
 
 use crate::api::Exception;
-use crate::asl::{Definition, ResourceKind, StateId, StateKind, StateMachine};
+use crate::asl::{Definition, ResourceKind, StateId, StateKind, StateMachine, unsupported};
 use crate::text::Diagnostic;
 
 /// The code of faults that the schema of definitions tells.
@@ -37,7 +37,10 @@ pub fn diagnostics(definition: &Definition, express: bool) -> Vec<Diagnostic> {
 
 fn shown(fault: &Diagnostic) -> String {
     let location = fault.location.as_deref().unwrap_or("null");
-    format!("{}: {} at {location}", fault.code, fault.message)
+    // What asldb does not run is no fault of the definition: its reader should know what can be done.
+    let help = fault.help.as_deref().filter(|_| fault.code == unsupported::CODE);
+    let help = help.map(|help| format!(" ({help})")).unwrap_or_default();
+    format!("{}: {}{help} at {location}", fault.code, fault.message)
 }
 
 /// The integrations that Express state machines do not have (recorded, with the blank at the end of one of them).

@@ -47,6 +47,7 @@ fn making_the_same_again_changes_nothing() {
 fn what_cannot_be_made_is_told() {
     let scheme = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED:";
     let task = |resource: &str| format!("A: {{Type: Task, Resource: \"{resource}\", End: true}}");
+    let map = "A: {Type: Map, End: true, ItemBatcher: {MaxItemsPerBatch: 2}, ItemProcessor: {StartAt: B, States: {B: {Type: Pass, End: true}}}}";
     let inner = format!(
         "A: {{Type: Parallel, End: true, Branches: [{{StartAt: B, States: {{B: {{Type: Task, Resource: \"{PREFIX}:activity:a\", End: true}}}}}}]}}"
     );
@@ -95,6 +96,9 @@ fn what_cannot_be_made_is_told() {
         ] {
             assert_eq!(told(&f.error("CreateStateMachine", &parameters).await), (name, &*message), "{parameters}");
         }
+        // What asldb does not run is refused, and says what would be.
+        let error = f.error("CreateStateMachine", &new("m", map, &[])).await;
+        assert!(error.message.contains("ASLDB_UNSUPPORTED: ") && error.message.contains("DISTRIBUTED"), "{error}");
         let error = f.error("CreateStateMachine", &object(&[("name", "m".into())])).await;
         assert_eq!(error.name, "ValidationException");
     });

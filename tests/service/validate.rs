@@ -18,8 +18,9 @@ fn definitions_are_judged() {
             (definition(token), "EXPRESS", "ERROR", "FAIL", vec!["SCHEMA_VALIDATION_FAILED"]),
             (definition(unknown), "STANDARD", "ERROR", "OK", vec![]),
             (definition(unknown), "STANDARD", "WARNING", "OK", vec!["INVALID_RESOURCE"]),
+            // Valid, though asldb does not run it.
             (definition(map), "STANDARD", "ERROR", "OK", vec![]),
-            (definition(map), "STANDARD", "WARNING", "OK", vec!["NO_EFFECT"]),
+            (definition(map), "STANDARD", "WARNING", "OK", vec!["ASLDB_UNSUPPORTED"]),
         ] {
             let parameters = object(&[
                 ("definition", definition.as_str().into()),

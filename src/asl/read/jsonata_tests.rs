@@ -49,7 +49,7 @@ fn syntax_is_checked_wherever_expressions_stand() {
             "MaxConcurrency",
         ),
         (
-            r#""Type": "Map", "ToleratedFailureCount": "{% 1 + %}", "Next": "T", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}"#,
+            r#""Type": "Map", "ToleratedFailureCount": "{% 1 + %}", "Next": "T", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}"#,
             "ToleratedFailureCount",
         ),
         (

@@ -10,7 +10,7 @@ use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{
     Amount, Distributed, Filling, ItemBatcher, ItemReader, Map, MaxConcurrency, Parallel, ResultWriter, StateId,
 };
-use crate::asl::placeholder;
+use crate::asl::{placeholder, unsupported};
 use crate::query::Root;
 use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
@@ -23,18 +23,6 @@ const NOT_IN_LABELS: &str = "?*<>{}[]:;,\\|^~$#%&`\"";
 /// Numbers whose paths cannot go into the context object (reported).
 const NOT_OF_CONTEXT: [&str; 3] = ["MaxItemsPerBatch", "MaxInputBytesPerBatch", "ToleratedFailurePercentage"];
 
-/// The fields of a Map that only its distributed mode has a use for.
-const DISTRIBUTED_ONLY: [&str; 8] = [
-    "Label",
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-];
-
 impl<'n> Reader<'n> {
     pub(super) fn parallel(&self, id: StateId) -> Parallel {
         Parallel { branches: self.outline.state(id).inner.clone() }
@@ -46,27 +34,12 @@ impl<'n> Reader<'n> {
             self.fields_required(&["ItemProcessor"], object);
         }
         let distributed = Box::new(self.distributed(object));
-        if !distributed.is_mode {
-            self.without_effect(object);
-        }
         let selector = if object.has("ItemSelector") { "ItemSelector" } else { "Parameters" };
         let items_path = self.path(object, "ItemsPath", PathRule::Reference);
         let items = self.payload(object, "Items", StatesFields::default());
         let item_selector = self.filling(object, selector, StatesFields::default());
         let max_concurrency = self.max_concurrency(object);
         Some(Map { processor: processor?, items_path, items, item_selector, max_concurrency, distributed })
-    }
-
-    /// What only Maps in distributed mode do. AWS takes it in others (reported) and leaves it aside (recorded for
-    /// tolerated failures), which is hardly what was meant.
-    fn without_effect(&mut self, map: &Object<'n>) {
-        for member in DISTRIBUTED_ONLY.iter().filter_map(|name| map.node.get(name)) {
-            let message = format!("`{}` has no effect in a Map that is not distributed", member.key);
-            let help =
-                "give the processor \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": \"STANDARD\"}";
-            let place = format!("{}/{}", self.here, member.key);
-            self.report(Diagnostic::warning("NO_EFFECT", message, member.key_span).located(place).with_help(help));
-        }
     }
 
     fn max_concurrency(&mut self, object: &Object<'n>) -> MaxConcurrency {
@@ -87,7 +60,7 @@ impl<'n> Reader<'n> {
     /// The parts of a distributed Map.
     fn distributed(&mut self, map: &Object<'n>) -> Distributed {
         Distributed {
-            is_mode: is_distributed(map.node),
+            is_mode: unsupported::distributed_mode(map.node).is_some(),
             reader: self.item_reader(map),
             batcher: self.item_batcher(map),
             is_express: is_express(map.node),
@@ -221,12 +194,4 @@ fn delimiter(name: Option<&str>) -> char {
         Some("TAB") => '\t',
         _ => ',',
     }
-}
-
-/// Whether the `Mode` of the Map's processor is distributed; `Iterator` counts as well (recorded).
-fn is_distributed(map: &Node) -> bool {
-    ["ItemProcessor", "Iterator"].into_iter().any(|name| {
-        let mode = || map.get(name)?.value.get("ProcessorConfig")?.value.get("Mode")?.value.as_str();
-        mode() == Some("DISTRIBUTED")
-    })
 }

@@ -22,12 +22,33 @@ use outline::{Outline, ScopeOutline, StateOutline};
 use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
-use super::{placeholder, suggest};
+use super::{placeholder, suggest, unsupported};
 use crate::text::{Diagnostic, Node, Span, diagnostic};
 
 /// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
 #[must_use]
 pub fn read(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
+    read_but(root, source, |_| false)
+}
+
+/// What AWS says about an empty text (recorded) and, so it is taken here, about anything that is no object.
+pub(super) fn not_an_object(span: Span) -> Diagnostic {
+    let fault = Diagnostic::error(SCHEMA, "Definition must be a valid JSON object", span);
+    fault.with_help("a definition is an object with the fields `StartAt` and `States`")
+}
+
+/// Reads like [`read`], but lets pass what this version cannot run: for whoever looks at a machine without running all
+/// of it.
+#[must_use]
+pub fn read_for_inspection(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
+    read_but(root, source, |diagnostic| diagnostic.code == unsupported::CODE)
+}
+
+fn read_but(
+    root: &Node,
+    source: &str,
+    is_ignored: impl Fn(&Diagnostic) -> bool,
+) -> (Option<StateMachine>, Vec<Diagnostic>) {
     if root.members().is_none() {
         return (None, vec![not_an_object(root.span)]);
     }
@@ -35,15 +56,10 @@ pub fn read(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>
     let mut reader = Reader::new(&outline, root, source);
     let machine = reader.machine(root);
     let mut diagnostics = reader.diagnostics;
+    diagnostics.retain(|diagnostic| !is_ignored(diagnostic));
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     (machine.filter(|_| sound), diagnostics)
-}
-
-/// What AWS says about an empty text (recorded) and, so it is taken here, about anything that is no object.
-pub(super) fn not_an_object(span: Span) -> Diagnostic {
-    let fault = Diagnostic::error(SCHEMA, "Definition must be a valid JSON object", span);
-    fault.with_help("a definition is an object with the fields `StartAt` and `States`")
 }
 
 struct Reader<'n> {

@@ -5,6 +5,7 @@ use super::value::PathRule;
 use super::{Reader, StateOutline, language_of, text};
 use crate::asl::fields::{Language, Owner};
 use crate::asl::model::{Fail, FieldSpan, State, StateId, StateKind, Text, Transition, Wait};
+use crate::asl::unsupported;
 use crate::query::jsonata::StatesFields;
 use crate::text::{Diagnostic, Node};
 use crate::value::{self, Timestamp};
@@ -23,6 +24,7 @@ impl<'n> Reader<'n> {
         };
         let language = self.state_language(node, &outline.place);
         self.here.clone_from(&outline.place);
+        self.diagnostics.extend(unsupported::state(node, &outline.place));
         let object = self.object(owner, node, language, outline.place.clone())?;
         let transition = self.transition(id, owner, &object);
         let retry = self.retriers(&object);

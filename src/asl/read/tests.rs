@@ -411,37 +411,21 @@ fn repeated_keys_and_placeholders_are_warnings() {
 }
 
 #[test]
-fn what_has_no_effect_is_told() {
-    let processor = r#""StartAt": "I", "States": {"I": {"Type": "Succeed"}}"#;
-    let map = |fields: &str, config: &str| {
-        let map = format!(r#""Type": "Map", "End": true, {fields}, "ItemProcessor": {{{config} {processor}}}"#);
-        let text = format!(r#"{{"StartAt": "S", "States": {{"S": {{{map}}}}}}}"#);
-        let definition = Definition::read("test.json", &text);
-        assert!(definition.machine.is_some(), "{}", definition.render_diagnostics());
-        definition
-            .diagnostics
-            .into_iter()
-            .map(|d| format!("{} {}", d.code, d.location.unwrap_or_default()))
-            .collect::<Vec<_>>()
+fn what_cannot_be_run_is_told_before_a_run() {
+    let code = |text: &str| {
+        faults(text).into_iter().filter(|fault| fault.starts_with("ASLDB_UNSUPPORTED")).collect::<Vec<_>>()
     };
-    for (name, field) in [
-        ("ItemBatcher", r#""ItemBatcher": {"MaxItemsPerBatch": 2}"#),
-        (
-            "ItemReader",
-            r#""ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b"}}"#,
-        ),
-        (
-            "ResultWriter",
-            r#""ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}"#,
-        ),
-        ("ToleratedFailureCount", r#""ToleratedFailureCount": 1"#),
-        ("ToleratedFailurePercentagePath", r#""ToleratedFailurePercentagePath": "$.p""#),
-    ] {
-        assert_eq!(map(field, ""), [format!("NO_EFFECT /States/S/{name}")]);
-        let distributed = r#""ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},"#;
-        assert!(map(field, distributed).is_empty(), "{field}");
-    }
-    assert!(map(r#""MaxConcurrency": 1"#, "").is_empty());
+    let processor = r#""StartAt": "I", "States": {"I": {"Type": "Succeed"}}"#;
+    let map =
+        |fields: &str| format!(r#"{{"StartAt": "S", "States": {{"S": {{"Type": "Map", "End": true, {fields}}}}}}}"#);
+    let mode = map(&format!(
+        r#""ItemBatcher": {{}}, "ItemProcessor": {{"ProcessorConfig": {{"Mode": "DISTRIBUTED"}}, {processor}}}"#
+    ));
+    assert!(code(&mode).is_empty());
+    let field = map(&format!(r#""ItemBatcher": {{}}, "ItemProcessor": {{{processor}}}"#));
+    assert!(code(&field)[0].ends_with("at /States/S/ItemBatcher [\"ItemBatcher\"]"));
+    assert!(code(&map(&format!(r#""ToleratedFailureCount": 1, "ItemProcessor": {{{processor}}}"#))).is_empty());
+    assert!(faults(&map(&format!(r#""ItemProcessor": {{{processor}}}"#))).is_empty());
 }
 
 #[test]

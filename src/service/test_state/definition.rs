@@ -27,7 +27,7 @@ impl Tested {
             Err(error) => return Err(invalid(&format!("INVALID_JSON_DESCRIPTION: {} at /", error.kind))),
         };
         let root = if name.is_some() { root } else { machine_of(root) };
-        let (machine, diagnostics) = asl::read(&root, text);
+        let (machine, diagnostics) = asl::read_for_inspection(&root, text);
         let Some(mut machine) = machine else {
             let errors: Vec<String> = diagnostics.iter().filter(|fault| fault.is_error()).map(shown).collect();
             return Err(invalid(&errors.join(", ")));
