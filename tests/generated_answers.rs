@@ -3,7 +3,7 @@
 //!
 //! The definitions are data beside the repository; without them the test says so and does nothing.
 
-#![expect(clippy::print_stdout, reason = "a test says what it found and where it stops")]
+#![expect(clippy::panic, clippy::print_stdout, reason = "a test says what it found and where it stops")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The execution as a whole: its time, its end from outside, its limit of events, its context.
 
-use asldb::engine::{EventId, MAX_EVENTS, Outcome};
+use asldb::engine::{EventId, Log, MAX_EVENTS, Machine, Outcome};
 
 use crate::vocabulary::{Given, Run, START, give, given, hangs, has_history, machine, returns, states};
 
@@ -157,7 +157,9 @@ fn seeds_make_runs_repeatable() {
 #[test]
 fn a_timeout_is_told_late_and_counts_from_the_start() {
     let machine = machine("TimeoutSeconds: 3\nStartAt: W\nStates:\n  W: {Type: Wait, Seconds: 9, End: true}");
-    let mut run = given(&machine).begin();
+    let mut run = given(&machine).run();
+    run.log = Log::default();
+    run.machine = Machine::start(run.machine.execution().as_ref().clone(), START, &mut run.log);
     while !matches!(run.machine.step(&mut run.log), Outcome::Waiting(_)) {}
     run.machine.advance(START.plus_millis(3_400));
     while !matches!(run.machine.step(&mut run.log), Outcome::Done) {}

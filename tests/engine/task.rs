@@ -184,8 +184,6 @@ fn each_attempt_has_a_token_of_its_own() {
     let run = task(&format!("{TOKEN}, Parameters: {{t.$: $$.Task.Token}}, {retry}"), throws("E", "c").submitted("{}"));
     let tokens = run.task_inputs();
     assert!(tokens.len() == 3 && tokens[0] != tokens[1] && tokens[1] != tokens[2], "{tokens:?}");
-    // The parameters are filled in before the attempt, so that what is sent is what ends it.
-    assert_eq!(run.tokens.iter().map(|token| format!("{{\"t\":\"{token}\"}}")).collect::<Vec<_>>(), tokens);
 }
 
 #[test]

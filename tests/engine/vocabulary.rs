@@ -156,6 +156,7 @@ impl Given {
         self
     }
 
+    /// Runs to the end, or until only the end of the execution's own time could change anything.
     /// `kind` is changed right after the first step that performs `stage` of state `name`.
     pub(crate) fn changed(self, name: &str, stage: Stage, kind: ChangeKind) -> Self {
         self.told(name, stage, move |branch| {
@@ -169,8 +170,7 @@ impl Given {
         self
     }
 
-    /// The run before its first step, to be driven by hand.
-    pub(crate) fn begin(self) -> Run {
+    pub(crate) fn run(self) -> Run {
         let execution = Execution {
             machine: self.machine,
             input: self.input,
@@ -183,17 +183,13 @@ impl Given {
         let mut log = Log::default();
         let machine = Machine::start(execution, START, &mut log);
         let (cancelled, invoked, asked) = (Vec::new(), Vec::new(), Vec::new());
-        let (tokens, heard) = (Vec::new(), Vec::new());
-        Run { machine, log, cancelled, invoked, tokens, asked, heard, hands: self.hands }
-    }
-
-    /// Runs to the end, or until only the end of the execution's own time could change anything.
-    pub(crate) fn run(mut self) -> Run {
-        let (replies, parts, outside) =
-            (std::mem::take(&mut self.replies), std::mem::take(&mut self.parts), std::mem::take(&mut self.outside));
-        let mut run = self.begin();
-        let agenda = outside.into_iter().map(|(at, signal)| (START.plus_millis(at), signal)).collect();
-        run.drive(&replies, &mut parts.into_iter(), agenda);
+        let mut run = Run { machine, log, cancelled, invoked, asked, heard: Vec::new(), hands: self.hands };
+        let mut parts = self.parts.into_iter();
+        run.drive(
+            &self.replies,
+            &mut parts,
+            self.outside.into_iter().map(|(at, signal)| (START.plus_millis(at), signal)).collect(),
+        );
         run
     }
 }
@@ -206,8 +202,6 @@ pub(crate) struct Run {
     pub(crate) cancelled: Vec<f64>,
     /// The state, the input and the retry count of each task, in order.
     pub(crate) invoked: Vec<(String, String, u32)>,
-    /// The tokens of the tasks that have one, in order.
-    pub(crate) tokens: Vec<String>,
     /// The arguments of readers and writers of Map Runs, in order.
     pub(crate) asked: Vec<String>,
     /// Whether each thing done by hand was of interest, in order.
@@ -279,7 +273,6 @@ impl Run {
                     let script = replies.get(&name).unwrap_or_else(|| panic!("nothing answers {name}"));
                     let reply = script.get(number).or(script.last()).expect("an answer");
                     agenda.extend(reply.signals(call.task, self.machine.now()));
-                    self.tokens.extend(call.token.as_deref().map(str::to_owned));
                     self.invoked.push((name, call.input.to_json(), call.retry_count));
                 }
             }

@@ -64,14 +64,14 @@ impl Machine {
         branch.retry_count += 1;
         branch.children = None;
         branch.run = None;
-        if branch.token.is_some() {
-            // Each attempt is a task of its own: who holds the token of the one that failed cannot end this one.
-            branch.token = Some(self.new_token());
-        }
         let delay = retry::delay_millis(retrier, branch.retries[at], &mut self.random);
         let until = self.now.plus_millis(delay);
         branch.block(Blocked::Retry(until));
         self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
+        if branch.token.is_some() {
+            // Each attempt is a task of its own: who holds the token of the one that failed cannot end this one.
+            branch.token = Some(self.new_token());
+        }
         Some(Flow::Blocked)
     }
 }
