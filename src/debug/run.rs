@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::breakpoint::{Breakpoints, SharedBreakpoints};
-use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
+use super::gate::{Command, DebugGate, Report, ReportCell, StepSize, Stop, with_report};
+use super::plan::Plan;
+use super::thread::Thread;
 use crate::asl::Definition;
 use crate::engine::{Execution, ExecutionType, Signal};
 use crate::runtime::{Clock, Driver, Handle, Order, Start, Tasks, View};
@@ -48,7 +50,7 @@ pub struct Run {
     /// How it was started.
     pub mode: Mode,
     handle: Handle<Command>,
-    stop: StopCell,
+    report: ReportCell,
 }
 
 impl Run {
@@ -56,8 +58,8 @@ impl Run {
     #[must_use]
     pub fn start(spec: RunSpec, breakpoints: &Breakpoints, clock: Clock, tasks: Arc<dyn Tasks>) -> Option<Self> {
         let machine = spec.definition.machine.clone()?;
-        let flags = breakpoints.flags(&machine);
-        let (gate, stop) = DebugGate::new(spec.size, flags.into());
+        let plan = Plan::new(breakpoints, &machine);
+        let (gate, report) = DebugGate::new(spec.size, plan.into());
         let kind = match spec.mode {
             Mode::Sync => ExecutionType::Express,
             Mode::Async => ExecutionType::Standard,
@@ -79,7 +81,7 @@ impl Run {
             input: spec.input,
             mode: spec.mode,
             handle,
-            stop,
+            report,
         })
     }
 
@@ -92,14 +94,20 @@ impl Run {
         breakpoints: &SharedBreakpoints,
     ) -> (Self, Driver<DebugGate>) {
         let execution = start.machine().execution().clone();
-        let flags = breakpoints.flags(&execution.machine);
-        let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
+        let plan = Plan::new(&breakpoints.get(), &execution.machine);
+        let (gate, report) = DebugGate::new(StepSize::Continue, plan.into());
         let mode = match execution.kind {
             ExecutionType::Express => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
         };
         let (driver, handle) = start.drive(gate);
-        (Self { number: 0, definition, input: execution.input.clone(), mode, handle, stop }, driver)
+        (Self { number: 0, definition, input: execution.input.clone(), mode, handle, report }, driver)
+    }
+
+    /// A child execution of a Map Run as a run of its own to look at; it is driven with this one.
+    #[must_use]
+    pub fn child(&self, execution: Arc<Execution>) -> Self {
+        Self { input: execution.input.clone(), handle: self.handle.of_child(execution), ..self.clone() }
     }
 
     /// The same with its number in the list.
@@ -123,7 +131,12 @@ impl Run {
     /// Where and why it stands still; none while it runs.
     #[must_use]
     pub fn stop(&self) -> Option<Stop> {
-        last_stop(&self.stop)
+        self.with_report(|report| report.stop.clone())
+    }
+
+    /// Looks at what the gate has told, or takes from it.
+    pub fn with_report<T>(&self, look: impl FnOnce(&mut Report) -> T) -> T {
+        with_report(&self.report, look)
     }
 
     /// Goes on.
@@ -138,13 +151,18 @@ impl Run {
 
     /// Stops at these breakpoints from now on.
     pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
-        let flags = breakpoints.flags(&self.handle.execution().machine);
-        self.handle.send(Order::Command(Command::Breakpoints(flags.into())));
+        let plan = Plan::new(breakpoints, &self.handle.execution().machine);
+        self.handle.send(Order::Command(Command::Breakpoints(plan.into())));
     }
 
-    /// Steps in `branch` from now on.
-    pub fn focus(&self, branch: crate::engine::BranchId) {
-        self.handle.send(Order::Command(Command::Focus(branch)));
+    /// Steps in `thread` from now on.
+    pub fn focus(&self, thread: Thread) {
+        self.handle.send(Order::Command(Command::Focus(thread)));
+    }
+
+    /// Lets only the branch that is being stepped make steps from now on, with what it starts; or all again.
+    pub fn lock(&self, is: bool) {
+        self.handle.send(Order::Command(Command::Lock(is)));
     }
 
     /// Goes on as if the next wait were over.

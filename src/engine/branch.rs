@@ -125,6 +125,12 @@ impl Branch {
         self.child.as_deref()
     }
 
+    /// The same, to be kept.
+    #[must_use]
+    pub fn shared_child(&self) -> Option<Arc<Child>> {
+        self.child.clone()
+    }
+
     pub(super) fn new(id: BranchId, parent: Option<BranchId>, index: u32, state: StateId, input: Value) -> Self {
         Self {
             id,

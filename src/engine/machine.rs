@@ -239,6 +239,36 @@ impl Machine {
         Outcome::Stepped(step)
     }
 
+    /// Performs one stage of `branch` or of a branch that it started, out of turn if need be; the others stand. What time
+    /// brings about still happens to all. A run that is stepped like this need not be the one that a replay makes.
+    pub fn step_within(&mut self, branch: BranchId, log: &mut Log) -> Outcome {
+        match self.ready.iter().position(|ready| self.is_within(*ready, branch)) {
+            Some(0) => {}
+            Some(at) => {
+                let id = self.ready.remove(at).expect("a position is one of the queue");
+                self.ready.push_front(id);
+            }
+            None if self.ready.is_empty() || self.status.is_done() => {}
+            None => {
+                return match self.fire_timer(log) {
+                    Some(step) => Outcome::Stepped(step),
+                    None => Outcome::Waiting(self.deadline()),
+                };
+            }
+        }
+        self.step(log)
+    }
+
+    /// Whether somebody could go on who is neither `branch` nor started by it.
+    #[must_use]
+    pub fn has_others_ready(&self, branch: BranchId) -> bool {
+        self.ready.iter().any(|ready| !self.is_within(*ready, branch))
+    }
+
+    fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
+        std::iter::successors(Some(id), |id| self.branch(*id)?.parent).any(|id| id == branch)
+    }
+
     /// Puts `branch` where its last stage says.
     pub(super) fn settle(&mut self, branch: Box<Branch>, flow: Flow) {
         let id = branch.id;

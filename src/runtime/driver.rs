@@ -13,7 +13,7 @@ use super::gate::{Gate, Verdict};
 use super::handle::{Handle, Order, View};
 use super::start::{Calls, Recorder, Start, Told};
 use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
-use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
+use crate::engine::{BranchId, Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
 use crate::value::{Timestamp, Value};
 
 /// The longest a machine runs before the driver looks at its inbox.
@@ -179,6 +179,7 @@ impl<G: Gate> Driver<G> {
         if let Some(at) = deadline
             && self.clock.skips()
             && self.in_flight == 0
+            && !self.only().is_some_and(|branch| self.machine.has_others_ready(branch))
         {
             self.clock.jump_to(at);
             return std::ops::ControlFlow::Continue(());
@@ -207,11 +208,12 @@ impl<G: Gate> Driver<G> {
         let begun = Instant::now();
         let wants_steps = self.gate.wants_steps();
         let steps = self.machine.steps();
+        let only = self.only();
         for count in 0..SLICE_STEPS {
             if count % 256 == 255 && begun.elapsed() > SLICE_TIME {
                 break;
             }
-            match self.machine.step(&mut self.log) {
+            match self.step(only) {
                 Outcome::Stepped(step) => {
                     if count == 0 && self.machine.now() != self.recorded {
                         self.record(steps, None);
@@ -219,6 +221,8 @@ impl<G: Gate> Driver<G> {
                     self.perform_effects();
                     if wants_steps && self.gate.after(&step, &self.machine, &self.log) == Verdict::Pause {
                         self.paused = true;
+                    }
+                    if self.paused {
                         return Pause::Stopped;
                     }
                 }
@@ -279,7 +283,25 @@ impl<G: Gate> Driver<G> {
         if !self.machine.status().is_done() {
             self.record(self.machine.steps(), Some(&signal));
         }
-        self.machine.signal(signal, &mut self.log)
+        let branch = signal.task().filter(|_| self.gate.wants_steps());
+        let branch = branch.and_then(|task| self.machine.branch_of(task)).map(|branch| branch.id);
+        let of_interest = self.machine.signal(signal, &mut self.log);
+        if let Some(branch) = branch {
+            self.paused |= self.gate.after_signal(branch, &self.machine, &self.log) == Verdict::Pause;
+        }
+        of_interest
+    }
+
+    /// The branch that alone makes steps. What is recorded is to be made again the same way: there all take their turns.
+    fn only(&self) -> Option<BranchId> {
+        self.gate.only(&self.machine).filter(|_| self.recorder.is_none())
+    }
+
+    fn step(&mut self, only: Option<BranchId>) -> Outcome {
+        match only {
+            Some(branch) => self.machine.step_within(branch, &mut self.log),
+            None => self.machine.step(&mut self.log),
+        }
     }
 
     fn record(&mut self, steps: u64, signal: Option<&Signal>) {

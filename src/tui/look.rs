@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::glyph::Glyphs;
 use super::style::Styles;
 use crate::asl::{Definition, StateId, StateMachine};
-use crate::debug::{Breakpoints, Moment, Run, Stop, Tally, Visit};
+use crate::debug::{Breakpoints, Moment, Query, Run, Stop, Tally, Visit};
 use crate::engine::{BranchId, Log};
 use crate::runtime::View;
 
@@ -17,6 +17,8 @@ pub struct Look<'a> {
     pub machine: Option<&'a Arc<StateMachine>>,
     /// The run that is looked at.
     pub run: Option<RunLook<'a>>,
+    /// The watched expressions.
+    pub watches: &'a [Query],
     /// The breakpoints of the definition.
     pub breakpoints: &'a Breakpoints,
     /// Styles of roles and tokens.
@@ -41,6 +43,12 @@ pub struct RunLook<'a> {
     pub tally: &'a Tally,
     /// The branch that is looked at.
     pub focus: BranchId,
+    /// The view of the run as a whole, where a child execution of it is looked at.
+    pub root: &'a View,
+    /// The branches that stand for the child executions that are looked into, outermost first.
+    pub inside: &'a [BranchId],
+    /// Whether only the branch that is stepped makes steps.
+    pub is_locked: bool,
     /// The state in which the focus is at the moment; none before the first.
     pub here: Option<StateId>,
     /// The visit that the data pane shows.
@@ -72,6 +80,8 @@ pub enum Request {
     LookAtState(StateId),
     /// Look at this branch.
     LookAtBranch(BranchId),
+    /// Look into the child executions that these branches stand for; at the run itself, if there are none.
+    LookInside(Vec<BranchId>),
     /// Show this byte of the definition in the source pane.
     ShowSource(usize),
     /// Set or take away the breakpoint on this state.

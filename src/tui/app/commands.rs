@@ -1,7 +1,7 @@
 //! What each command does. A command that is about rows goes to the pane that has the focus.
 
 use super::{Action, App};
-use crate::debug::{Moment, StepSize, timeline};
+use crate::debug::{Moment, Plan, StepSize, timeline};
 use crate::tui::command::{Command, Mode};
 use crate::tui::layers::{Layer, PickerLayer, PromptLayer, PromptPurpose};
 use crate::tui::layout::Pane;
@@ -23,14 +23,9 @@ impl App {
             Command::Continue => self.go(StepSize::Continue),
             Command::RunToCursor => self.run_to_cursor(),
             Command::Pause => self.pause(),
-            Command::Back => {
-                self.travel(|log, moment, _| timeline::entry(log, moment, timeline::Direction::Back, None))
-            }
-            Command::StepBack => self.travel(|log, moment, _| timeline::step(log, moment, timeline::Direction::Back)),
-            Command::ContinueBack => self.travel(|log, moment, flags| {
-                let back = timeline::breakpoint(log, moment, timeline::Direction::Back, flags);
-                Some(back.unwrap_or_else(|| Moment::after_event(log, 1)))
-            }),
+            Command::Back => self.travel(|log, moment| timeline::entry(log, moment, timeline::Direction::Back, None)),
+            Command::StepBack => self.travel(|log, moment| timeline::step(log, moment, timeline::Direction::Back)),
+            Command::ContinueBack => self.continue_back(),
             Command::Restart => self.restart(),
             Command::RestartEdited | Command::InputEditor => {
                 self.open_input(None);
@@ -134,7 +129,7 @@ impl App {
 
     fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
-            Request::LookAtEvent(events) => self.travel(|log, _, _| {
+            Request::LookAtEvent(events) => self.travel(|log, _| {
                 // Past the last event is the newest moment: also the stages after that event.
                 let newest = events > log.events.len();
                 Some(if newest { Moment::newest(log) } else { Moment::after_event(log, events) })
@@ -149,7 +144,13 @@ impl App {
                 if let Some(run) = &mut self.scene.run {
                     run.pinned = None;
                     run.chosen_branch = Some(branch);
-                    run.run.focus(branch);
+                    run.root.focus(crate::debug::Thread { inside: run.inside.clone(), branch });
+                }
+                Vec::new()
+            }
+            Request::LookInside(inside) => {
+                if let Some(run) = &mut self.scene.run {
+                    run.look_inside(inside);
                 }
                 Vec::new()
             }
@@ -195,16 +196,33 @@ impl App {
     /// Goes to the moment that `find` gives for the one that is looked at.
     pub(super) fn travel(
         &mut self,
-        find: impl FnOnce(&crate::engine::Log, Moment, &[bool]) -> Option<Moment>,
+        find: impl FnOnce(&crate::engine::Log, Moment) -> Option<Moment>,
     ) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
-        let flags = self.scene.breakpoints.flags(&run.run.handle().execution().machine);
-        match find(&run.view.log, run.moment, &flags) {
+        match find(&run.view.log, run.moment) {
             Some(moment) => {
                 run.look_at(moment);
                 Vec::new()
             }
             None => self.say("There is nothing before this moment."),
+        }
+    }
+
+    /// Goes back to where the breakpoints would have stopped the run, or to its start.
+    fn continue_back(&mut self) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        let plan = Plan::new(&self.scene.breakpoints, &run.run.handle().execution().machine);
+        match run.past().stop(&plan, run.moment, timeline::Direction::Back) {
+            Some((moment, hit)) => {
+                run.look_at(moment);
+                let words = hit.words.map(|words| format!(": {words}")).unwrap_or_default();
+                self.say(format!("Breakpoint {}{words}", hit.number))
+            }
+            None => {
+                let start = Moment::after_event(&run.view.log, 1);
+                run.look_at(start);
+                self.say("No breakpoint before this moment: this is the start.")
+            }
         }
     }
 
@@ -216,16 +234,21 @@ impl App {
         }
         let (log, moment) = (&run.view.log, run.moment);
         let forward = timeline::Direction::Forward;
-        let flags = self.scene.breakpoints.flags(&run.run.handle().execution().machine);
+        let stop = || {
+            let plan = Plan::new(&self.scene.breakpoints, &run.run.handle().execution().machine);
+            run.past().stop(&plan, moment, forward).map(|(moment, _)| moment)
+        };
         let next = match size {
             StepSize::Stage => timeline::step(log, moment, forward),
             StepSize::Next => timeline::entry(log, moment, forward, None),
             StepSize::Finish => timeline::entry(log, moment, forward, run.parent_of_focus()),
-            StepSize::Continue => timeline::breakpoint(log, moment, forward, &flags),
-            StepSize::RunTo(state) => {
-                let flags: Vec<bool> = (0..flags.len()).map(|at| at == state.0 as usize).collect();
-                timeline::breakpoint(log, moment, forward, &flags)
-            }
+            StepSize::Continue => None,
+            StepSize::RunTo(state) => timeline::entry_of(log, moment, forward, state),
+        };
+        // Whatever the size, a breakpoint on the way stops.
+        let next = match size {
+            StepSize::Stage => next,
+            _ => [next, stop()].into_iter().flatten().min_by_key(|moment| moment.step),
         };
         match next {
             Some(moment) => run.look_at(moment),

@@ -140,11 +140,12 @@ impl App {
         let (state, role) = match &scene.view.status {
             Status::Succeeded(_) => (format!("{} SUCCEEDED", glyphs.visited), Role::Ok),
             Status::Running if scene.view.paused => {
-                let why = match scene.stop.map(|stop| stop.reason) {
-                    Some(StopReason::Breakpoint(_)) => " (breakpoint)",
-                    Some(StopReason::Pause) => " (on request)",
-                    Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)",
-                    _ => "",
+                let why = match scene.stop.as_ref().map(|stop| &stop.reason) {
+                    Some(StopReason::Breakpoint(number, None)) => format!(" (breakpoint {number})"),
+                    Some(StopReason::Breakpoint(number, Some(words))) => format!(" (breakpoint {number}: {words})"),
+                    Some(StopReason::Pause) => " (on request)".to_owned(),
+                    Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)".to_owned(),
+                    _ => String::new(),
                 };
                 (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)
             }

@@ -1,6 +1,7 @@
 //! The application: everything that is on the screen, and how messages change it. No I/O: what is to be done outside
 //! comes back as [`Action`]s, so tests drive exactly what users drive.
 
+mod child;
 mod commands;
 mod draw;
 mod keys;
@@ -326,9 +327,9 @@ impl App {
         if run.past.is_some() {
             // What was recorded can be stepped through, whatever the run does now.
             Mode::Paused
-        } else if run.view.status.is_done() {
+        } else if run.root_view.status.is_done() {
             Mode::Ended
-        } else if run.view.paused {
+        } else if run.root_view.paused {
             Mode::Paused
         } else {
             Mode::Running

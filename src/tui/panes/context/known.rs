@@ -1,8 +1,9 @@
 //! What is known at a moment about the data around a state.
 
 use crate::asl::StateKind;
+use crate::debug::facts::{self, variables_at};
 use crate::debug::{RowKind, RowOutcome, Visit};
-use crate::engine::{Branch, BranchId, EventKind, Log};
+use crate::engine::{Branch, BranchId};
 use crate::tui::look::RunLook;
 use crate::tui::panes::history::branch_label;
 use crate::tui::panes::parts::name;
@@ -77,26 +78,6 @@ fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
     scopes.into_iter().map(|(id, own)| Known::new(Kind::Variables(id), label(id), Value::Object(own))).collect()
 }
 
-/// The variables that `branch` saw after `events` events, scope by scope from the innermost: what its states and, up to
-/// the start of the branch, those around it had assigned when they were left.
-pub(in crate::tui::panes) fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId, Object)> {
-    let mut until = events;
-    let mut scopes = Vec::new();
-    for id in log.branch_path(branch).into_iter().rev() {
-        let mut own = Object::new();
-        for event in log.events.range(0, until).filter(|event| event.branch == id) {
-            if let EventKind::StateExited { assigned: Some(assigned), .. } = &event.kind {
-                for (name, value) in assigned.iter() {
-                    own.insert(name.clone(), value.clone());
-                }
-            }
-        }
-        scopes.push((id, own));
-        until = log.branches.get(id.0 as usize).map_or(0, |origin| until.min(origin.visit.0 as usize));
-    }
-    scopes
-}
-
 fn context(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
     match branch.zip(run.view.machine.as_ref()) {
         Some((branch, machine)) => Known::new(Kind::Context, "$$", machine.context(branch)),
@@ -113,22 +94,8 @@ pub(in crate::tui::panes) fn context_at(run: &RunLook<'_>) -> Value {
 /// The parts of the context object that need no look into a machine that stands still.
 fn partial_context(run: &RunLook<'_>) -> Value {
     let execution = run.run.handle().execution();
-    let names = &execution.names;
-    let object = |members: Vec<(&str, Value)>| Value::Object(members.into_iter().collect());
-    let of_run = object(vec![
-        ("Id", names.execution_arn.clone().into()),
-        ("Input", execution.input.clone()),
-        ("StartTime", run.view.started.to_iso().into()),
-        ("Name", names.execution_name.clone().into()),
-        ("RoleArn", names.role_arn.clone().into()),
-    ]);
-    let machine = object(vec![("Id", names.machine_arn.clone().into()), ("Name", names.machine_name.clone().into())]);
-    let mut all = vec![("Execution", of_run), ("StateMachine", machine)];
-    if let Some(visit) = run.visit {
-        let name = name(&execution.machine, visit.state);
-        all.push(("State", object(vec![("Name", name.into()), ("EnteredTime", visit.entered_at.to_iso().into())])));
-    }
-    object(all)
+    let state = run.visit.map(|visit| (execution.machine.state(visit.state).name.clone(), Some(visit.entered_at)));
+    facts::partial_context(execution, run.view.started, state)
 }
 
 fn data(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {

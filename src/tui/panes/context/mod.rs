@@ -20,7 +20,7 @@ use crate::value::Value;
 use crate::value::diff::{Difference, diff};
 use known::{Kind, Known, known};
 
-pub(super) use known::{context_at, variables_at};
+pub(super) use known::context_at;
 
 /// Changes that are marked; who changes more changed everything.
 const MARKS: usize = 500;
