@@ -86,7 +86,17 @@ impl Breakpoint {
     /// One without conditions.
     #[must_use]
     pub fn new(on: On, state: Option<StatePath>) -> Self {
-        Self { number: 0, on, state, only: Vec::new(), condition: None, after: 0, log: None, once: false, disabled: false }
+        Self {
+            number: 0,
+            on,
+            state,
+            only: Vec::new(),
+            condition: None,
+            after: 0,
+            log: None,
+            once: false,
+            disabled: false,
+        }
     }
 
     /// One on the entry of `state`.
@@ -119,6 +129,8 @@ pub enum BreakpointSign {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Breakpoints {
     list: Vec<Breakpoint>,
+    /// The last number that was given: what a run has counted for a number is never taken for another one.
+    last: u32,
 }
 
 impl Breakpoints {
@@ -127,9 +139,10 @@ impl Breakpoints {
         if let Some(old) = self.list.iter().find(|old| Breakpoint { number: 0, ..(*old).clone() } == breakpoint) {
             return old.number;
         }
-        breakpoint.number = self.list.last().map_or(1, |last| last.number + 1);
+        self.last += 1;
+        breakpoint.number = self.last;
         self.list.push(breakpoint);
-        self.list.last().map_or(0, |last| last.number)
+        self.last
     }
 
     /// Sets a breakpoint on the entry of `place`, or takes all of that state away; returns whether there is one now.
@@ -144,9 +157,9 @@ impl Breakpoints {
 
     /// Those on a stage of `place`.
     pub fn of<'a>(&'a self, place: &'a StatePath) -> impl Iterator<Item = &'a Breakpoint> {
-        self.list.iter().filter(move |breakpoint| {
-            breakpoint.state.as_ref() == Some(place) && !breakpoint.on.is_failure()
-        })
+        self.list
+            .iter()
+            .filter(move |breakpoint| breakpoint.state.as_ref() == Some(place) && !breakpoint.on.is_failure())
     }
 
     /// Takes number `number` away; whether there was one.

@@ -81,7 +81,9 @@ impl Query {
         match &self.kind {
             Kind::Path(expression) => match expression.path() {
                 Some(path) => Ok(path.find(facts.data, &mut scope)),
-                None => expression.evaluate("expression", facts.data, &mut scope).map(Some).map_err(|error| error.cause),
+                None => {
+                    expression.evaluate("expression", facts.data, &mut scope).map(Some).map_err(|error| error.cause)
+                }
             },
             Kind::Jsonata(jsonata) => match jsonata.evaluate(Some(facts.data), &mut scope) {
                 Ok(Evaluated::Value(value)) => Ok(Some(value)),
@@ -246,7 +248,8 @@ mod tests {
     use crate::value::read;
 
     fn with<T>(look: impl FnOnce(&Facts<'_>) -> T) -> T {
-        let (input, data) = (read(r#"{"n":1}"#).expect("JSON"), read(r#"{"n":5,"ok":false,"list":[1,2]}"#).expect("JSON"));
+        let (input, data) =
+            (read(r#"{"n":1}"#).expect("JSON"), read(r#"{"n":5,"ok":false,"list":[1,2]}"#).expect("JSON"));
         look(&Facts {
             input: &|| input.clone(),
             data: &data,
@@ -262,8 +265,18 @@ mod tests {
 
     #[test]
     fn both_languages_see_data_variables_and_context() {
-        for text in ["$.n", "$.n > 4", "$.n > $limit", "{% $states.input.n = 1 %}", "$limit", "$count($.list) = 2",
-            "$$.State.Name", "$states.context.State.Name = 'Here'", "$.list[?(@ > 1)]", "States.ArrayContains($.list, 2)"] {
+        for text in [
+            "$.n",
+            "$.n > 4",
+            "$.n > $limit",
+            "{% $states.input.n = 1 %}",
+            "$limit",
+            "$count($.list) = 2",
+            "$$.State.Name",
+            "$states.context.State.Name = 'Here'",
+            "$.list[?(@ > 1)]",
+            "States.ArrayContains($.list, 2)",
+        ] {
             assert!(holds(text), "{text}");
         }
         for text in ["$.ok", "$.missing", "$.n > 5", "$other", "$.list[?(@ > 2)]", "n = 4"] {

@@ -29,7 +29,11 @@ pub fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId
 /// The parts of the context object that need no look into a machine: of the execution, and of a state by its name and
 /// when it was entered.
 #[must_use]
-pub fn partial_context(execution: &Execution, started: Timestamp, state: Option<(Arc<str>, Option<Timestamp>)>) -> Value {
+pub fn partial_context(
+    execution: &Execution,
+    started: Timestamp,
+    state: Option<(Arc<str>, Option<Timestamp>)>,
+) -> Value {
     let names = &execution.names;
     let object = |members: Vec<(&str, Value)>| Value::Object(members.into_iter().collect());
     let of_run = object(vec![

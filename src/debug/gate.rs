@@ -181,8 +181,7 @@ impl DebugGate {
         for (_, happening) in stage.into_iter().chain(failure) {
             let counts = &mut self.counts;
             let plan = &self.plan;
-            let found =
-                seat.with_facts(|facts| plan.hits((step.state, happening), (&thread, &numbers), facts, counts));
+            let found = seat.with_facts(|facts| plan.hits((step.state, happening), (&thread, &numbers), facts, counts));
             hits.extend(found);
         }
         self.tell(&hits);

@@ -11,6 +11,7 @@ pub mod past;
 pub mod place;
 pub mod plan;
 pub mod run;
+pub mod spec;
 pub mod tally;
 pub mod thread;
 pub mod timeline;

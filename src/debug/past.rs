@@ -150,7 +150,12 @@ impl<'l> Walk<'l> {
         if let Some(event) = event {
             let (state, stage) = self.event(event)?;
             let happening = Happening::Stage(stage);
-            return plan.may_hit(state, stage).then_some(Point { step: event.step, branch: event.branch, state, happening });
+            return plan.may_hit(state, stage).then_some(Point {
+                step: event.step,
+                branch: event.branch,
+                state,
+                happening,
+            });
         }
         let record = record?;
         let happening = match &record.outcome {
@@ -257,18 +262,27 @@ impl<'l> Walk<'l> {
             input: &|| track.input.clone(),
             data: &track.data,
             variable: &|name| track.variables.get(name).cloned(),
-            context: &|| partial_context(self.past.execution, self.past.started, Some((name(), Some(track.entered_at)))),
+            context: &|| {
+                partial_context(self.past.execution, self.past.started, Some((name(), Some(track.entered_at))))
+            },
             now: track.entered_at,
         }))
     }
 }
 
 /// What expressions of the debugger see in `branch` at `moment`.
-pub fn with_facts_at<T>(past: Past<'_>, branch: BranchId, moment: Moment, look: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
+pub fn with_facts_at<T>(
+    past: Past<'_>,
+    branch: BranchId,
+    moment: Moment,
+    look: impl FnOnce(&Facts<'_>) -> T,
+) -> Option<T> {
     let log = past.log;
-    let entered = log.events.range(0, moment.events).rev().find(|event| {
-        event.branch == branch && matches!(event.kind, EventKind::StateEntered { .. })
-    })?;
+    let entered = log
+        .events
+        .range(0, moment.events)
+        .rev()
+        .find(|event| event.branch == branch && matches!(event.kind, EventKind::StateEntered { .. }))?;
     let mut walk = Walk::new(past);
     walk.event(entered)?;
     let records = log.stages_of(entered.id);

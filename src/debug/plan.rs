@@ -179,7 +179,12 @@ fn happens<T: Clone + Eq + std::hash::Hash>(
 }
 
 /// Conditions and counts of a breakpoint whose place was reached.
-fn counted<T>(breakpoint: &Breakpoint, words: Option<String>, facts: &Facts<'_>, counts: &mut Counts<T>) -> Option<Hit> {
+fn counted<T>(
+    breakpoint: &Breakpoint,
+    words: Option<String>,
+    facts: &Facts<'_>,
+    counts: &mut Counts<T>,
+) -> Option<Hit> {
     let mut words = words;
     match breakpoint.condition.as_ref().map(|condition| (condition, condition.holds(facts))) {
         Some((_, Ok(false))) => return None,

@@ -101,7 +101,8 @@ impl<'m> Seat<'m> {
     pub(super) fn failure(&self) -> Option<(BranchId, Happening)> {
         let count = self.log.stages.len();
         let records = self.log.stages.range(count.saturating_sub(8), count).rev();
-        let record = records.take_while(|record| record.step == self.step.number).find(|record| record.outcome.is_err())?;
+        let record =
+            records.take_while(|record| record.step == self.step.number).find(|record| record.outcome.is_err())?;
         let fault = record.outcome.as_ref().err()?;
         // A failure goes up until somebody takes it.
         let around = self.log.branch_path(record.branch);
@@ -132,7 +133,8 @@ impl<'m> Seat<'m> {
         let (machine, log, step) = (self.machine, self.log, &self.step);
         let branch = machine.branch(step.branch);
         let own = |event: &&Event| event.branch == step.branch;
-        let newest = || log.events.range(0, log.events.len()).rev().take_while(|event| event.step == step.number).filter(own);
+        let newest =
+            || log.events.range(0, log.events.len()).rev().take_while(|event| event.step == step.number).filter(own);
         let of_event = newest().find_map(|event| match &event.kind {
             EventKind::StateExited { output, .. } => Some(output.clone()),
             EventKind::StateEntered { input, .. } => Some(input.clone()),

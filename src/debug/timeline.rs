@@ -24,9 +24,12 @@ pub fn entry(log: &Log, moment: Moment, direction: Direction, branch: Option<Bra
 /// The nearest entry of `wanted`.
 #[must_use]
 pub fn entry_of(log: &Log, moment: Moment, direction: Direction, wanted: StateId) -> Option<Moment> {
-    event(log, moment, direction, |event| {
-        matches!(&event.kind, EventKind::StateEntered { state, .. } if *state == wanted)
-    })
+    event(
+        log,
+        moment,
+        direction,
+        |event| matches!(&event.kind, EventKind::StateEntered { state, .. } if *state == wanted),
+    )
 }
 
 fn event(

@@ -41,7 +41,8 @@ impl Found {
     fn inner(&self, branch: BranchId) -> Option<Self> {
         match self {
             Self::Live(child) => {
-                let runs = |run: crate::engine::MapRunId| child.machine.map_runs().get(run.0 as usize).map(|run| run.state);
+                let runs =
+                    |run: crate::engine::MapRunId| child.machine.map_runs().get(run.0 as usize).map(|run| run.state);
                 of_branch(child.machine.branch(branch)).or_else(|| ended(&child.log, branch, runs))
             }
             Self::Ended(child) => {

@@ -26,6 +26,10 @@ impl App {
             Command::Back => self.travel(|log, moment| timeline::entry(log, moment, timeline::Direction::Back, None)),
             Command::StepBack => self.travel(|log, moment| timeline::step(log, moment, timeline::Direction::Back)),
             Command::ContinueBack => self.continue_back(),
+            Command::BackToChange => self.back_to_change(""),
+            Command::Earlier => self.slide(true),
+            Command::Later => self.slide(false),
+            Command::Lock => self.toggle_lock(),
             Command::Restart => self.restart(),
             Command::RestartEdited | Command::InputEditor => {
                 self.open_input(None);
@@ -67,6 +71,18 @@ impl App {
                 let mode = self.mode();
                 self.open_layer(Layer::Picker(Box::new(PickerLayer::palette(mode))))
             }
+            Command::CommandLine => self.open_line(""),
+            Command::Break
+            | Command::Catch
+            | Command::Watchpoint
+            | Command::Delete
+            | Command::Disable
+            | Command::Enable
+            | Command::Watch
+            | Command::Unwatch
+            | Command::Print
+            | Command::Assert
+            | Command::GoToEvent => self.ask_arguments(command),
             Command::GoToState => match &self.scene.machine {
                 Some(machine) => {
                     let picker = PickerLayer::states(machine, &self.scene.look());
@@ -78,7 +94,7 @@ impl App {
                 self.say("No breakpoints; b sets one on the state under the cursor.")
             }
             Command::ListBreakpoints => {
-                let picker = PickerLayer::breakpoints(&self.scene.breakpoints);
+                let picker = PickerLayer::breakpoints(&self.scene.breakpoints, &self.hits());
                 self.open_layer(Layer::Picker(Box::new(picker)))
             }
             Command::ThemePicker => {
@@ -127,7 +143,7 @@ impl App {
         requests.into_iter().flat_map(|request| self.request(request)).collect()
     }
 
-    fn request(&mut self, request: Request) -> Vec<Action> {
+    pub(super) fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
             Request::LookAtEvent(events) => self.travel(|log, _| {
                 // Past the last event is the newest moment: also the stages after that event.
@@ -194,17 +210,14 @@ impl App {
     // ---- moving in time
 
     /// Goes to the moment that `find` gives for the one that is looked at.
-    pub(super) fn travel(
-        &mut self,
-        find: impl FnOnce(&crate::engine::Log, Moment) -> Option<Moment>,
-    ) -> Vec<Action> {
+    pub(super) fn travel(&mut self, find: impl FnOnce(&crate::engine::Log, Moment) -> Option<Moment>) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
         match find(&run.view.log, run.moment) {
             Some(moment) => {
                 run.look_at(moment);
                 Vec::new()
             }
-            None => self.say("There is nothing before this moment."),
+            None => self.refuse("There is nothing before this moment."),
         }
     }
 
@@ -345,14 +358,29 @@ impl App {
         vec![Action::Edit { line, column }]
     }
 
-    fn run_to_cursor(&mut self) -> Vec<Action> {
+    /// The state under the cursor of the focused pane, or of the source.
+    pub(super) fn state_under_cursor(&self) -> Option<crate::asl::StateId> {
         let look = self.scene.look();
-        let state = match self.focus {
+        match self.focus {
             Pane::States => self.panes.states.state_under_cursor(&look),
             Pane::History => self.panes.history.state(&look),
             _ => self.panes.source.state_under_cursor(&look),
-        };
-        match state {
+        }
+    }
+
+    fn toggle_lock(&mut self) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        run.is_locked = !run.is_locked;
+        let is_locked = run.is_locked;
+        run.root.lock(is_locked);
+        self.say(match is_locked {
+            true => "Only this branch, with what it starts, makes steps now; L lets all.",
+            false => "All branches take their turns again.",
+        })
+    }
+
+    fn run_to_cursor(&mut self) -> Vec<Action> {
+        match self.state_under_cursor() {
             Some(state) => self.go(StepSize::RunTo(state)),
             None => self.say("The cursor is on no state."),
         }
@@ -370,6 +398,18 @@ impl App {
                 .map(|branch| branch.id)
                 .next()
         };
+        if branch.is_none() && up && !run.inside.is_empty() {
+            let mut outside = run.inside.clone();
+            let stands_for = outside.pop();
+            run.look_inside(outside);
+            run.chosen_branch = stands_for;
+            return Vec::new();
+        }
+        if !up && let Some(inner) = run.child_in_focus() {
+            let inside = run.inside.iter().copied().chain([inner]).collect();
+            run.look_inside(inside);
+            return Vec::new();
+        }
         match branch {
             Some(branch) => {
                 run.pinned = None;

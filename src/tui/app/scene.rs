@@ -128,6 +128,21 @@ impl RunScene {
         self.chosen_inside = Some(inside);
     }
 
+    /// The branch that stands for a child execution: the one that is looked at, or the first that it started.
+    pub(super) fn child_in_focus(&self) -> Option<BranchId> {
+        let children = self.view.branches.iter().filter(|branch| branch.child().is_some());
+        let mut own = children.filter(|branch| self.view.log.branch_path(branch.id).contains(&self.focus));
+        own.next().map(|branch| branch.id)
+    }
+
+    /// The numbers of the child executions that are looked into, outermost first.
+    pub(super) fn inside_numbers(&self) -> Vec<u32> {
+        let first = self.inside.first().and_then(|branch| self.root_view.log.branches.get(branch.0 as usize));
+        // Those further inside are counted in logs of their own; their branch says as much.
+        let rest = self.inside.iter().skip(1).map(|branch| branch.0.saturating_sub(1));
+        first.map(|origin| origin.index).into_iter().chain(rest).collect()
+    }
+
     /// What was recorded of what is looked at.
     pub(super) fn past(&self) -> Past<'_> {
         Past { log: &self.view.log, execution: self.run.handle().execution(), started: self.view.started }
@@ -264,7 +279,36 @@ impl App {
         };
         self.scene.machine = shown.as_ref().and_then(|definition| definition.machine.clone());
         self.scene.definition = shown;
+        self.take_reports();
         self.questions.retain(Question::is_open);
+    }
+}
+
+impl App {
+    /// Takes what log points said, and forgets breakpoints that stop only once and have done so.
+    fn take_reports(&mut self) {
+        let reports = self.runs.iter().map(|run| {
+            run.with_report(|report| {
+                let said: Vec<_> = report.said.drain(..).collect();
+                (said, std::mem::take(&mut report.dropped), std::mem::take(&mut report.spent))
+            })
+        });
+        let (mut lines, mut is_spent) = (Vec::new(), false);
+        for (said, dropped, spent) in reports {
+            if dropped > 0 {
+                lines.push(format!("{dropped} lines of log points came too fast to be shown"));
+            }
+            lines.extend(said.into_iter().map(|(number, words)| format!("log {number}: {words}")));
+            for number in spent {
+                is_spent |= self.scene.breakpoints.remove(number);
+            }
+        }
+        if !lines.is_empty() {
+            drop(self.say(lines.join("\n")));
+        }
+        if is_spent {
+            self.breakpoints_changed();
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Everything the user can do, in one table: keys, palette, footer and help are made from it and from nothing else.
 
+mod line;
 mod table;
 
 use super::keymap::KeySequence;
 
+pub use line::Usage;
 pub use table::COMMANDS;
 
 macro_rules! bits {

@@ -3,6 +3,7 @@
 mod answer;
 mod help;
 mod input;
+mod line;
 mod picker;
 mod prompt;
 mod runs;
@@ -14,6 +15,7 @@ use ratatui::layout::{Position, Rect};
 pub use answer::AnswerLayer;
 pub use help::HelpLayer;
 pub use input::InputLayer;
+pub use line::{Completions, LineLayer};
 pub use picker::{Picked, PickerLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
 pub use runs::RunsLayer;
@@ -34,6 +36,8 @@ pub enum Layer {
     Picker(Box<PickerLayer>),
     /// A line of text.
     Prompt(PromptLayer),
+    /// The command line.
+    Line(Box<LineLayer>),
     /// The help.
     Help(HelpLayer),
 }
@@ -47,7 +51,7 @@ impl Layer {
             Self::Answer(_) => Focus::Answer,
             Self::Runs(_) => Focus::Runs,
             Self::Picker(_) => Focus::Picker,
-            Self::Prompt(_) => Focus::Prompt,
+            Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
             Self::Help(_) => Focus::Help,
         }
     }
@@ -59,6 +63,7 @@ impl Layer {
             Self::Answer(layer) => layer.key(event),
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
+            Self::Line(layer) => layer.key(event),
             Self::Runs(_) | Self::Help(_) => {}
         }
     }
@@ -70,6 +75,7 @@ impl Layer {
             Self::Answer(layer) => layer.paste(text),
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
+            Self::Line(layer) => layer.paste(text),
             Self::Runs(_) | Self::Help(_) => {}
         }
     }
@@ -82,7 +88,7 @@ impl Layer {
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
-            Self::Prompt(_) => false,
+            Self::Prompt(_) | Self::Line(_) => false,
         }
     }
 
@@ -122,6 +128,7 @@ impl Layer {
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
             Self::Picker(layer) => layer.draw(area, look, buffer),
             Self::Prompt(layer) => layer.draw(area, look, buffer),
+            Self::Line(layer) => layer.draw(area, look, buffer),
             Self::Help(layer) => layer.draw(area, look, buffer),
         }
     }

@@ -9,9 +9,7 @@ use ratatui::layout::{Position, Rect};
 use super::PaneView;
 use crate::asl::Definition;
 use crate::config::Theme;
-use crate::debug::{
-    Breakpoints, Mode, Moment, Query, Run, RunSpec, StepSize, Stop, StopReason, Tally, Thread, Visit,
-};
+use crate::debug::{Breakpoints, Mode, Moment, Query, Run, RunSpec, StepSize, Stop, StopReason, Tally, Thread, Visit};
 use crate::engine::Names;
 use crate::engine::{BranchId, Effect, EventKind, Execution, ExecutionType, Invocation, Log, Machine, Outcome, Signal};
 use crate::runtime::tasks::Unanswered;

@@ -1,13 +1,14 @@
 //! What is known at a moment about the data around a state.
 
 use crate::asl::StateKind;
+use crate::debug::Query;
 use crate::debug::facts::{self, variables_at};
 use crate::debug::{RowKind, RowOutcome, Visit};
 use crate::engine::{Branch, BranchId};
 use crate::tui::look::RunLook;
 use crate::tui::panes::history::branch_label;
 use crate::tui::panes::parts::name;
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) enum Kind {
     Context,
     /// What the next stage works on.
     Data,
+    /// A watched expression, by its number.
+    Watch(usize),
 }
 
 /// A section as it is now.
@@ -28,7 +31,7 @@ pub(super) struct Known {
     pub(super) label: String,
     pub(super) value: Value,
     /// Why there is no value.
-    pub(super) none: Option<&'static str>,
+    pub(super) none: Option<String>,
 }
 
 impl Known {
@@ -36,20 +39,36 @@ impl Known {
         Self { kind, label: label.into(), value, none: None }
     }
 
-    fn none(kind: Kind, label: &str, why: &'static str) -> Self {
-        Self { none: Some(why), ..Self::new(kind, label, Value::empty_object()) }
+    /// The same value, not named yet.
+    pub(super) fn again(&self) -> Self {
+        Self { kind: self.kind, label: String::new(), value: self.value.clone(), none: self.none.clone() }
+    }
+
+    fn none(kind: Kind, label: &str, why: impl Into<String>) -> Self {
+        Self { none: Some(why.into()), ..Self::new(kind, label, Value::empty_object()) }
     }
 }
 
 /// All sections.
-pub(super) fn known(run: &RunLook<'_>) -> Vec<Known> {
+pub(super) fn known(run: &RunLook<'_>, watches: &[Query]) -> Vec<Known> {
     // What the branch has now says nothing of an earlier moment.
     let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
     let mut all = vec![Known::new(Kind::Input, "input", run.run.input.clone())];
+    all.extend(watches.iter().enumerate().map(|(number, query)| watched(run, number, query)));
     all.extend(variables(run, branch));
     all.push(context(run, branch));
     all.push(data(run, branch));
     all
+}
+
+fn watched(run: &RunLook<'_>, number: usize, query: &Query) -> Known {
+    let kind = Kind::Watch(number);
+    match run.with_facts(|facts| query.evaluate(facts)) {
+        Some(Ok(Some(value))) => Known::new(kind, query.text(), value),
+        Some(Ok(None)) => Known::none(kind, query.text(), "nothing"),
+        Some(Err(why)) => Known::none(kind, query.text(), why),
+        None => Known::none(kind, query.text(), "no state entered yet"),
+    }
 }
 
 fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
