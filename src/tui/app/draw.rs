@@ -18,6 +18,8 @@ use crate::tui::widgets::{popup, rules};
 
 /// Cells of the slider on the timeline.
 const SLIDER: u16 = 20;
+/// Below this width it is there only while one looks back.
+const ROOMY: usize = 100;
 
 impl App {
     /// Draws everything into `buffer`; where the terminal's cursor belongs.
@@ -129,7 +131,7 @@ impl App {
         let used: usize = before.iter().map(|span| width(&span.content, glyphs)).sum();
         let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         let left = room.saturating_sub(used + 3);
-        if left < width(words, glyphs) + wanted + 2 || left <= wanted + 24 {
+        if room < ROOMY && scene.past.is_none() || left < width(words, glyphs) + wanted + 2 || left <= wanted + 24 {
             return (plain, false);
         }
         let (at, all) = (scene.moment.events, scene.view.log.events.len().max(1));

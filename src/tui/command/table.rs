@@ -250,9 +250,9 @@ commands! {
         "Choose another theme.";
     ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";
-    CommandLine, "command-line", "command", &[(":", MOVING)], ANY, Program,
+    CommandLine, "command-line", "commands", &[(":", MOVING)], ANY, Program,
         "Type a command: Tab completes, Up recalls; :break STATE if EXPR.";
-    Palette, "palette", "commands", &[("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
+    Palette, "palette", "", &[("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
         "Choose a command by name.";
     Help, "help", "help", &[("?", MOVING_BUT_HELP), ("F1", ALL)], ANY, Program,
         "Show what can be done here.";

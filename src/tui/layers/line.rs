@@ -179,8 +179,17 @@ impl LineLayer {
                 Command::Catch if words <= 1 + usize::from(!token.is_empty()) => {
                     all.extend(FAILURES.iter().map(|(name, _)| (*name).to_owned()));
                 }
+                Command::Break | Command::Catch if head.contains(" if ") => {
+                    all.extend(self.completions.paths.iter().cloned());
+                }
                 Command::Break | Command::Catch => {
-                    all.extend(self.completions.states.iter().cloned());
+                    let behind = head.split_once(' ').map_or("", |(_, rest)| rest.trim_start());
+                    let behind = behind[..behind.len() - token.len().min(behind.len())].trim_end();
+                    // One state is enough; what catch has in front of it is none.
+                    let is_named = self.completions.states.iter().any(|name| behind.ends_with(name.as_str()));
+                    if !is_named {
+                        all.extend(self.completions.states.iter().cloned());
+                    }
                     all.extend(plain(OPTIONS));
                 }
                 Command::RunToCursor | Command::GoToState | Command::ToggleBreakpoint => {

@@ -5,3 +5,4 @@ mod commands;
 mod flows;
 mod mouse;
 mod screens;
+mod stops;
