@@ -33,8 +33,6 @@ pub enum Command {
     Pause,
     /// Step in this thread from now on.
     Focus(Thread),
-    /// Only the branch that is being stepped, with what it starts, makes steps from now on; or all take their turns.
-    Lock(bool),
     /// Stop at these breakpoints.
     Breakpoints(Arc<Plan>),
 }
@@ -99,7 +97,6 @@ pub struct DebugGate {
     /// Steps that were asked for while one was under way: keys that were typed ahead.
     ahead: VecDeque<StepSize>,
     is_going: bool,
-    is_locked: bool,
     /// The threads around the focus when the step began, innermost first.
     outer: Vec<Thread>,
     plan: Arc<Plan>,
@@ -126,7 +123,6 @@ impl DebugGate {
             focus: Thread::MAIN,
             ahead: VecDeque::new(),
             is_going: true,
-            is_locked: false,
             outer: Vec::new(),
             plan,
             counts: Counts::default(),
@@ -277,12 +273,6 @@ impl Gate for DebugGate {
         self.pause(StopReason::Breakpoint(hit.number, hit.words), Some(seat.step))
     }
 
-    fn only(&self, machine: &Machine) -> Option<BranchId> {
-        let branch = self.focus.outermost();
-        // When it is over, nothing is left that could be stepped alone.
-        (self.is_locked && machine.branch(branch).is_some()).then_some(branch)
-    }
-
     fn after_slice(&mut self, machine: &Machine, log: &Log) -> Verdict {
         if log.events.len() < self.patience {
             return Verdict::Unchanged;
@@ -303,13 +293,13 @@ impl Gate for DebugGate {
             }
             Command::Go(size) => return self.go(size, machine, log),
             Command::Pause => {
-                if !self.is_locked {
+                // Who is stepped alone stays the one.
+                if machine.only().is_none() {
                     self.focus_on_next(machine);
                 }
                 return self.pause(StopReason::Pause, None);
             }
             Command::Focus(thread) => self.focus = thread,
-            Command::Lock(is) => self.is_locked = is,
             Command::Breakpoints(plan) => self.plan = plan,
         }
         Verdict::Unchanged

@@ -3,8 +3,10 @@
 //! The [`DebugGate`] stands between two steps of a machine; everything else reads published logs.
 
 pub mod breakpoint;
+pub mod compare;
 pub mod expression;
 pub mod facts;
+pub mod fork;
 pub mod gate;
 pub mod inspect;
 pub mod past;
@@ -17,7 +19,9 @@ pub mod thread;
 pub mod timeline;
 
 pub use breakpoint::{Breakpoint, BreakpointSign, Breakpoints, On, SharedBreakpoints, StatePath};
+pub use compare::{Comparison, Difference, Pair, Side, Turn, compare};
 pub use expression::{LogText, Query};
+pub use fork::{Fork, ForkError, resumable_step};
 pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
 pub use inspect::{Moment, Row, RowKind, RowOutcome, Visit};
 pub use past::Past;

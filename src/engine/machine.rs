@@ -35,6 +35,8 @@ pub struct Machine {
     tasks: HashMap<TaskId, BranchId>,
     task_count: u64,
     pub(super) map_runs: Vec<MapRun>,
+    /// The branch that alone makes steps, with those that it starts.
+    only: Option<BranchId>,
 }
 
 /// How a stage ended.
@@ -113,6 +115,7 @@ impl Machine {
             tasks: HashMap::new(),
             task_count: 0,
             map_runs: Vec::new(),
+            only: None,
         };
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
@@ -228,6 +231,9 @@ impl Machine {
         if let Some(step) = self.fire_timer(log) {
             return Outcome::Stepped(step);
         }
+        if self.only.is_some() && !self.bring_forward() {
+            return Outcome::Waiting(self.deadline());
+        }
         let Some(id) = self.ready.front().copied() else {
             return Outcome::Waiting(self.deadline());
         };
@@ -239,30 +245,29 @@ impl Machine {
         Outcome::Stepped(step)
     }
 
-    /// Performs one stage of `branch` or of a branch that it started, out of turn if need be; the others stand. What time
-    /// brings about still happens to all. A run that is stepped like this need not be the one that a replay makes.
-    pub fn step_within(&mut self, branch: BranchId, log: &mut Log) -> Outcome {
-        match self.ready.iter().position(|ready| self.is_within(*ready, branch)) {
-            Some(0) => {}
-            Some(at) => {
-                let id = self.ready.remove(at).expect("a position is one of the queue");
-                self.ready.push_front(id);
-            }
-            None if self.ready.is_empty() || self.status.is_done() => {}
-            None => {
-                return match self.fire_timer(log) {
-                    Some(step) => Outcome::Stepped(step),
-                    None => Outcome::Waiting(self.deadline()),
-                };
-            }
-        }
-        self.step(log)
+    /// The branch that alone makes steps, with those that it starts; none: all take their turns.
+    #[must_use]
+    pub fn only(&self) -> Option<BranchId> {
+        // When it is over, nothing is left that could be stepped alone.
+        self.only.filter(|branch| self.branch(*branch).is_some())
     }
 
-    /// Whether somebody could go on who is neither `branch` nor started by it.
+    /// Whether somebody could go on who may not.
     #[must_use]
-    pub fn has_others_ready(&self, branch: BranchId) -> bool {
-        self.ready.iter().any(|ready| !self.is_within(*ready, branch))
+    pub fn is_held_back(&self) -> bool {
+        self.only().is_some_and(|only| !self.ready.is_empty() && !self.ready.iter().any(|id| self.is_within(*id, only)))
+    }
+
+    /// Brings the next branch to the front that may make a step; false if none of those that are ready may.
+    fn bring_forward(&mut self) -> bool {
+        let Some(only) = self.only() else { return true };
+        let Some(at) = self.ready.iter().position(|ready| self.is_within(*ready, only)) else {
+            return self.ready.is_empty();
+        };
+        if let Some(id) = self.ready.remove(at) {
+            self.ready.push_front(id);
+        }
+        true
     }
 
     fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
@@ -297,7 +302,7 @@ impl Machine {
     }
 
     /// Takes `id`, which stands first unless others were woken, out of the queue.
-    fn unready(&mut self, id: BranchId) {
+    pub(super) fn unready(&mut self, id: BranchId) {
         if self.ready.front() == Some(&id) {
             self.ready.pop_front();
         } else {
@@ -349,6 +354,12 @@ impl Machine {
                 self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
+            Signal::Change(change) => self.change(&change, log),
+            Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
+            Signal::Only(branch) => {
+                self.only = branch;
+                true
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use super::gate::{Gate, Verdict};
 use super::handle::{Handle, Order, View};
 use super::start::{Calls, Recorder, Start, Told};
 use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
-use crate::engine::{BranchId, Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
+use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
 use crate::value::{Timestamp, Value};
 
 /// The longest a machine runs before the driver looks at its inbox.
@@ -143,6 +143,10 @@ impl<G: Gate> Driver<G> {
                 }
                 continue;
             }
+            if !self.numbers.is_answered() {
+                // Before anything else happens, as it was the first time.
+                self.invoke_again();
+            }
             match self.slice() {
                 Pause::Slice => {
                     self.paused |= self.gate.after_slice(&self.machine, &self.log) == Verdict::Pause;
@@ -150,7 +154,6 @@ impl<G: Gate> Driver<G> {
                     tokio::task::yield_now().await;
                 }
                 Pause::Stopped => {}
-                Pause::Waiting(_) if !self.numbers.is_answered() => self.invoke_again(),
                 Pause::Waiting(deadline) => {
                     self.hold_clock(false);
                     if self.wait(deadline).await.is_break() {
@@ -179,7 +182,7 @@ impl<G: Gate> Driver<G> {
         if let Some(at) = deadline
             && self.clock.skips()
             && self.in_flight == 0
-            && !self.only().is_some_and(|branch| self.machine.has_others_ready(branch))
+            && !self.machine.is_held_back()
         {
             self.clock.jump_to(at);
             return std::ops::ControlFlow::Continue(());
@@ -208,12 +211,11 @@ impl<G: Gate> Driver<G> {
         let begun = Instant::now();
         let wants_steps = self.gate.wants_steps();
         let steps = self.machine.steps();
-        let only = self.only();
         for count in 0..SLICE_STEPS {
             if count % 256 == 255 && begun.elapsed() > SLICE_TIME {
                 break;
             }
-            match self.step(only) {
+            match self.machine.step(&mut self.log) {
                 Outcome::Stepped(step) => {
                     if count == 0 && self.machine.now() != self.recorded {
                         self.record(steps, None);
@@ -292,18 +294,6 @@ impl<G: Gate> Driver<G> {
         of_interest
     }
 
-    /// The branch that alone makes steps. What is recorded is to be made again the same way: there all take their turns.
-    fn only(&self) -> Option<BranchId> {
-        self.gate.only(&self.machine).filter(|_| self.recorder.is_none())
-    }
-
-    fn step(&mut self, only: Option<BranchId>) -> Outcome {
-        match only {
-            Some(branch) => self.machine.step_within(branch, &mut self.log),
-            None => self.machine.step(&mut self.log),
-        }
-    }
-
     fn record(&mut self, steps: u64, signal: Option<&Signal>) {
         let now = self.machine.now();
         self.recorded = now;
@@ -320,6 +310,7 @@ impl<G: Gate> Driver<G> {
 
     /// Invokes the tasks that an earlier process left without an answer.
     fn invoke_again(&mut self) {
+        self.machine.advance(self.clock.now());
         for part in std::mem::take(&mut self.numbers.parts).into_values() {
             self.map_part(part);
         }

@@ -18,11 +18,6 @@ pub trait Gate: Send + 'static {
         Verdict::Unchanged
     }
 
-    /// The branch that alone makes steps, with those that it starts; none: all take their turns.
-    fn only(&self, _: &Machine) -> Option<BranchId> {
-        None
-    }
-
     /// Looks at a run now and then, also when it does not want each step.
     fn after_slice(&mut self, _: &Machine, _: &Log) -> Verdict {
         Verdict::Unchanged

@@ -22,7 +22,8 @@ fn batch(folder: &Folder, script: &str, args: &[&str]) -> Told {
 #[test]
 fn a_script_prints_its_transcript() {
     let folder = folder(&[("loop.asl.json", LOOP), ("loop.input.json", r#"{"n": 0}"#)]);
-    let script = "# three days in no time\nbreak Enough? if $.n = 2\n\nc\np $.n\nassert $.n = 2\nc\nanswer {\"ok\": true}\nN\n";
+    let script =
+        "# three days in no time\nbreak Enough? if $.n = 2\n\nc\np $.n\nassert $.n = 2\nc\nanswer {\"ok\": true}\nN\n";
     let script = script.replace("\nN\n", "\nback\n");
     let told = batch(&folder, &script, &[]);
     let expected = "\
@@ -55,7 +56,10 @@ fn the_exit_status_tells_whether_all_went_well() {
     assert_eq!(told.status, Some(1));
     assert!(told.stdout.ends_with("error: $.n = 7 does not hold: false\n> quit\n"), "{}", told.stdout);
     let told = batch(&folder, "fly\n", &[]);
-    assert_eq!((told.status, told.stdout.as_str()), (Some(1), "> fly\nerror: `fly` is no command; Ctrl-p lists them all.\n"));
+    assert_eq!(
+        (told.status, told.stdout.as_str()),
+        (Some(1), "> fly\nerror: `fly` is no command; Ctrl-p lists them all.\n")
+    );
     let missing = Told::of(&mut folder.command(&["loop.asl.json", "--command", "gone", "--batch"]));
     assert_eq!(missing.status, Some(2));
     assert!(missing.stderr.contains("gone cannot be read"), "{}", missing.stderr);

@@ -370,9 +370,9 @@ impl App {
 
     fn toggle_lock(&mut self) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
-        run.is_locked = !run.is_locked;
-        let is_locked = run.is_locked;
-        run.root.lock(is_locked);
+        let is_locked = !run.is_locked;
+        let branch = run.inside.first().copied().unwrap_or(run.focus);
+        run.root.lock(is_locked.then_some(branch));
         self.say(match is_locked {
             true => "Only this branch, with what it starts, makes steps now; L lets all.",
             false => "All branches take their turns again.",

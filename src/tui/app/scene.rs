@@ -167,6 +167,9 @@ impl RunScene {
             self.look_at_newest();
             self.chosen_inside = None;
         }
+        if let Some(machine) = &self.root_view.machine {
+            self.is_locked = machine.only().is_some();
+        }
         let inside = self.wanted_inside();
         // Most messages change nothing here, and a long history takes a while to look through.
         let seen = Some((self.past, self.chosen_branch, self.pinned, self.stop.clone(), inside.clone()));
