@@ -173,8 +173,8 @@ mod tests {
         let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
         let output = value::read(r#"{"text":"two\nlines \u2028","n":[1.50,1e400,-0]}"#).expect("JSON");
         let signals = [
-            Signal::Only(Some(BranchId(3))),
-            Signal::Only(None),
+            Some(Signal::Only(Some(BranchId(3)))),
+            Some(Signal::Only(None)),
             None,
             Some(Signal::TaskStarted { task, worker: Some("a worker".into()) }),
             Some(Signal::TaskStarted { task, worker: None }),

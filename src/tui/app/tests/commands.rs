@@ -140,7 +140,7 @@ const CASES: &[Case] = &[
     (Command::Earlier, TEA_, "c", Shown("event 7 of 8")),
     (Command::Later, TEA_, "c ( (", Shown("event 7 of 8")),
     (Command::GoToEvent, TEA_, "c", Shown(":go-to-event")),
-    (Command::CommandLine, TEA_, "", Shown(" :")),
+    (Command::CommandLine, TEA_, "", Shown("cursor (2, 22)")),
     (Command::StackUp, KITCHEN_, "n s s", Shown("paused at Cook")),
     (Command::StackDown, KITCHEN_, "n s s u", Hidden("paused at Cook")),
     (Command::ShowError, TEA_, "n", Shown("The run has no error")),

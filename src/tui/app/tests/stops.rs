@@ -61,7 +61,7 @@ async fn positions(bench: &mut Bench, lines: &[&str]) -> Vec<String> {
 async fn breakpoints_stop_where_and_when_they_say() {
     for (set, stops) in [
         ("break Enough? if $.n = 3", "paused at Enough? (breakpoint 1), line 7, event 14 of 14"),
-        ("break Add at exit if $sum > 5", "paused at Add (breakpoint 1), line 5, event 12 of 12"),
+        ("break Add at exit if $sum > 5", "paused at Add (breakpoint 1), line 5, event 13 of 13"),
         ("break Add at Parameters after 2", "paused at Add (breakpoint 1), line 5, event 8 of 8"),
         ("break Add after 4", "paused at Add (breakpoint 1), line 5, event 16 of 16"),
         ("break Enough? if {% $states.input.n = 2 %}", "paused at Enough? (breakpoint 1), line 7, event 9 of 9"),
@@ -170,7 +170,7 @@ async fn child_executions_are_stepped_into_and_looked_at() {
     assert!(bench.position().contains("run 1 paused at Each"), "{}", bench.position());
     bench.keys("d f").await;
     assert!(bench.position().contains("run 1 paused at After"), "finish leaves it: {}", bench.position());
-    bench.keys("6").await;
+    bench.keys("6 z").await;
     let screen = bench.screen();
     assert!(screen.contains("Each [1]  child execution, ended"), "{screen}");
     bench.keys("/ e n d e d Enter Enter").await;
@@ -184,9 +184,9 @@ async fn child_executions_are_stepped_into_and_looked_at() {
 #[tokio::test]
 async fn a_lock_lets_only_one_branch_step() {
     let mut bench = Bench::new(EACH, r#"{"items":[1,2,3]}"#);
-    bench.keys("s s s").await;
+    bench.line("until First").await;
     bench.line("lock").await;
-    let all = positions(&mut bench, &["step", "step", "step", "step"]).await;
+    let all = positions(&mut bench, &["step", "step", "step"]).await;
     assert!(all.iter().all(|at| at.contains("(one branch)") || at.contains("one branch")), "{all:?}");
     let log = bench.log();
     let branches: Vec<_> = log.events.iter().map(|event| event.branch.0).filter(|branch| *branch > 1).collect();
