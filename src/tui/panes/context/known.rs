@@ -53,8 +53,9 @@ impl Known {
 pub(super) fn known(run: &RunLook<'_>, watches: &[Query]) -> Vec<Known> {
     // What the branch has now says nothing of an earlier moment.
     let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
-    let mut all = vec![Known::new(Kind::Input, "input", run.run.input.clone())];
-    all.extend(watches.iter().enumerate().map(|(number, query)| watched(run, number, query)));
+    // What somebody asked for comes first.
+    let mut all: Vec<_> = watches.iter().enumerate().map(|(number, query)| watched(run, number, query)).collect();
+    all.push(Known::new(Kind::Input, "input", run.run.input.clone()));
     all.extend(variables(run, branch));
     all.push(context(run, branch));
     all.push(data(run, branch));
