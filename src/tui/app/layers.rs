@@ -75,7 +75,7 @@ impl App {
             Some(Layer::Line(layer)) => {
                 let text = layer.text().to_owned();
                 self.layers.pop();
-                self.line_typed(text)
+                self.line_typed(&text)
             }
             _ => Vec::new(),
         }

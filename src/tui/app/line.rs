@@ -362,7 +362,7 @@ impl App {
     }
 
     /// Runs what was typed and remembers it.
-    pub(super) fn line_typed(&mut self, line: String) -> Vec<Action> {
+    pub(super) fn line_typed(&mut self, line: &str) -> Vec<Action> {
         let line = line.trim().to_owned();
         if line.is_empty() {
             return Vec::new();
