@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::app::{Action, App, Message, Setup, Start};
+use super::app::{Action, App, ForkOrder, Message, Setup, Start};
 use crate::asl::Definition;
 use crate::debug::Run;
 use crate::runtime::{Clock, Question};
@@ -41,6 +41,13 @@ pub async fn run(
     }
     batch.out.flush()?;
     Ok(batch.is_right)
+}
+
+/// Every run begins at the same time, and waits for nothing.
+fn clock() -> Clock {
+    let mut clock = Clock::standing(Timestamp::parse("2024-01-01T00:00:00Z").unwrap_or_default());
+    clock.set_skips(true);
+    clock
 }
 
 struct Batch<'o> {
@@ -80,6 +87,11 @@ impl Batch<'_> {
         for action in actions {
             match action {
                 Action::Start(start) => self.start(*start)?,
+                Action::Fork(order) => self.fork(*order)?,
+                Action::Compare(order) => {
+                    let actions = self.app.update(Message::Compared(Box::new(order.compare())));
+                    self.perform(actions)?;
+                }
                 Action::Quit => self.is_over = true,
                 Action::Copy { what, text } => writeln!(self.out, "{what}: {text}")?,
                 Action::Reload => self.reload()?,
@@ -97,11 +109,25 @@ impl Batch<'_> {
 
     fn start(&mut self, start: Start) -> io::Result<()> {
         let Start { spec, breakpoints, tasks } = start;
-        let mut clock = Clock::standing(Timestamp::parse("2024-01-01T00:00:00Z").unwrap_or_default());
-        clock.set_skips(true);
-        let Some(run) = Run::start(spec, &breakpoints, clock, tasks) else { return Ok(()) };
+        let Some(run) = Run::start(spec, &breakpoints, clock(), tasks) else { return Ok(()) };
         self.runs.push(run.clone());
         let actions = self.app.update(Message::Started(run));
+        self.perform(actions)
+    }
+
+    fn fork(&mut self, order: ForkOrder) -> io::Result<()> {
+        let ForkOrder { run, fork, breakpoints, tasks } = order;
+        let message = match run.fork(fork, &breakpoints, clock(), tasks) {
+            Ok(forked) => {
+                self.runs.push(forked.clone());
+                Message::Forked(forked, run.number)
+            }
+            Err(error) => {
+                self.is_right = false;
+                Message::Say(format!("error: not possible: {error}."))
+            }
+        };
+        let actions = self.app.update(message);
         self.perform(actions)
     }
 
