@@ -78,7 +78,8 @@ fn read_script(path: &Path, batch: bool) -> anyhow::Result<String> {
 /// Runs a script of commands and prints the transcript.
 fn batch(opener: &Opener, file: &Path, script: &str, args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     let (setup, questions) = opener.open_with(file, args, Session::default())?;
-    let setup = Setup { seed: 0, ..setup };
+    // The transcript has no signs, which only the Unicode ones tell from words.
+    let setup = Setup { seed: 0, glyphs: Glyphs::UNICODE, ..setup };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let mut out = std::io::stdout().lock();
     let is_right = runtime.block_on(crate::tui::batch::run(setup, questions, script, &mut out))?;

@@ -453,8 +453,9 @@ impl App {
         let Some(scene) = &self.scene.run else { return String::new() };
         let words = self.run_words().0;
         // Signs are for the screen.
-        let words: Vec<&str> =
-            words.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+        let glyphs = &self.scene.glyphs;
+        let signs = [glyphs.paused, glyphs.visited, glyphs.failed, glyphs.earlier, glyphs.waiting, glyphs.here];
+        let words: Vec<&str> = words.split_whitespace().filter(|word| !signs.contains(word)).collect();
         let place = || {
             let machine = scene.run.definition.machine.as_ref()?;
             let state = machine.states.get(scene.here?.0 as usize)?;

@@ -142,7 +142,7 @@ commands! {
     AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
         "Answer the task that waits: with a result, or with an error.";
     EditData, "edit-data", "edit data", &[("E", PANES)], HAPPENED, Debug,
-        "Change the data of this moment; in the context, the variable under the cursor.";
+        "Change the data of this moment, or in the context the variable there.";
     Fork, "what-if", "what if", &[("F", PANES.or(RESUME))], HAPPENED, Debug,
         "Make another run from this moment on; with the new definition, if it changed.";
     Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES)], LOADED, Program,
