@@ -208,6 +208,7 @@ fn a_command_with_arguments_is_typed_completed_and_recalled() {
     tty.keys(": Up");
     tty.wait_text(":break Serve if $.cups");
     tty.keys("Esc");
+    tty.wait_gone(":break Serve if $.cups");
     tty.quit();
 }
 
