@@ -61,7 +61,7 @@ impl Run {
     pub fn start(spec: RunSpec, breakpoints: &Breakpoints, clock: Clock, tasks: Arc<dyn Tasks>) -> Option<Self> {
         let machine = spec.definition.machine.clone()?;
         let kind = match spec.mode {
-            Mode::Sync => ExecutionType::Express,
+            Mode::Sync => ExecutionType::ExpressSync,
             Mode::Async => ExecutionType::Standard,
         };
         let execution = Execution {
@@ -121,7 +121,7 @@ impl Run {
         let plan = Plan::new(&breakpoints.get(), &execution.machine);
         let (gate, report) = DebugGate::new(StepSize::Continue, plan.into());
         let mode = match execution.kind {
-            ExecutionType::Express => Mode::Sync,
+            ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
         };
         let origin = Origin {
