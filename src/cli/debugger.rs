@@ -32,7 +32,11 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     if args.input.as_deref() == Some("-") {
         return Err(anyhow!("the debugger reads keys from standard input; give the input as JSON or @FILE"));
     }
+    let script = args.command.as_deref().map(|path| read_script(path, args.batch)).transpose()?;
     let opener = Opener::new(args)?;
+    if let (Some(file), Some(script), true) = (&args.file, &script, args.batch) {
+        return batch(&opener, file, script, args);
+    }
     let (setup, questions) = match &args.file {
         Some(file) => opener.open(file, args)?,
         None => opener.offer(),
@@ -48,7 +52,8 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.context("cannot start")?;
     let listening = args.listen.map(|port| runtime.block_on(listen::start(port, args.kind, &setup))).transpose()?;
-    let host = Host { folders, depth, open: Box::new(move |path| opener.open(path, &plain)), listening };
+    let script = script.unwrap_or_default();
+    let host = Host { folders, depth, open: Box::new(move |path| opener.open(path, &plain)), listening, script };
     let end = runtime.block_on(crate::tui::run::run(setup, questions, host));
     // A run at full speed must not keep the program from ending.
     runtime.shutdown_background();
@@ -56,6 +61,30 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
         End::Quit | End::Hangup => Ok(ExitCode::SUCCESS),
         End::Signal(number) => Ok(ExitCode::from(128 + u8::try_from(number).unwrap_or(0))),
     }
+}
+
+fn read_script(path: &Path, batch: bool) -> anyhow::Result<String> {
+    if path.as_os_str() == "-" {
+        if !batch {
+            return Err(anyhow!(
+                "keys are read from standard input; commands can be read from there with --batch only"
+            ));
+        }
+        return std::io::read_to_string(std::io::stdin()).context("standard input cannot be read");
+    }
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Runs a script of commands and prints the transcript.
+fn batch(opener: &Opener, file: &Path, script: &str, args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
+    let (setup, questions) = opener.open_with(file, args, Session::default())?;
+    // The transcript has no signs, which only the Unicode ones tell from words.
+    let setup = Setup { seed: 0, glyphs: Glyphs::UNICODE, ..setup };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let mut out = std::io::stdout().lock();
+    let is_right = runtime.block_on(crate::tui::batch::run(setup, questions, script, &mut out))?;
+    runtime.shutdown_background();
+    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Brings up the application for a file.
@@ -78,8 +107,17 @@ impl Opener {
 
     /// The application for `file`.
     fn open(&self, file: &Path, args: &DebuggerArgs) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
-        let definition = open::definition(file)?;
         let session = self.folders.as_ref().map(|folders| Session::load(&folders.session(file))).unwrap_or_default();
+        self.open_with(file, args, session)
+    }
+
+    fn open_with(
+        &self,
+        file: &Path,
+        args: &DebuggerArgs,
+        session: Session,
+    ) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let definition = open::definition(file)?;
         let machine_name = names::machine_name(file);
         let input = self.input(file, &machine_name, &session, args)?;
         let mocks = mock_choice(file, &machine_name, args)?;
