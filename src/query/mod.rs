@@ -11,6 +11,7 @@ pub mod jsonpath;
 mod matcher;
 pub mod path;
 pub mod payload;
+pub mod piece;
 pub mod template;
 #[cfg(test)]
 mod testing;
@@ -23,6 +24,7 @@ pub use jsonata_field::{JsonataField, States};
 pub use jsonpath::{Dialect, JsonPath, Root};
 pub use path::ReferencePath;
 pub use payload::Payload;
+pub use piece::Piece;
 pub use template::{Template, TemplateError};
 
 /// What an expression sees beside its input. The context object is asked for only when an expression names it.
