@@ -21,7 +21,7 @@ use crate::value::{Timestamp, Value};
 pub use error::{QueryError, SyntaxError};
 pub use expression::Expression;
 pub use jsonata_field::{JsonataField, States};
-pub use jsonpath::{Dialect, JsonPath, Root};
+pub use jsonpath::{Dialect, JsonPath, Places, Root};
 pub use path::ReferencePath;
 pub use payload::Payload;
 pub use piece::Piece;

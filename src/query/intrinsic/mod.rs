@@ -183,12 +183,7 @@ impl Intrinsic {
     }
 
     /// What the arguments and the calls inside come to.
-    pub(super) fn parts(
-        &self,
-        input: &Value,
-        scope: &mut dyn Scope,
-        parts: &mut Vec<(Span, Result<Value, String>)>,
-    ) {
+    pub(super) fn parts(&self, input: &Value, scope: &mut dyn Scope, parts: &mut Vec<(Span, Result<Value, String>)>) {
         self.call.parts(input, scope, parts);
     }
 
