@@ -120,9 +120,9 @@ commands! {
     AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
         "Answer the task that waits: with a result, or with an error.";
     EditData, "edit-data", "edit data", &[("E", PANES)], HAPPENED, Debug,
-        "Change the data of this moment; in the context, the variable under the cursor.";
+        "Change the data of this moment, or the variable under the cursor.";
     Fork, "what-if", "what if", &[("F", PANES.or(RESUME))], HAPPENED, Debug,
-        "Make another run from this moment on; with the new definition, if it changed.";
+        "Make another run from this moment on; of a changed definition if you like.";
     Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES)], LOADED, Program,
         "Open the file at this place in $VISUAL or $EDITOR.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
@@ -146,7 +146,7 @@ commands! {
     SkipState, "skip-state", "", &[("g n", PANES)], HAPPENED, Debug,
         "Leave this state with an output of yours, as if it were done.";
     JumpToCursor, "jump", "", &[("g j", PLACES)], HAPPENED, Debug,
-        "Leave this state and go on at the state under the cursor, with the data as it is.";
+        "Leave this state for the one under the cursor, with the data as it is.";
     DoAgain, "do-again", "", &[("A", PANES)], HAPPENED, Debug,
         "Do this state again from its input, now: also a retry that waits.";
     UndoChange, "undo-change", "", &[("g u", PANES)], HAPPENED, Debug,
