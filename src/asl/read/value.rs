@@ -17,8 +17,10 @@ use crate::text::{Diagnostic, Member, Node, NodeKind, Span};
 pub(super) enum PathRule {
     /// `InputPath`, `OutputPath`.
     JsonPath,
-    /// All others.
+    /// All others: names and single indexes only (States Language, Reference Paths).
     Reference,
+    /// Those of Choice rules, of which AWS says what is wrong.
+    Choice,
 }
 
 /// The intrinsic functions that `ErrorPath` and `CausePath` take: those that give a string (developer guide, Fail).
@@ -37,7 +39,14 @@ impl<'n> Reader<'n> {
     pub(super) fn path(&mut self, object: &Object<'n>, name: &str, rule: PathRule) -> Option<JsonPath> {
         let (member, text) = path_text(object, name)?;
         match JsonPath::compile(text) {
-            Ok(path) => Some(path),
+            Ok(path) => {
+                if let Some(span) = path.ambiguous_step().filter(|_| rule != PathRule::JsonPath) {
+                    let message = "this path may name one place only, by names and indexes: `$.orders[0].id`";
+                    self.bad_path(rule, member, object, &SyntaxError { message: message.to_owned(), span });
+                    return None;
+                }
+                Some(path)
+            }
             Err(_) if placeholder::is_in(text) => {
                 self.placeholder(member, object);
                 JsonPath::compile("$").ok()
@@ -183,16 +192,14 @@ impl<'n> Reader<'n> {
     }
 
     fn bad_path(&mut self, rule: PathRule, member: &Member, object: &Object<'_>, error: &SyntaxError) {
-        let message = match rule {
-            PathRule::JsonPath => "Value must be a valid JSONPath.".to_owned(),
-            PathRule::Reference => format!("Value is not a Reference Path: {}", error.message),
-        };
-        let help = match rule {
-            PathRule::JsonPath => error.message.clone(),
-            PathRule::Reference => "a path starts with `$`, such as `$.order.items[0]`".to_owned(),
-        };
+        let text = member.value.as_str().unwrap_or_default();
         let span = self.inner_span(&member.value, error.span);
-        self.report(Diagnostic::error(SCHEMA, message, span).located(object.at(&member.key)).with_help(help));
+        let fault = Diagnostic::error(SCHEMA, path_fault(rule, text), span).located(object.at(&member.key));
+        let help = match text.starts_with('$') {
+            true => error.message.clone(),
+            false => format!("a path starts with `$`, such as `$.order.items[0]`: write `$.{text}`"),
+        };
+        self.report(fault.with_help(help));
     }
 
     fn bad_expression(&mut self, member: &Member, object: &Object<'_>, error: &SyntaxError) {
@@ -218,6 +225,23 @@ impl<'n> Reader<'n> {
             (Some(start), Some(_)) if start < node.span.end as usize => Span::new(start, start + 1),
             _ => node.span,
         }
+    }
+}
+
+/// AWS's words for a bad path (reported; without a reason where none was).
+fn path_fault(rule: PathRule, text: &str) -> String {
+    const NOT_A_REFERENCE: &str = "Value is not a Reference Path";
+    let follows = |bracket: &str| bracket.starts_with(|c: char| c == '\'' || c == '-' || c.is_ascii_digit());
+    match rule {
+        PathRule::JsonPath => "Value must be a valid JSONPath.".to_owned(),
+        PathRule::Reference if !text.starts_with('$') => "Value must be a valid JSONPath.".to_owned(),
+        PathRule::Choice if !text.starts_with('$') => {
+            format!("{NOT_A_REFERENCE}: Reference path didn't start with '$'")
+        }
+        PathRule::Choice if !text.split('[').skip(1).all(follows) => {
+            format!("{NOT_A_REFERENCE}: '[' must be followed by ' or '['")
+        }
+        PathRule::Reference | PathRule::Choice => NOT_A_REFERENCE.to_owned(),
     }
 }
 
