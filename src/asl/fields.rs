@@ -108,6 +108,7 @@ impl Owner {
             Self::Rule => &["Next"],
             Self::Retrier => &["ErrorEquals"],
             Self::Catcher => &["ErrorEquals", "Next"],
+            Self::WriterConfig => &["OutputType"],
             _ => &[],
         }
     }

@@ -11,6 +11,7 @@ pub mod resource;
 pub mod suggest;
 pub mod unsupported;
 
+pub use check::{MachineType, for_type};
 pub use definition::Definition;
 pub use fields::Language;
 pub use model::{
@@ -18,4 +19,4 @@ pub use model::{
     MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, ResultWriter, Retrier,
     Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
-pub use read::{read, read_for_inspection};
+pub use read::{Reading, read};

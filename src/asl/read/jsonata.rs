@@ -4,7 +4,7 @@
 //! references to what is not there (recorded).
 
 use super::Reader;
-use super::object::Object;
+use super::object::{Object, SCHEMA};
 use crate::asl::fields::Language;
 use crate::asl::placeholder;
 use crate::query::jsonata::{self, JsonataError, StatesFields};
@@ -71,13 +71,14 @@ impl Expressions<'_, '_> {
         if placeholder::is_in(text) {
             return;
         }
-        let message = "A JSONata expression must begin with '{%' and end with '%}'";
+        // The code and the message are reported.
+        let message = "JSONata string must start with {% and end with %}";
         let help = match (text.trim_start().starts_with("{%"), text.trim_end().ends_with("%}")) {
             (true, true) => "remove the blanks outside of the delimiters",
             (true, false) => "add `%}` at the end",
             _ => "a text outside of the delimiters goes into the expression: {% 'text' & $x %}",
         };
-        self.reader.report(Diagnostic::error(INVALID, message, node.span).located(place).with_help(help));
+        self.reader.report(Diagnostic::error(SCHEMA, message, node.span).located(place).with_help(help));
     }
 
     fn expression(

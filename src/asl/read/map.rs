@@ -55,7 +55,9 @@ impl<'n> Reader<'n> {
     }
 
     pub(super) fn processor_config(&mut self, processor: &Object<'n>) {
-        self.part(Owner::ProcessorConfig, processor, "ProcessorConfig");
+        if let Some(config) = self.part(Owner::ProcessorConfig, processor, "ProcessorConfig") {
+            self.mode(&config);
+        }
     }
 
     /// The parts of a distributed Map.
@@ -105,6 +107,7 @@ impl<'n> Reader<'n> {
     fn item_reader(&mut self, map: &Object<'n>) -> Option<ItemReader> {
         let reader = self.part(Owner::ItemReader, map, "ItemReader")?;
         let config = self.part(Owner::ReaderConfig, &reader, "ReaderConfig");
+        self.dataset(&reader, config.as_ref());
         let text = |name| config.as_ref().and_then(|config| config.text(name));
         let headers =
             config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
@@ -132,6 +135,7 @@ impl<'n> Reader<'n> {
     fn result_writer(&mut self, map: &Object<'n>) -> Option<ResultWriter> {
         let writer = self.part(Owner::ResultWriter, map, "ResultWriter")?;
         self.part(Owner::WriterConfig, &writer, "WriterConfig");
+        self.results(&writer);
         Some(ResultWriter {
             resource: writer.text("Resource").map(Into::into),
             arguments: self.arguments_of(&writer),

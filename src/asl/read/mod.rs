@@ -3,7 +3,9 @@
 //! Codes, messages and locations are those of AWS's validation where they were recorded or reported; what the service
 //! says in cases nobody recorded is worded after them.
 
+mod call;
 mod choice;
+mod dataset;
 mod jsonata;
 mod map;
 mod object;
@@ -12,6 +14,7 @@ mod retry;
 mod state;
 mod task;
 mod value;
+mod variables;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,44 +25,39 @@ use outline::{Outline, ScopeOutline, StateOutline};
 use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
-use super::{placeholder, suggest, unsupported};
+use super::{placeholder, suggest};
 use crate::text::{Diagnostic, Node, Span, diagnostic};
 
-/// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
+/// What a tree was read as.
+#[derive(Debug)]
+pub struct Reading {
+    /// The machine; none when there are errors.
+    pub machine: Option<StateMachine>,
+    /// All faults, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong in addition when the machine is an Express one.
+    pub express: Vec<Diagnostic>,
+}
+
+/// Reads the tree of a definition whose text is `source`.
 #[must_use]
-pub fn read(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    read_but(root, source, |_| false)
+pub fn read(root: &Node, source: &str) -> Reading {
+    if root.members().is_none() {
+        return Reading { machine: None, diagnostics: vec![not_an_object(root.span)], express: Vec::new() };
+    }
+    let outline = Outline::of(root);
+    let mut reader = Reader::new(&outline, root, source);
+    let machine = reader.machine(root);
+    let Reader { mut diagnostics, express, .. } = reader;
+    diagnostic::sort(&mut diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    Reading { machine: machine.filter(|_| sound), diagnostics, express }
 }
 
 /// What AWS says about an empty text (recorded) and, so it is taken here, about anything that is no object.
 pub(super) fn not_an_object(span: Span) -> Diagnostic {
     let fault = Diagnostic::error(SCHEMA, "Definition must be a valid JSON object", span);
     fault.with_help("a definition is an object with the fields `StartAt` and `States`")
-}
-
-/// Reads like [`read`], but lets pass what this version cannot run: for whoever looks at a machine without running all
-/// of it.
-#[must_use]
-pub fn read_for_inspection(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    read_but(root, source, |diagnostic| diagnostic.code == unsupported::CODE)
-}
-
-fn read_but(
-    root: &Node,
-    source: &str,
-    is_ignored: impl Fn(&Diagnostic) -> bool,
-) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    if root.members().is_none() {
-        return (None, vec![not_an_object(root.span)]);
-    }
-    let outline = Outline::of(root);
-    let mut reader = Reader::new(&outline, root, source);
-    let machine = reader.machine(root);
-    let mut diagnostics = reader.diagnostics;
-    diagnostics.retain(|diagnostic| !is_ignored(diagnostic));
-    diagnostic::sort(&mut diagnostics);
-    let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    (machine.filter(|_| sound), diagnostics)
 }
 
 struct Reader<'n> {
@@ -72,6 +70,7 @@ struct Reader<'n> {
     labels: HashSet<String>,
     links: Links,
     diagnostics: Vec<Diagnostic>,
+    express: Vec<Diagnostic>,
 }
 
 impl<'n> Reader<'n> {
@@ -85,6 +84,7 @@ impl<'n> Reader<'n> {
             labels: HashSet::new(),
             links: Links::new(outline.scopes.len()),
             diagnostics: Vec::new(),
+            express: Vec::new(),
         }
     }
 
@@ -96,6 +96,7 @@ impl<'n> Reader<'n> {
         let scopes: Vec<Option<Scope>> = self.outline.scopes.iter().map(|scope| self.scope(scope)).collect();
         let states: Vec<Option<State>> = self.ids().map(|id| self.state(id)).collect();
         self.unique_names();
+        self.unique_variables();
         self.way_through(root);
         Some(StateMachine {
             comment: text(root, "Comment"),

@@ -299,8 +299,7 @@ impl<'n> Reader<'n> {
     }
 }
 
-/// AWS's code for all that is wrong with the shape of a definition.
-pub(super) const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+pub(super) use crate::asl::check::SCHEMA;
 
 fn has_type(kind: FieldType, node: &Node) -> bool {
     match kind {

@@ -132,20 +132,6 @@ impl<'n> Reader<'n> {
         self.filling(object, "Assign", allowed)
     }
 
-    fn variable_name(&mut self, member: &Member, object: &Object<'_>) {
-        let name = match object.language {
-            Language::JsonPath => member.key.strip_suffix(".$").unwrap_or(&member.key),
-            Language::Jsonata => &member.key,
-        };
-        if is_variable(name) || placeholder::is_in(name) {
-            return;
-        }
-        let message = format!("Invalid variable name: {name}");
-        let fault = Diagnostic::error(SCHEMA, message, member.key_span).located(object.at("Assign"));
-        let help = "a name starts with a letter, goes on with letters, digits and `_`, has 80 characters at most, and is not `states`";
-        self.report(fault.with_help(help));
-    }
-
     /// The faults; the template with the placeholders among them taken as text when there are no others.
     fn template_faults(
         &mut self,
@@ -261,12 +247,6 @@ fn gives_text(expression: &str) -> bool {
 
 fn must_be_expression(key: &str) -> String {
     format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
-}
-
-fn is_variable(name: &str) -> bool {
-    let mut chars = name.chars();
-    let starts_well = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    starts_well && chars.all(|c| c.is_alphanumeric() || c == '_') && name.chars().count() <= 80 && name != "states"
 }
 
 /// All members of `node`, at any depth, that hold expressions.
