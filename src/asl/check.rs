@@ -27,22 +27,27 @@ pub fn for_type(definition: &Definition, kind: MachineType) -> Vec<Diagnostic> {
     all
 }
 
-/// An integration that Express machines do not have (recorded; one of the messages ends in a blank).
+/// What AWS says about an Express machine that waits for a token; in its answers a blank follows (recorded).
+pub const NO_TOKENS: &str = "Express state machine does not support '.waitForTaskToken' service integration";
+
+/// An integration that Express machines do not have (recorded).
 #[must_use]
 pub fn not_for_express(kind: &ResourceKind, place: &str, at: Span) -> Option<Diagnostic> {
-    let (what, help) = match kind {
-        ResourceKind::Activity => ("Activity ARN", "call a function instead, or make the machine a STANDARD one"),
-        ResourceKind::Service { task_token: true, .. } => (
-            "'.waitForTaskToken' service integration ",
-            "an Express machine cannot wait for a token: make it a STANDARD one",
+    let (message, help) = match kind {
+        ResourceKind::Activity => (
+            "Express state machine does not support Activity ARN",
+            "call a function instead, or make the machine a STANDARD one",
         ),
+        ResourceKind::Service { task_token: true, .. } => {
+            (NO_TOKENS, "an Express machine cannot wait for a token: make it a STANDARD one")
+        }
         ResourceKind::Service { sync: true, .. } => (
-            "'.sync' service integration",
+            "Express state machine does not support '.sync' service integration",
             "without `.sync` the task only starts the job; make the machine a STANDARD one to wait for it",
         ),
         _ => return None,
     };
-    let fault = Diagnostic::error(SCHEMA, format!("Express state machine does not support {what}"), at);
+    let fault = Diagnostic::error(SCHEMA, message, at);
     Some(fault.located(place).with_help(help))
 }
 

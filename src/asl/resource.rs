@@ -69,8 +69,7 @@ pub const INTEGRATIONS: &[Integration] = &[
 ];
 
 /// Services whose jobs cannot be waited for, whatever the action (reported).
-const WITHOUT_SYNC: &[&str] =
-    &["lambda", "sns", "sqs", "dynamodb", "events", "apigateway", "bedrock-agentcore"];
+const WITHOUT_SYNC: &[&str] = &["lambda", "sns", "sqs", "dynamodb", "events", "apigateway", "bedrock-agentcore"];
 
 /// Services that pass on no task token, whatever the action (reported).
 const WITHOUT_TOKEN: &[&str] = &[

@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, express: bool) -> Result<Arc<StateMachine>, Excep
     }
 }
 
-/// All that is wrong with a definition of this type, errors first, as the service orders them.
+/// All that is wrong with a definition of this type, errors first, as the service orders it.
 #[must_use]
 pub fn diagnostics(definition: &Definition, express: bool) -> Vec<Diagnostic> {
     let kind = if express { MachineType::Express } else { MachineType::Standard };
@@ -40,8 +40,14 @@ fn rank(fault: &Diagnostic) -> u8 {
 /// `InvalidDefinition` with the errors among `faults`; the form is recorded, `null` for no location reported.
 pub(super) fn refused(faults: &[Diagnostic]) -> Exception {
     let shown = |fault: &Diagnostic| {
-        format!("{}: {} at {}", fault.code, fault.message, fault.location.as_deref().unwrap_or("null"))
+        format!("{}: {} at {}", fault.code, worded(fault), fault.location.as_deref().unwrap_or("null"))
     };
     let errors: Vec<String> = faults.iter().filter(|fault| fault.is_error()).map(shown).collect();
     Exception::new("InvalidDefinition", format!("Invalid State Machine Definition: '{}'", errors.join(", ")))
+}
+
+/// The message of a fault in the service's answers: one of them ends in a blank there (recorded).
+pub(super) fn worded(fault: &Diagnostic) -> String {
+    let blank = if fault.message == asl::check::NO_TOKENS { " " } else { "" };
+    format!("{}{blank}", fault.message)
 }

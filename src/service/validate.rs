@@ -28,7 +28,7 @@ fn shown(fault: &Diagnostic) -> Value {
     Answer::new()
         .with("severity", fault.severity.name().to_uppercase())
         .with("code", fault.code)
-        .with("message", fault.message.as_str())
+        .with("message", definition::worded(fault))
         .maybe("location", fault.location.as_deref())
         .into()
 }

@@ -13,8 +13,13 @@ use crate::value;
 impl<'n> Reader<'n> {
     pub(super) fn choice(&mut self, id: StateId, object: &Object<'n>) -> Option<Choice> {
         let default = self.default(id, object);
+        let nodes = object.items("Choices");
+        if nodes.is_empty() || nodes.iter().any(|node| node.members().is_none()) {
+            // Where the rules should lead is not known.
+            self.links.unsure(self.outline.state(id).scope);
+        }
         let mut rules = Vec::new();
-        for (at, node) in object.items("Choices").iter().enumerate() {
+        for (at, node) in nodes.iter().enumerate() {
             let place = format!("{}[{at}]", object.at("Choices"));
             let rule = self.object(Owner::Rule, node, object.language, place);
             rules.push(rule.and_then(|rule| self.rule(id, &rule)));
@@ -46,17 +51,18 @@ impl<'n> Reader<'n> {
                 self.selectors(rule, self.head(rule.node), no_selector(rule));
                 return None;
             }
-            [.., last] => {
+            [_, ..] => {
+                let last = found.iter().map(|member| member.key_span).max().unwrap_or(rule.node.span);
                 let names: Vec<String> = found.iter().map(|member| format!("`{}`", member.key)).collect();
                 let help = format!("keep one of {}, or put each into a rule of its own", names.join(", "));
-                self.selectors(rule, last.key_span, help);
+                self.selectors(rule, last, help);
                 return None;
             }
         };
         match (rule.language, &*member.key) {
             (Language::Jsonata, "Condition") => self.jsonata_condition(rule),
             (Language::JsonPath, "Variable") => self.compared(rule),
-            (Language::JsonPath, _) => self.combined(member, rule),
+            (Language::JsonPath, "And" | "Or" | "Not") => self.combined(member, rule),
             // Of the other language, which was reported.
             _ => None,
         }

@@ -6,6 +6,7 @@
 mod call;
 mod choice;
 mod dataset;
+mod hints;
 mod jsonata;
 mod map;
 mod object;
@@ -50,6 +51,8 @@ pub fn read(root: &Node, source: &str) -> Reading {
     let machine = reader.machine(root);
     let Reader { mut diagnostics, express, .. } = reader;
     diagnostic::sort(&mut diagnostics);
+    // A part that is no object may be met twice: as a field, and as what it should be.
+    diagnostics.dedup();
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     Reading { machine: machine.filter(|_| sound), diagnostics, express }
 }
@@ -75,7 +78,7 @@ struct Reader<'n> {
 
 impl<'n> Reader<'n> {
     fn new(outline: &'n Outline<'n>, root: &Node, source: &'n str) -> Self {
-        let named = root.get("QueryLanguage").and_then(|member| member.value.as_str());
+        let named = root.get("QueryLanguage").map(|member| member.value.as_str().unwrap_or_default());
         Self {
             source,
             outline,
@@ -119,8 +122,9 @@ impl<'n> Reader<'n> {
             self.processor_config(&object);
         }
         // Without states it is their absence that is told (recorded).
-        let start = object.has("States").then(|| self.target(id, &object, "StartAt")).flatten();
-        self.links.start(id, start, object.text("StartAt").is_some() && object.has("States"));
+        let has_states = object.get("States").is_some_and(|states| states.value.members().is_some());
+        let start = has_states.then(|| self.target(id, &object, "StartAt")).flatten();
+        self.links.start(id, start, object.text("StartAt").is_some() && has_states);
         Some(Scope {
             start: start?,
             states: scope.states.clone(),
@@ -219,3 +223,6 @@ fn listed<'s>(names: impl Iterator<Item = &'s str>, count: usize) -> String {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod refusal_tests;

@@ -131,13 +131,14 @@ impl<'n> Reader<'n> {
             return;
         }
         self.field_type(field, &member.value, object);
+        self.no_path(owner, field, &member.value, object);
     }
 
     fn unknown_field(&mut self, owner: Owner, member: &Member, object: &Object<'_>, absent: &[&'static str]) {
         let message = format!("Field '{}' is not supported", member.key);
         let help = match self.meant(&member.key, absent.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("{} has no such field; remove it", owner.title()),
+            None => no_such_field(owner, &member.key),
         };
         self.report(Diagnostic::error(SCHEMA, message, member.key_span).located(object.location()).with_help(help));
     }
@@ -317,6 +318,17 @@ fn has_type(kind: FieldType, node: &Node) -> bool {
 fn is_filled_in_later(kind: FieldType, node: &Node) -> bool {
     let scalar = matches!(kind, FieldType::Whole(..) | FieldType::Decimal(..) | FieldType::Number | FieldType::Flag);
     scalar && node.as_str().is_some_and(placeholder::is_in)
+}
+
+/// What to do about a field that `owner` does not have; which state types have it, if any.
+fn no_such_field(owner: Owner, name: &str) -> String {
+    let types = Owner::STATE_TYPES.iter().filter(|(_, other)| fields::find(*other, name).is_some());
+    let types: Vec<&str> = types.map(|(name, _)| *name).collect();
+    let is_state = Owner::STATE_TYPES.iter().any(|(_, other)| *other == owner);
+    match is_state && !types.is_empty() {
+        true => format!("{} has no such field, only {}; remove it", owner.title(), types.join(", ")),
+        false => format!("{} has no such field; remove it", owner.title()),
+    }
 }
 
 /// `a`, `a or b`, `a, b or c`, each in backticks.

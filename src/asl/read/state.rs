@@ -102,8 +102,8 @@ impl<'n> Reader<'n> {
     /// The state's own `QueryLanguage`, else the machine's. Only the machine's is inherited (reported).
     fn state_language(&mut self, node: &Node, place: &str) -> Language {
         let Some(member) = node.get("QueryLanguage") else { return self.language };
-        let Some(name) = member.value.as_str() else { return self.language };
-        let own = language_of(name);
+        // What is no text counts as JSONata, too (reported).
+        let own = language_of(member.value.as_str().unwrap_or_default());
         if self.language == Language::Jsonata && own == Language::JsonPath {
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
             let fault = Diagnostic::error(SCHEMA, message, member.value.span).located(place);
@@ -163,6 +163,9 @@ impl<'n> Reader<'n> {
     }
 
     fn kind(&mut self, id: StateId, owner: Owner, object: &Object<'n>) -> Option<StateKind> {
+        if owner == Owner::Pass {
+            self.static_result(object);
+        }
         Some(match owner {
             Owner::Pass => StateKind::Pass { result: object.get("Result").map(|m| value::from_node(&m.value)) },
             Owner::Task => StateKind::Task(self.task(object)),

@@ -116,7 +116,8 @@ fn resource_fault(doubt: &Doubt, text: &str, span: Span) -> Diagnostic {
 }
 
 fn pattern_help(service: &str, text: &str) -> String {
-    let without = text.split_once(".sync").or_else(|| text.split_once(".waitForTaskToken")).map_or(text, |(arn, _)| arn);
+    let without =
+        text.split_once(".sync").or_else(|| text.split_once(".waitForTaskToken")).map_or(text, |(arn, _)| arn);
     let what = if text.ends_with(".waitForTaskToken") { "wait for a task token" } else { "wait for the end of a job" };
     match text.ends_with(".sync:2") && !resource::lacks_sync(service) {
         true => format!("only states:startExecution has `.sync:2`; write {without}.sync"),

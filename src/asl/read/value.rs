@@ -110,6 +110,7 @@ impl<'n> Reader<'n> {
             return None;
         }
         let node = &object.get(name)?.value;
+        self.no_dollar(node, &object.at(name));
         match Template::compile(node) {
             Ok(template) => Some(template),
             Err(faults) => self.template_faults(&faults, node, object, name),

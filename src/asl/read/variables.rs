@@ -65,8 +65,8 @@ impl<'n> Reader<'n> {
     /// The variables that a state assigns: itself, in its rules and in its catchers.
     fn assigned(&self, state: &StateOutline<'n>) -> Vec<Assigned<'n>> {
         let node = &state.member.value;
-        let own = node.get("QueryLanguage").and_then(|member| member.value.as_str()).map(super::language_of);
-        let language = own.unwrap_or(self.language);
+        let own = node.get("QueryLanguage").map(|member| member.value.as_str().unwrap_or_default());
+        let language = own.map_or(self.language, super::language_of);
         let mut found = Vec::new();
         collect(node, &state.place, language, &mut found);
         for list in ["Choices", "Catch"] {
