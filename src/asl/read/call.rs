@@ -21,7 +21,8 @@ const REQUIRED: &[(&str, &str, &[&str])] = &[
 ];
 
 impl<'n> Reader<'n> {
-    /// Whether an integration gets the fields that it asks for.
+    /// Whether an integration gets the fields that it asks for. AWS was seen to refuse what gives it nothing at all, and
+    /// to take it; so what is missing is a warning, and the definition can be run with mocks.
     pub(super) fn call(&mut self, resource: &Resource, object: &Object<'n>) {
         let ResourceKind::Service { service, action, .. } = &resource.kind else { return };
         let name = match object.language {
@@ -43,7 +44,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// AWS was seen both to refuse this and to take it, so it is a warning.
+    /// `Parameters field is required for resource ARN: …` (reported).
     fn without_parameters(&mut self, name: &str, resource: &Resource, object: &Object<'n>) {
         let Some(member) = object.get("Resource").filter(|_| !placeholder::is_in(&resource.text)) else { return };
         let message = format!("{name} field is required for resource ARN: {}", resource.text);
@@ -54,13 +55,13 @@ impl<'n> Reader<'n> {
     /// `The field 'FunctionName' is required but was missing` (reported).
     fn absent(&mut self, field: &str, given: &Member, members: &[Member], place: &str) {
         let message = format!("The field '{field}' is required but was missing");
-        let fault = Diagnostic::error(SCHEMA, message, self.head(&given.value)).located(place);
+        let warning = Diagnostic::warning(SCHEMA, message, self.head(&given.value)).located(place);
         let keys = members.iter().map(|member| &*member.key);
         let help = match suggest::nearest(field, keys) {
             Some(key) => format!("`{key}` should be `{field}`"),
             None => format!("add `{field}`"),
         };
-        self.report(fault.with_help(help));
+        self.report(warning.with_help(help));
     }
 }
 

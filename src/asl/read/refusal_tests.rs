@@ -367,7 +367,7 @@ fn resources_and_what_they_are_given() {
         let generated = r#", "Parameters": {"Fn::Sub": "x"}"#;
         check(&[(&task(arn, generated), &[&unknown(arn)])]);
     }
-    let missing = |name: &str| format!("The field '{name}' is required but was missing at /States/S/Parameters");
+    let missing = |name: &str| format!("?The field '{name}' is required but was missing at /States/S/Parameters");
     for (arn, given, absent) in [
         ("lambda:invoke", r#"{"Payload": {}}"#, vec!["FunctionName"]),
         ("lambda:invoke.waitForTaskToken", r#"{"FunctionName.$": "$.f"}"#, vec![]),
@@ -396,7 +396,7 @@ fn resources_and_what_they_are_given() {
         ),
         (
             &task(invoke, r#", "QueryLanguage": "JSONata", "Arguments": {}"#),
-            &["The field 'FunctionName' is required but was missing at /States/S/Arguments"],
+            &["?The field 'FunctionName' is required but was missing at /States/S/Arguments"],
         ),
         (&task(invoke, r#", "QueryLanguage": "JSONata", "Arguments": "{% $a %}""#), &[]),
         (

@@ -30,11 +30,11 @@ impl<'n> Reader<'n> {
         };
         let (resource, doubt) = resource::parse(text);
         let span = object.get("Resource").map_or(object.node.span, |member| member.value.span);
-        if let Some(doubt) = doubt {
-            self.report(resource_fault(&doubt, text, span).located(object.at("Resource")));
+        match doubt {
+            Some(doubt) => self.report(resource_fault(&doubt, text, span).located(object.at("Resource"))),
+            None => self.call(&resource, object),
         }
         self.express.extend(check::not_for_express(&resource.kind, &object.at("Resource"), span));
-        self.call(&resource, object);
         resource
     }
 
