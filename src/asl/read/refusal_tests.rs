@@ -622,3 +622,40 @@ fn warnings_of_the_service() {
         ),
     ]);
 }
+
+#[test]
+fn misspelled_names_get_a_suggestion() {
+    let pass = |fields: &str| format!(r#""Type": "Pass", "End": true, {fields}"#);
+    for (fields, hint) in [
+        (pass(r#""Parameters": {"a.$": "States.Fromat('{}', $.x)"}"#), "did you mean `States.Format`?"),
+        (pass(r#""Parameters": {"a.$": "States.Array(States.UUIDs())"}"#), "did you mean `States.UUID`?"),
+        (pass(r#""QueryLanguage": "JSONata", "Output": "{% $states.inptu %}""#), "did you mean `$states.input`?"),
+        (
+            pass(r#""QueryLanguage": "JSONata", "Output": "{% phone %}""#),
+            "write `$states.input.phone` for a part of the input, `$phone` for a variable",
+        ),
+        (pass(r#""ResultPath": "result""#), "a path starts with `$`, such as `$.order.items[0]`: write `$.result`"),
+        (pass(r#""QueryLangauge": "JSONata""#), "did you mean `QueryLanguage`?"),
+        (
+            r#""Type": "Task", "End": true, "Resource": "arn:aws:states:::dynamodb:getItems""#.to_owned(),
+            "did you mean `getItem`?",
+        ),
+        (
+            r#""Type": "Task", "End": true, "Resource": "arn:aws:states:::lambda:invoke.sync""#.to_owned(),
+            "lambda cannot wait for the end of a job; write arn:aws:states:::lambda:invoke",
+        ),
+        (
+            r#""Type": "Task", "End": true, "Resource": "arn:aws:states:::glue:startJobRun.sync:2""#.to_owned(),
+            "only states:startExecution has `.sync:2`; write arn:aws:states:::glue:startJobRun.sync",
+        ),
+        (
+            r#""Type": "Choice", "Choices": [{"StringEquals": "x", "Next": "S"}]"#.to_owned(),
+            "add `Variable`, the path to the value that `StringEquals` compares",
+        ),
+    ] {
+        let text = format!(r#"{{"StartAt": "S", "States": {{"S": {{{fields}}}}}}}"#);
+        let helps: Vec<_> =
+            Definition::read("test.json", &text).diagnostics.into_iter().filter_map(|d| d.help).collect();
+        assert!(helps.iter().any(|help| help == hint), "{fields}: {helps:?}");
+    }
+}

@@ -6,10 +6,10 @@ use super::Reader;
 use super::object::{Object, SCHEMA};
 use crate::asl::fields::Language;
 use crate::asl::model::{Filling, PathField, ResultPath, Text};
-use crate::asl::placeholder;
+use crate::asl::{placeholder, suggest};
 use crate::query::jsonata::StatesFields;
 use crate::query::template::TemplateError;
-use crate::query::{Expression, JsonPath, ReferencePath, SyntaxError, Template};
+use crate::query::{Expression, JsonPath, ReferencePath, SyntaxError, Template, intrinsic};
 use crate::text::{Diagnostic, Member, Node, NodeKind, Span};
 
 /// Which words AWS has for a bad path.
@@ -171,9 +171,11 @@ impl<'n> Reader<'n> {
         let diagnostic = match member.filter(is_value) {
             Some(member) => {
                 let span = self.inner_span(&member.value, fault.error.span);
-                Diagnostic::error(SCHEMA, must_be_expression(&member.key), span).with_help(fault.error.message.clone())
+                Diagnostic::error(SCHEMA, must_be_expression(&member.key), span)
+                    .with_help(expression_help(&member.value, &fault.error))
             }
-            None => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span),
+            None => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span)
+                .with_help("keep one of the two: a key that ends in `.$` loses these characters"),
         };
         self.report(diagnostic.located(place));
     }
@@ -192,7 +194,7 @@ impl<'n> Reader<'n> {
     fn bad_expression(&mut self, member: &Member, object: &Object<'_>, error: &SyntaxError) {
         let span = self.inner_span(&member.value, error.span);
         let fault = Diagnostic::error(SCHEMA, must_be_expression(&member.key), span);
-        self.report(fault.located(object.at(&member.key)).with_help(error.message.clone()));
+        self.report(fault.located(object.at(&member.key)).with_help(expression_help(&member.value, error)));
     }
 
     fn placeholder(&mut self, member: &Member, object: &Object<'_>) {
@@ -244,6 +246,21 @@ fn path_text<'n>(object: &Object<'n>, name: &str) -> Option<(&'n Member, &'n str
 fn gives_text(expression: &str) -> bool {
     let name = expression.split('(').next().unwrap_or(expression).trim();
     !name.starts_with("States.") || STRING_FUNCTIONS.contains(&name)
+}
+
+/// What to do about an expression that does not parse: what was meant by a misspelled function, else why.
+fn expression_help(node: &Node, error: &SyntaxError) -> String {
+    let text = node.as_str().unwrap_or_default();
+    let unknown = text.split("States.").skip(1).find_map(|rest| {
+        let name = rest.split('(').next().filter(|name| name.chars().all(char::is_alphanumeric))?;
+        let known = || intrinsic::names().filter_map(|known| known.strip_prefix("States."));
+        let is_known = known().any(|known| known == name);
+        (!is_known).then(|| suggest::nearest(name, known())).flatten()
+    });
+    match unknown {
+        Some(meant) => format!("did you mean `States.{meant}`?"),
+        None => error.message.clone(),
+    }
 }
 
 fn must_be_expression(key: &str) -> String {
