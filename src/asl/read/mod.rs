@@ -27,7 +27,7 @@ use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
 use super::{placeholder, suggest};
-use crate::text::{Diagnostic, Node, Span, diagnostic};
+use crate::text::{Diagnostic, Member, Node, Span, diagnostic};
 
 /// What a tree was read as.
 #[derive(Debug)]
@@ -139,12 +139,30 @@ impl<'n> Reader<'n> {
         let member = object.get(name)?;
         let target = member.value.as_str()?;
         let found = self.outline.scope_of(scope).names.get(target).copied();
+        let has_states = !self.outline.scope_of(scope).states.is_empty();
+        if found.is_none() && has_states && placeholder::is_in(target) {
+            return self.target_later(scope, target, member, &object.at(name));
+        }
         if found.is_none() {
             let message = format!("Missing 'Next' target: {target}");
             let fault = Diagnostic::error("MISSING_TRANSITION_TARGET", message, member.value.span);
             self.report(fault.located(object.at(name)).with_help(self.other_target(scope, target)));
         }
         found
+    }
+
+    /// A placeholder where the name of a state belongs: the deployed text may be right. Until then it leads to a state
+    /// that it names, or else to the last one.
+    fn target_later(&mut self, scope: ScopeId, target: &str, member: &Member, place: &str) -> Option<StateId> {
+        self.links.unsure(scope);
+        let states = &self.outline.scope_of(scope).states;
+        let named = states.iter().find(|id| target.contains(&*self.outline.state(**id).name));
+        let stand_in = *named.or(states.last())?;
+        let name = &self.outline.state(stand_in).name;
+        let message = format!("A placeholder stands where a state is named; here it leads to `{name}`");
+        let warning = Diagnostic::warning("PLACEHOLDER", message, member.value.span).located(place);
+        self.report(warning.with_help("write the name itself to have it used here"));
+        Some(stand_in)
     }
 
     fn other_target(&self, scope: ScopeId, target: &str) -> String {

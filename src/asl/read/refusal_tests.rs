@@ -659,3 +659,19 @@ fn misspelled_names_get_a_suggestion() {
         assert!(helps.iter().any(|help| help == hint), "{fields}: {helps:?}");
     }
 }
+
+#[test]
+fn a_placeholder_may_name_any_state() {
+    let text = |next: &str| {
+        format!(
+            r#"{{"StartAt": "S", "States": {{"S": {{"Type": "Pass", "Next": "{next}"}}, "T": {{"Type": "Fail"}}, "U": {{"Type": "Succeed"}}}}}}"#
+        )
+    };
+    for (next, stand_in) in [("${Next}", "U"), ("${x ? 'T' : 'U'}", "T")] {
+        let expected = format!(
+            "?PLACEHOLDER: A placeholder stands where a state is named; here it leads to `{stand_in}` at /States/S/Next"
+        );
+        assert_eq!(told(&text(next), MachineType::Standard), [expected], "{next}");
+        assert!(Definition::read("test.json", &text(next)).machine.is_some(), "{next}");
+    }
+}
