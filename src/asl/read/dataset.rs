@@ -54,11 +54,8 @@ impl<'n> Reader<'n> {
     /// `The field 'Resource' does not match any of the allowed values` (reported for readers).
     fn s3_action(&mut self, object: &Object<'n>, actions: &[&str]) {
         let Some((member, text)) = object.get("Resource").zip(object.text("Resource")) else { return };
-        let is_one = |action: &&str| {
-            let end = text.strip_prefix("arn:").and_then(|rest| rest.split_once(":states:::"));
-            end.is_some_and(|(_, end)| end == *action)
-        };
-        if placeholder::is_in(text) || actions.iter().any(|action| is_one(&action)) {
+        let end = text.strip_prefix("arn:").and_then(|rest| rest.split_once(":states:::")).map(|(_, end)| end);
+        if placeholder::is_in(text) || end.is_some_and(|end| actions.contains(&end)) {
             return;
         }
         let message = "The field 'Resource' does not match any of the allowed values";
