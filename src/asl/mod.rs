@@ -5,6 +5,7 @@ pub mod definition;
 pub mod fields;
 pub mod graph;
 pub mod model;
+mod places;
 pub mod placeholder;
 pub mod read;
 pub mod resource;

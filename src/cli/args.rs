@@ -44,11 +44,25 @@ pub enum CommandArgs {
     Serve(ServeArgs),
 }
 
+/// Which definition of a file is meant, and what its placeholders stand for.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SourceArgs {
+    /// The state machine of a template, by its logical id.
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub machine: Option<String>,
+    /// A value for the placeholder ${NAME}; or a JSON or YAML file of names and values. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE|@FILE")]
+    pub set: Vec<String>,
+}
+
 /// `asldb [FILE]`
 #[derive(Debug, Default, clap::Args)]
 pub struct DebuggerArgs {
-    /// The definition: .asl.json, .json, .asl.yaml or .yaml.
+    /// The definition (.asl.json, .json, .asl.yaml, .yaml), or a template of CloudFormation, SAM or Serverless with one.
     pub file: Option<PathBuf>,
+    /// Which definition of the file.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// The input: JSON or @FILE. Without it the one used last, or NAME.input.json beside the definition.
     #[arg(long, value_name = "JSON|@FILE")]
     pub input: Option<String>,
@@ -79,8 +93,11 @@ pub struct DebuggerArgs {
 /// `asldb run`
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// The definition: .asl.json, .json, .asl.yaml or .yaml.
+    /// The definition (.asl.json, .json, .asl.yaml, .yaml), or a template of CloudFormation, SAM or Serverless with one.
     pub file: PathBuf,
+    /// Which definition of the file.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// The input: JSON, @FILE, or - for standard input [default: {}].
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub input: Option<String>,

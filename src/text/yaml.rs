@@ -34,7 +34,7 @@ pub fn parse_template(text: &str) -> Result<Node, Diagnostic> {
 
 fn read(text: &str, functions: bool) -> Result<Node, Diagnostic> {
     let offsets = Offsets::new(text);
-    let mut builder = Builder { text, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None, functions };
+    let mut builder = Builder { text, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None, functions, calls: 0 };
     for event in Parser::new_from_str(text) {
         let (event, place) = event.map_err(|error| syntax_fault(text, offsets.at(*error.marker()), error.info()))?;
         builder.event(event, Span::new(offsets.at(place.start), offsets.at(place.end)))?;
@@ -117,6 +117,8 @@ struct Builder<'t> {
     root: Option<Node>,
     /// Whether tags stand for functions.
     functions: bool,
+    /// How many of the open ones are arguments of functions.
+    calls: usize,
 }
 
 /// The functions of CloudFormation that have a short form, by their tags.
@@ -248,8 +250,8 @@ impl Builder<'_> {
         span: Span,
     ) -> Result<(), Diagnostic> {
         // A function is a level of its own.
-        let functions = self.open.iter().filter(|open| open.function.is_some()).count() + usize::from(function.is_some());
-        if self.open.len() + functions >= MAX_DEPTH {
+        let level = self.open.len() + self.calls + usize::from(function.is_some());
+        if level >= MAX_DEPTH {
             return Err(too_deep(span));
         }
         if let Some(Open { kind: OpenKind::Object { key: None, .. }, .. }) = self.open.last() {
@@ -258,6 +260,7 @@ impl Builder<'_> {
         let raw = span.text(self.text);
         let is_flow = raw.ends_with(['{', '[']);
         let start = span.end as usize - usize::from(is_flow);
+        self.calls += usize::from(function.is_some());
         self.open.push(Open { anchor, start, is_flow, depth: 0, nodes: 0, function, kind });
         Ok(())
     }
@@ -280,7 +283,10 @@ impl Builder<'_> {
         let node = Node { span: Span::new(open.start, end), kind };
         let value = Sized { node, nodes: open.nodes + 1, depth: open.depth + 1 };
         let value = match open.function {
-            Some(function) => call(function, value),
+            Some(function) => {
+                self.calls -= 1;
+                call(function, value)
+            }
             None => value,
         };
         self.value(value, open.anchor)
