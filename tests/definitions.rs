@@ -176,7 +176,8 @@ fn real_files_of_all_forms_are_loaded() {
         all += 1;
         clean += usize::from(is_clean(&loaded));
         let machines = entry.get("machines").map(items).unwrap_or_default();
-        let ids = |found: &mut dyn Iterator<Item = &str>| found.map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+        let ids =
+            |found: &mut dyn Iterator<Item = &str>| found.map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
         let wanted = ids(&mut machines.iter().filter_map(|machine| text(machine, "logical_id")));
         let found = ids(&mut loaded.entries.iter().filter_map(|entry| entry.logical_id.as_deref()));
         assert!(wanted.is_subset(&found), "{file}: {found:?} lacks some of {wanted:?}");

@@ -121,7 +121,9 @@ pub fn pick(mut entries: Vec<Entry>, machine: Option<&str>) -> Result<Entry, Str
     };
     match (at, machine) {
         (Some(at), _) => Ok(entries.swap_remove(at)),
-        (None, Some(id)) if listed.is_empty() => Err(format!("there is no state machine `{id}`; the file is a definition")),
+        (None, Some(id)) if listed.is_empty() => {
+            Err(format!("there is no state machine `{id}`; the file is a definition"))
+        }
         (None, id) => Err(format!("there is no state machine `{}`; there are {listed}", id.unwrap_or_default())),
     }
 }

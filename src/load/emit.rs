@@ -47,7 +47,8 @@ impl<'n> Writer<'_, 'n> {
             }
             NodeKind::Object(members) => {
                 self.bracket("{", node.span);
-                let mut members = members.iter().filter(|member| !self.is_nothing(member)).collect::<Vec<_>>().into_iter();
+                let mut members =
+                    members.iter().filter(|member| !self.is_nothing(member)).collect::<Vec<_>>().into_iter();
                 if let Some(first) = members.next() {
                     self.member(first);
                 }
@@ -70,7 +71,8 @@ impl<'n> Writer<'_, 'n> {
 
     /// `AWS::NoValue`: the member is not there.
     fn is_nothing(&self, member: &'n Member) -> bool {
-        matches!(member.value.kind, NodeKind::Object(_)) && matches!(self.template.resolved(&member.value), Outcome::Nothing)
+        matches!(member.value.kind, NodeKind::Object(_))
+            && matches!(self.template.resolved(&member.value), Outcome::Nothing)
     }
 
     /// A string; one that YAML has without quotes takes the type of its value.

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn sub_has_literals() {
-        for (text, filled) in [("${a}${!a}${x}", "1${a}${x}"), ("${", "${"), ("${a}b${c", "1b${c"), ("{{a}}", "{{a}}")] {
+        for (text, filled) in [("${a}${!a}${x}", "1${a}${x}"), ("${", "${"), ("${a}b${c", "1b${c"), ("{{a}}", "{{a}}")]
+        {
             assert_eq!(substitute(&Tracked::exact(text, 0), &value).text(), filled, "{text}");
         }
         let text = Tracked::exact("say ${!a} ${a}.", 10);

@@ -188,7 +188,8 @@ impl<'n> Template<'n> {
         };
         let values: HashMap<&str, Arc<str>> =
             names.iter().map(|member| (&*member.key, Arc::from(self.text(&member.value).text()))).collect();
-        let lookup = |name: &str| self.given.value(name).or_else(|| values.get(name).cloned()).or_else(|| self.value(name));
+        let lookup =
+            |name: &str| self.given.value(name).or_else(|| values.get(name).cloned()).or_else(|| self.value(name));
         Some(fill::substitute(&spelling::of_node(self.source, text), &lookup))
     }
 
@@ -219,7 +220,8 @@ impl<'n> Template<'n> {
     fn find_in_map(&self, value: &'n Node, span: Span) -> Outcome<'n> {
         let Some([map, first, second, ..]) = value.items() else { return placeholder("Fn::FindInMap", span) };
         let names = [map, first, second].map(|part| self.text(part).text().to_owned());
-        let found = names.iter().try_fold(self.mappings, |node, name| node.map(|node| node.get(name).map(|m| &m.value)));
+        let found =
+            names.iter().try_fold(self.mappings, |node, name| node.map(|node| node.get(name).map(|m| &m.value)));
         match found.flatten() {
             Some(node) => Outcome::Node(node),
             None => self.named(&names.join(".").replace(['$', '{', '}'], ""), span),

@@ -3,7 +3,7 @@
 //! What is not JSON is left out or quoted, and told; what comes out is read by the strict reader.
 
 use super::directive::{Directive, Directives};
-use super::fill::{Lookup, Found, placeholder_at};
+use super::fill::{Found, Lookup, placeholder_at};
 use crate::text::{Diagnostic, Span, Tracked, json};
 
 /// The code of comments in JSON.

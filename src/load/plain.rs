@@ -1,12 +1,12 @@
 //! A file that is the definition.
 
+use super::fill::Lookup;
 use super::functions::Template;
 use super::lenient;
 use super::source::{self, Source};
 use super::{Context, Entry, emit};
 use crate::asl::Definition;
 use crate::asl::definition::is_yaml;
-use super::fill::Lookup;
 use crate::text::{Diagnostic, Tracked};
 
 /// The definition in bytes that are no text, or too many.
@@ -30,7 +30,12 @@ pub(super) fn source(source: Source, context: &Context<'_>, lookup: Option<&Look
 }
 
 /// The definition that the tree `source` of the file `name` is.
-pub(super) fn definition(name: &str, source: &Source, context: &Context<'_>, lookup: Option<&Lookup<'_>>) -> Definition {
+pub(super) fn definition(
+    name: &str,
+    source: &Source,
+    context: &Context<'_>,
+    lookup: Option<&Lookup<'_>>,
+) -> Definition {
     let own = |name: &str| context.given.value(name);
     let values = lookup.unwrap_or(&own);
     if !source.is_yaml {

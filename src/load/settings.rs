@@ -47,11 +47,14 @@ impl Settings {
         };
         let root = root.map_err(|message| format!("{name}: {message}"))?;
         match &root.kind {
-            NodeKind::Object(members) => members.iter().for_each(|member| self.set(&member.key, &text_of(&member.value))),
+            NodeKind::Object(members) => {
+                members.iter().for_each(|member| self.set(&member.key, &text_of(&member.value)))
+            }
             NodeKind::Array(items) => {
                 for item in items {
                     let part = |key| item.get(key).map(|member| &member.value);
-                    let (Some(key), Some(value)) = (part("ParameterKey").and_then(Node::as_str), part("ParameterValue"))
+                    let (Some(key), Some(value)) =
+                        (part("ParameterKey").and_then(Node::as_str), part("ParameterValue"))
                     else {
                         return Err(format!("{name}: an item of the list has no ParameterKey and ParameterValue"));
                     };

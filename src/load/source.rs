@@ -46,8 +46,7 @@ pub(super) fn read(name: &str, text: &str) -> Option<Source> {
     if let Some(root) = strict(text) {
         return Some(source(root, whole, Vec::new()));
     }
-    let (repaired, remarks) =
-        if is_yaml { yaml_repair::repair(&whole) } else { lenient::repair(&whole, &|_| None) };
+    let (repaired, remarks) = if is_yaml { yaml_repair::repair(&whole) } else { lenient::repair(&whole, &|_| None) };
     let root = strict(repaired.text())?;
     Some(source(root, repaired, remarks))
 }
@@ -67,4 +66,3 @@ pub(super) fn is_yaml(name: &str, text: &str) -> bool {
         _ => !text.trim_start().starts_with(['{', '[', '"', '%', '/']) && !text.trim().is_empty(),
     }
 }
-

@@ -36,7 +36,11 @@ pub(super) fn entries(source: &Source, context: &Context<'_>) -> Vec<Entry> {
         return Vec::new();
     }
     let resources = root.get("resources").map(|member| &member.value);
-    let template = Template::new(resources.filter(|_| root.get("Resources").is_none()).unwrap_or(root), source.origin.text(), context.given);
+    let template = Template::new(
+        resources.filter(|_| root.get("Resources").is_none()).unwrap_or(root),
+        source.origin.text(),
+        context.given,
+    );
     let loader = Loader { source, context, template };
     let mut machines = in_resources(root);
     machines.extend(resources.map(in_resources).unwrap_or_default());
@@ -60,7 +64,9 @@ fn in_resources(root: &Node) -> Vec<Machine<'_>> {
         .map(|member| {
             let properties = member.value.get("Properties").map_or(&member.value, |properties| &properties.value);
             let kind = properties.get("StateMachineType").or_else(|| properties.get("Type"));
-            let kind = kind.map(|kind| &kind.value).filter(|kind| !std::ptr::eq(properties, &member.value) || kind.as_str().is_none());
+            let kind = kind
+                .map(|kind| &kind.value)
+                .filter(|kind| !std::ptr::eq(properties, &member.value) || kind.as_str().is_none());
             Machine { id: &member.key, at: member.key_span, properties, kind }
         })
         .collect()
@@ -108,7 +114,8 @@ impl<'n> Loader<'n> {
         if let Some(node) = property("DefinitionUri").or_else(|| property("DefinitionS3Location")) {
             return self.at(node, lookup);
         }
-        let fault = Diagnostic::error(NO_MACHINE, format!("`{}` has no definition", machine.id), self.place(machine.at));
+        let fault =
+            Diagnostic::error(NO_MACHINE, format!("`{}` has no definition", machine.id), self.place(machine.at));
         self.faulty(fault.with_help("give it a Definition, a DefinitionString or a DefinitionUri"))
     }
 
@@ -152,7 +159,8 @@ impl<'n> Loader<'n> {
     /// A definition in another file, or in a bucket.
     fn at(&self, node: &'n Node, lookup: &Lookup<'_>) -> Definition {
         let path = self.template.text(node);
-        let is_local = node.members().is_none_or(|members| members.iter().all(|m| m.key.starts_with("Fn::") || &*m.key == "Ref"));
+        let is_local =
+            node.members().is_none_or(|members| members.iter().all(|m| m.key.starts_with("Fn::") || &*m.key == "Ref"));
         let is_known = is_local && !path.text().contains("://") && !path.text().contains("${");
         if is_known && matches!(node.kind, NodeKind::String(_) | NodeKind::Object(_)) {
             return self.file(path.text(), node.span, lookup);
@@ -198,13 +206,19 @@ impl<'n> Loader<'n> {
             let lookup = |name: &str| self.context.given.value(name);
             return entry(self.written(node, &lookup), kind);
         }
-        let is_template = ["Resources", "AWSTemplateFormatVersion", "stepFunctions"].iter().any(|key| part(key).is_some())
-            || part("service").is_some() && part("provider").is_some();
+        let is_template =
+            ["Resources", "AWSTemplateFormatVersion", "stepFunctions"].iter().any(|key| part(key).is_some())
+                || part("service").is_some() && part("provider").is_some();
         if !is_template {
             return Vec::new();
         }
         let fault = Diagnostic::error(NO_MACHINE, "The template has no state machine", Span::at(0));
-        entry(self.faulty(fault.with_help(format!("looked for are resources of the types {CLOUDFORMATION} and {SAM}, and stepFunctions.stateMachines"))), None)
+        entry(
+            self.faulty(fault.with_help(format!(
+                "looked for are resources of the types {CLOUDFORMATION} and {SAM}, and stepFunctions.stateMachines"
+            ))),
+            None,
+        )
     }
 }
 

@@ -44,7 +44,8 @@ fn quoted(input: &Tracked, at: usize, line: &str, out: &mut Tracked) {
     while let Some(found) = next_placeholder(line, done) {
         let before = line[..found.start].trim_end();
         let after = line[found.end..].trim_start();
-        let is_value = before.ends_with([':', '-', '[', ',', '{']) && (before.len() < found.start || !before.ends_with([':', '-']));
+        let is_value = before.ends_with([':', '-', '[', ',', '{'])
+            && (before.len() < found.start || !before.ends_with([':', '-']));
         let is_alone = after.is_empty() || after.starts_with([',', ']', '}', '#']);
         out.push_part(input, at + done, at + found.start);
         if is_value && is_alone && !line[found.start..found.end].contains('\'') {

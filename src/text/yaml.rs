@@ -34,7 +34,8 @@ pub fn parse_template(text: &str) -> Result<Node, Diagnostic> {
 
 fn read(text: &str, functions: bool) -> Result<Node, Diagnostic> {
     let offsets = Offsets::new(text);
-    let mut builder = Builder { text, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None, functions, calls: 0 };
+    let mut builder =
+        Builder { text, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None, functions, calls: 0 };
     for event in Parser::new_from_str(text) {
         let (event, place) = event.map_err(|error| syntax_fault(text, offsets.at(*error.marker()), error.info()))?;
         builder.event(event, Span::new(offsets.at(place.start), offsets.at(place.end)))?;

@@ -197,6 +197,8 @@ fn setup(name: &str, text: &str) -> Setup {
         asking,
         session: Session::default(),
         offers: Vec::new(),
+        source: None,
+        is_express: false,
         themes: Theme::known(None),
         theme: theme.name.clone(),
         styles: Styles::new(&theme, Depth::Sixteen).expect("styles"),
@@ -209,7 +211,7 @@ fn setup(name: &str, text: &str) -> Setup {
 fn in_words(action: &Action) -> String {
     match action {
         Action::Start(_) => "start".to_owned(),
-        Action::Open(path) => format!("open {}", path.display()),
+        Action::Open { path, .. } => format!("open {}", path.display()),
         Action::Reload => "reload".to_owned(),
         Action::Edit { line, column } => format!("edit {line}:{column}"),
         Action::Copy { what, text } => format!("copy {what}: {text}"),
