@@ -44,9 +44,14 @@ impl<'t> Directive<'t> {
 
     /// Whether `line` holds nothing else. What ends with `%}` may be JSONata in a block of text.
     pub(super) fn is_all_of(&self, line: &str) -> bool {
-        self.len == line.len() && (self.kind != Kind::Other || !line.starts_with("{%"))
+        let word = line.trim_start_matches(['{', '%', '-']).split_whitespace().next().unwrap_or_default();
+        let is_known = self.kind != Kind::Other || !line.starts_with("{%") || STATEMENTS.contains(&word);
+        self.len == line.len() && is_known
     }
 }
+
+/// Statements of Jinja that have no alternatives.
+const STATEMENTS: [&str; 9] = ["set", "include", "import", "from", "extends", "macro", "block", "raw", "filter"];
 
 fn kind_of(words: &str) -> Kind {
     if words.starts_with('/') {

@@ -65,23 +65,27 @@ impl<'n> Template<'n> {
 
     /// The value of a name: as it is given, else the default of the parameter.
     pub(super) fn value(&self, name: &str) -> Option<Arc<str>> {
-        self.given.value(name).or_else(|| self.default(name).map(|(text, _)| text))
+        self.given.value(name).or_else(|| self.default(name))
     }
 
-    /// The default of a parameter, and whether it is a number.
-    fn default(&self, name: &str) -> Option<(Arc<str>, bool)> {
-        let parameter = self.parameters.get(name)?;
-        let text = match &parameter.get("Default")?.value.kind {
+    /// The default of a parameter.
+    fn default(&self, name: &str) -> Option<Arc<str>> {
+        let text = match &self.parameters.get(name)?.get("Default")?.value.kind {
             NodeKind::String(text) | NodeKind::Number(text) => text.clone(),
             NodeKind::Bool(value) => value.to_string().into(),
             _ => return None,
         };
-        let kind = parameter.get("Type").and_then(|kind| kind.value.as_str());
         // The value of such a parameter is looked up at deployment; the default is its name.
-        if kind.is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value")) || text.is_empty() {
-            return None;
-        }
-        Some((text, kind == Some("Number")))
+        let is_name = self.parameter_type(name).is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value"));
+        (!is_name && !text.is_empty()).then_some(text)
+    }
+
+    fn is_number(&self, name: &str) -> bool {
+        self.parameter_type(name) == Some("Number")
+    }
+
+    fn parameter_type(&self, name: &str) -> Option<&'n str> {
+        self.parameters.get(name)?.get("Type")?.value.as_str()
     }
 
     /// The text that `node` is or gives; a placeholder where that is not known.
@@ -153,14 +157,9 @@ impl<'n> Template<'n> {
         if name == "AWS::NoValue" {
             return Outcome::Nothing;
         }
-        if let Some(value) = self.given.value(name) {
-            return Outcome::Text(Tracked::standing_for(&value, span));
-        }
-        match self.default(name) {
-            Some((text, true)) => Outcome::Number(Tracked::standing_for(&text, span)),
-            Some((text, false)) => Outcome::Text(Tracked::standing_for(&text, span)),
-            None => placeholder(name, span),
-        }
+        let Some(value) = self.value(name) else { return placeholder(name, span) };
+        let value = Tracked::standing_for(&value, span);
+        if self.is_number(name) { Outcome::Number(value) } else { Outcome::Text(value) }
     }
 
     /// The value that is given for `name`, or its placeholder.

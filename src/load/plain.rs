@@ -25,8 +25,8 @@ pub(super) fn text(text: &str, context: &Context<'_>, lookup: Option<&Lookup<'_>
 }
 
 /// The definition that the tree `source` is.
-pub(super) fn source(source: Source, context: &Context<'_>, lookup: Option<&Lookup<'_>>) -> Entry {
-    Entry { logical_id: None, definition: definition(context.name, &source, context, lookup), kind: None }
+pub(super) fn source(source: &Source, context: &Context<'_>, lookup: Option<&Lookup<'_>>) -> Entry {
+    Entry { logical_id: None, definition: definition(context.name, source, context, lookup), kind: None }
 }
 
 /// The definition that the tree `source` of the file `name` is.

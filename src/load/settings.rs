@@ -48,7 +48,7 @@ impl Settings {
         let root = root.map_err(|message| format!("{name}: {message}"))?;
         match &root.kind {
             NodeKind::Object(members) => {
-                members.iter().for_each(|member| self.set(&member.key, &text_of(&member.value)))
+                members.iter().for_each(|member| self.set(&member.key, &text_of(&member.value)));
             }
             NodeKind::Array(items) => {
                 for item in items {

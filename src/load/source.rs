@@ -25,7 +25,7 @@ pub(super) fn entries(bytes: &[u8], context: &Context<'_>) -> Vec<Entry> {
     let Some(text) = text(bytes) else { return vec![plain::unread(context.name, bytes)] };
     let Some(source) = read(context.name, text) else { return vec![plain::text(text, context, None)] };
     let found = template::entries(&source, context);
-    if found.is_empty() { vec![plain::source(source, context, None)] } else { found }
+    if found.is_empty() { vec![plain::source(&source, context, None)] } else { found }
 }
 
 /// The text that `bytes` are, if they are text of a bearable length.

@@ -206,6 +206,10 @@ impl<'n> Loader<'n> {
             let lookup = |name: &str| self.context.given.value(name);
             return entry(self.written(node, &lookup), kind);
         }
+        if is_text_function(root) {
+            let lookup = |name: &str| self.context.given.value(name);
+            return entry(self.string(root, &lookup), None);
+        }
         let is_template =
             ["Resources", "AWSTemplateFormatVersion", "stepFunctions"].iter().any(|key| part(key).is_some())
                 || part("service").is_some() && part("provider").is_some();

@@ -197,7 +197,9 @@ mod tests {
         }
         assert_eq!(found("a: 'it''s'", "'"), "''");
         assert_eq!(found("a: \"x\\ny\"", "\n"), "\\n");
-        assert_eq!(found("a: \"\\ud83d\\ude00!\"", "!"), "!");
+        let text = "\"\\ud83d\\ude00!\"";
+        let tracked = of_node(text, &json::parse(text).expect("valid"));
+        assert_eq!((tracked.text(), tracked.place(Span::new(4, 5)).text(text)), ("\u{1f600}!", "!"));
     }
 
     proptest! {

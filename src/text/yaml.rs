@@ -193,7 +193,8 @@ impl Builder<'_> {
         tag: Option<&Tag>,
         span: Span,
     ) -> Result<(), Diagnostic> {
-        let span = self.without_properties(span);
+        let span =
+            if anchor > 0 || tag.is_some() { self.without_properties(span, style) } else { trimmed(span, self.text) };
         if let Some(Open { kind: OpenKind::Object { key: key @ None, .. }, .. }) = self.open.last_mut() {
             let is_merge = text == "<<" && style == ScalarStyle::Plain;
             *key = Some(Key { text: text.into(), span, is_merge });
@@ -210,15 +211,18 @@ impl Builder<'_> {
         }
     }
 
-    /// The scalar alone: anchor and tag before it and line breaks behind a block are no part of it.
-    fn without_properties(&self, span: Span) -> Span {
+    /// The scalar alone: anchor and tag before it, the header of a block behind these, and line breaks behind a block are
+    /// no part of it.
+    fn without_properties(&self, span: Span, style: ScalarStyle) -> Span {
         let mut raw = span.text(self.text);
         while raw.starts_with(['!', '&']) {
             let end = raw.find(char::is_whitespace).unwrap_or(raw.len());
             raw = raw[end..].trim_start();
         }
-        let start = span.end as usize - raw.len();
-        Span::new(start, start + raw.trim_end().len())
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            raw = raw.find('\n').map_or("", |end| raw[end..].trim_start());
+        }
+        trimmed(Span::new(span.end as usize - raw.len(), span.end as usize), self.text)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
@@ -331,6 +335,12 @@ impl Builder<'_> {
         self.anchors.insert(anchor, value.clone());
         Ok(())
     }
+}
+
+/// `span` without the line breaks behind a block.
+fn trimmed(span: Span, text: &str) -> Span {
+    let start = span.start as usize;
+    Span::new(start, start + span.text(text).trim_end().len())
 }
 
 fn too_deep(span: Span) -> Diagnostic {

@@ -88,7 +88,7 @@ impl Follower {
             let is_beside = self.beside.get(&name).is_some_and(|beside| beside.contains(path));
             match &event {
                 FileEvent::Changed { .. } if watched == *path || is_beside => {
-                    self.register(&name, &watched, true).await
+                    self.register(&name, &watched, true).await;
                 }
                 FileEvent::Gone { .. } if watched == *path => {
                     complain(&format!("asldb: {} is gone; state machine {name} stays as it is", path.display()));
@@ -96,10 +96,10 @@ impl Follower {
                 _ => {}
             }
         }
-        if self.beside != known {
-            if let Err(error) = self.watch_beside() {
-                self.tell_once(format!("asldb: {error}"));
-            }
+        if self.beside != known
+            && let Err(error) = self.watch_beside()
+        {
+            self.tell_once(format!("asldb: {error}"));
         }
     }
 
