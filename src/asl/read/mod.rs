@@ -23,7 +23,7 @@ use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
 use super::{placeholder, suggest, unsupported};
-use crate::text::{Diagnostic, Node, Span, diagnostic};
+use crate::text::{Diagnostic, Member, Node, Span, diagnostic};
 
 /// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
 #[must_use]
@@ -134,12 +134,29 @@ impl<'n> Reader<'n> {
         let member = object.get(name)?;
         let target = member.value.as_str()?;
         let found = self.outline.scope_of(scope).names.get(target).copied();
+        if found.is_none() && placeholder::is_in(target) {
+            return self.later_target(scope, member, object.at(name));
+        }
         if found.is_none() {
             let message = format!("Missing 'Next' target: {target}");
             let fault = Diagnostic::error("MISSING_TRANSITION_TARGET", message, member.value.span);
             self.report(fault.located(object.at(name)).with_help(self.other_target(scope, target)));
         }
         found
+    }
+
+    /// A placeholder where the name of a state belongs: the first state that it names between quotes, else the last one.
+    fn later_target(&mut self, scope: ScopeId, member: &Member, place: String) -> Option<StateId> {
+        let states = self.outline.scope_of(scope);
+        let text = member.value.as_str().unwrap_or_default();
+        let named = text.split(['"', '\'']).find_map(|word| states.names.get(word).copied());
+        let target = named.or_else(|| states.states.last().copied())?;
+        let name = &self.outline.state(target).name;
+        let message = format!("A placeholder stands where the name of a state is expected; here it counts as `{name}`");
+        let warning = Diagnostic::warning("PLACEHOLDER", message, member.value.span).located(place);
+        self.report(warning.with_help("write the name itself, or give the placeholder a value"));
+        self.links.unsure(scope);
+        Some(target)
     }
 
     fn other_target(&self, scope: ScopeId, target: &str) -> String {
