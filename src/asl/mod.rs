@@ -7,6 +7,7 @@ pub mod fields;
 pub mod graph;
 pub mod model;
 pub mod placeholder;
+mod places;
 pub mod read;
 pub mod resource;
 pub mod suggest;

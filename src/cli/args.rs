@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::buckets::Named;
 use crate::buckets::Buckets;
+use crate::load::MachineType;
 
 /// The debugger for the Amazon States Language.
 ///
@@ -48,11 +49,25 @@ pub enum CommandArgs {
     Serve(ServeArgs),
 }
 
+/// Which definition of a file is meant, and what its placeholders stand for.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SourceArgs {
+    /// The state machine of a template, by its logical id.
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub machine: Option<String>,
+    /// A value for the placeholder ${NAME}; or a JSON or YAML file of names and values. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE|@FILE")]
+    pub set: Vec<String>,
+}
+
 /// `asldb [FILE]`
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct DebuggerArgs {
-    /// The definition: .asl.json, .json, .asl.yaml or .yaml.
+    /// The definition (.asl.json, .json, .asl.yaml, .yaml), or a template of CloudFormation, SAM or Serverless with one.
     pub file: Option<PathBuf>,
+    /// Which definition of the file.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// The input: JSON or @FILE. Without it the one used last, or NAME.input.json beside the definition.
     #[arg(long, value_name = "JSON|@FILE")]
     pub input: Option<String>,
@@ -75,22 +90,26 @@ pub struct DebuggerArgs {
     /// breakpoints. The definition is registered under the name of its file. 0 is any free port.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8083", requires = "file")]
     pub listen: Option<u16>,
-    /// The type of the state machine that is registered.
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true, requires = "listen")]
-    pub kind: Kind,
+    /// The type of the state machine that is registered [default: that of the template, else standard].
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true, requires = "listen")]
+    pub kind: Option<Kind>,
 }
 
 /// `asldb run`
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// The definition: .asl.json, .json, .asl.yaml or .yaml.
+    /// The definition (.asl.json, .json, .asl.yaml, .yaml), or a template of CloudFormation, SAM or Serverless with one.
     pub file: PathBuf,
+    /// Which definition of the file.
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// The input: JSON, @FILE, or - for standard input [default: {}].
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub input: Option<String>,
     /// Standard executions have the limits of StartExecution, Express ones those of StartSyncExecution.
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
-    pub kind: Kind,
+    /// [default: the type that the template gives, else standard]
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true)]
+    pub kind: Option<Kind>,
     /// A folder that stands for an S3 bucket, for the items and results of distributed Maps; may be repeated.
     #[arg(long, value_name = "BUCKET=DIR", value_parser = Buckets::parse)]
     pub s3: Vec<Named>,
@@ -167,7 +186,7 @@ pub struct EvalArgs {
 /// `asldb serve`
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
-    /// Definitions, and folders whose *.asl.json and *.asl.yaml files are definitions.
+    /// Definitions, templates with definitions, and folders whose *.asl.json and *.asl.yaml files are definitions.
     #[arg(value_name = "FILE|DIR")]
     pub definitions: Vec<PathBuf>,
     /// The port; 0 is any free one.
@@ -182,9 +201,13 @@ pub struct ServeArgs {
     /// The region in ARNs.
     #[arg(long, value_name = "NAME", default_value = "us-east-1", value_parser = region)]
     pub region: String,
-    /// The type of the machines given as files; those that the store knows cannot change theirs.
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
-    pub kind: Kind,
+    /// The type of the machines given as files; those that the store knows cannot change theirs [default: that of the
+    /// template, else standard].
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true)]
+    pub kind: Option<Kind>,
+    /// A value for the placeholder ${NAME}; or a JSON or YAML file of names and values. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE|@FILE")]
+    pub set: Vec<String>,
     /// Keep machines and executions in this file instead of the user's own store, which the commands of the API use, too.
     /// Executions go on where they were when the server starts again.
     #[arg(long, value_name = "FILE", conflicts_with = "in_memory")]
@@ -237,4 +260,15 @@ pub enum Kind {
     Standard,
     /// StartSyncExecution
     Express,
+}
+
+impl Kind {
+    /// The type that was asked for, else the one of the template, else standard.
+    #[must_use]
+    pub fn or(asked: Option<Self>, template: Option<MachineType>) -> Self {
+        asked.unwrap_or(match template {
+            Some(MachineType::Express) => Self::Express,
+            Some(MachineType::Standard) | None => Self::Standard,
+        })
+    }
 }

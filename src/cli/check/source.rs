@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::asl::Definition;
 use crate::cli::args::Kind;
 use crate::cli::open;
+use crate::load::{Entry, Settings};
 use crate::service;
 use crate::text::{Diagnostic, Span};
 
@@ -36,16 +37,19 @@ impl Checked {
 /// The definitions of a file, checked as machines of this type.
 pub(super) fn read(path: &Path, kind: Kind) -> Vec<Checked> {
     let file = path.display().to_string();
-    match open::definition(path) {
-        Ok(definition) => vec![checked(file, definition, kind)],
+    match open::entries(path, &Settings::default()) {
+        Ok(loaded) => loaded.entries.into_iter().map(|entry| checked(&file, entry, kind)).collect(),
         Err(error) => vec![unreadable(file, &error)],
     }
 }
 
-fn checked(file: String, definition: Definition, kind: Kind) -> Checked {
-    let mut diagnostics = service::diagnostics(&definition, kind == Kind::Express);
+fn checked(file: &str, entry: Entry, kind: Kind) -> Checked {
+    let Entry { logical_id, definition, kind: own } = entry;
+    let mut diagnostics =
+        service::diagnostics(&definition, Kind::or(own.is_none().then_some(kind), own) == Kind::Express);
     crate::text::diagnostic::sort(&mut diagnostics);
-    Checked { file, logical_id: String::new(), definition, diagnostics, is_unreadable: false }
+    let logical_id = logical_id.unwrap_or_default();
+    Checked { file: file.to_owned(), logical_id, definition, diagnostics, is_unreadable: false }
 }
 
 fn unreadable(file: String, error: &anyhow::Error) -> Checked {

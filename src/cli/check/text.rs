@@ -7,7 +7,11 @@ pub(super) fn render(checked: &[Checked]) -> String {
     let mut out = String::new();
     for checked in checked {
         for diagnostic in &checked.diagnostics {
-            out.push_str(&diagnostic.render(&checked.file, &checked.definition.text, &checked.definition.lines));
+            out.push_str(&diagnostic.render(
+                &checked.definition.name,
+                &checked.definition.text,
+                &checked.definition.lines,
+            ));
             out.push('\n');
         }
     }
