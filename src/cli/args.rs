@@ -30,6 +30,10 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0 SUCCEEDED; 1 FAILED, TIMED_OUT or ABORTED; 2 bad use or a file that cannot be used.
     Run(RunArgs),
+    /// Check definitions without running them.
+    ///
+    /// Exit status: 0 no errors; 1 errors; 2 bad use or a file that cannot be read.
+    Check(CheckArgs),
     /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
@@ -108,6 +112,30 @@ pub struct RunArgs {
     /// Do not end an execution at 25,000 events (10,000,000 for Express).
     #[arg(long)]
     pub no_history_limit: bool,
+}
+
+/// `asldb check`
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Definitions: .asl.json, .json, .asl.yaml or .yaml.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How findings are written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: CheckFormat,
+    /// The type of the state machines.
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
+    pub kind: Kind,
+}
+
+/// How `asldb check` writes what it found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people: each finding with its line.
+    #[default]
+    Text,
+    /// For programs: an array, an element for each definition.
+    Json,
 }
 
 /// `asldb eval`

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod aws;
 pub mod buckets;
+pub mod check;
 pub mod debugger;
 pub mod eval;
 pub mod open;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
         Some(CommandArgs::Run(run)) => run::run(&run),
+        Some(CommandArgs::Check(check)) => check::check(&check),
         Some(CommandArgs::Eval(eval)) => eval::eval(&eval),
         Some(CommandArgs::Serve(serve)) => serve::serve(&serve),
         None => debugger::debug(&args.debugger),

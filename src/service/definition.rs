@@ -25,7 +25,8 @@ pub(super) fn read(text: &str, express: bool) -> Result<std::sync::Arc<StateMach
 }
 
 /// All that is wrong with a definition of this type, errors first.
-pub(super) fn diagnostics(definition: &Definition, express: bool) -> Vec<Diagnostic> {
+#[must_use]
+pub fn diagnostics(definition: &Definition, express: bool) -> Vec<Diagnostic> {
     let mut all = definition.diagnostics.clone();
     if express && let Some(machine) = &definition.machine {
         all.extend(not_for_express(machine));
