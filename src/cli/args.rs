@@ -224,6 +224,9 @@ pub struct ServeArgs {
     /// Do not wait: an execution that nothing but a timer can move jumps to it.
     #[arg(long)]
     pub skip_waits: bool,
+    /// Do not end Standard executions at 25,000 events.
+    #[arg(long)]
+    pub no_history_limit: bool,
     /// Let web pages of this origin use the server, as in http://localhost:3000; may be repeated.
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,

@@ -74,6 +74,7 @@ async fn open_service(args: &ServeArgs, store: Option<PathBuf>, mocks: Option<Ar
         store: store.clone(),
         mocks,
         skip_waits: args.skip_waits,
+        history_limit: !args.no_history_limit,
         tasks: with_buckets(Arc::new(Unanswered), &args.s3)?,
         ..ServiceConfig::default()
     };
