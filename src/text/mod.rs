@@ -4,11 +4,13 @@
 
 pub mod diagnostic;
 pub mod encoding;
+pub mod excerpt;
 pub mod json;
 pub mod span;
 pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use encoding::NotUtf8;
+pub use excerpt::Excerpt;
 pub use json::{JsonError, JsonErrorKind, Member, Node, NodeKind};
 pub use span::{LineIndex, Position, Span};
