@@ -21,11 +21,37 @@ const MAX_TEXT: usize = 32 << 20;
 /// # Errors
 /// The file cannot be read.
 pub fn definition(path: &Path) -> anyhow::Result<Definition> {
-    // One byte more than could be right says enough of a file that is too long.
-    let most = 4 * MAX_CHARACTERS + encoding::BYTE_ORDER_MARK.len() + 1;
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let bytes = bytes(file, most).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = definition_bytes(File::open(path), &path.display().to_string())?;
     Ok(Definition::read_bytes(&path.display().to_string(), &bytes))
+}
+
+/// Reads the definition in `path` if its name and text look like one, faults included.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn definition_if(path: &Path, looks_so: fn(&str, &str) -> bool) -> anyhow::Result<Option<Definition>> {
+    let name = path.display().to_string();
+    let bytes = definition_bytes(File::open(path), &name)?;
+    let is_one = looks_so(&name, &String::from_utf8_lossy(&bytes));
+    Ok(is_one.then(|| Definition::read_bytes(&name, &bytes)))
+}
+
+/// Reads the definition on standard input, faults included: JSON if it begins as an object, else YAML.
+///
+/// # Errors
+/// It cannot be read.
+pub fn definition_of_stdin(name: &str) -> anyhow::Result<Definition> {
+    let bytes = definition_bytes(Ok(std::io::stdin()), name)?;
+    let content = bytes.strip_prefix(encoding::BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let is_json = content.trim_ascii_start().first().is_none_or(|first| matches!(first, b'{' | b'['));
+    let named = format!("{name}.{}", if is_json { "json" } else { "yaml" });
+    Ok(Definition { name: name.to_owned(), ..Definition::read_bytes(&named, &bytes) })
+}
+
+/// The bytes of a definition; one more than could be right says enough of one that is too long.
+fn definition_bytes(source: std::io::Result<impl Read>, name: &str) -> anyhow::Result<Vec<u8>> {
+    let most = 4 * MAX_CHARACTERS + encoding::BYTE_ORDER_MARK.len() + 1;
+    source.and_then(|source| bytes(source, most)).with_context(|| format!("cannot read {name}"))
 }
 
 /// Reads an input given as JSON, `@FILE`, or `-` for standard input; none is `{}`.

@@ -1,30 +1,44 @@
 //! `asldb check`: what is wrong with definitions, for people and for programs.
 
+mod github;
 mod json;
+mod recognise;
+mod rules;
+mod sarif;
+mod search;
 mod source;
+mod summary;
 mod text;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
-use super::UNUSABLE;
 use super::args::{CheckArgs, CheckFormat};
-use source::Checked;
+use super::{UNUSABLE, complain};
+use source::{Checked, Rules};
+use text::Paper;
 
 /// Checks definitions.
 ///
 /// # Errors
-/// The answer cannot be written.
+/// The answer cannot be written, or files cannot be watched.
 pub fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let checked: Vec<Checked> = args.files.iter().flat_map(|path| source::read(path, args.kind)).collect();
-    let answer = match args.format {
-        CheckFormat::Text => text::render(&checked),
-        CheckFormat::Json => json::render(&checked)?,
-    };
-    print(&answer)?;
+    if args.watch {
+        if args.files.iter().any(|path| path.as_os_str() == search::STDIN) {
+            return Err(anyhow!("standard input cannot be watched; name files or folders"));
+        }
+        return watch::watch(args);
+    }
+    let checked = source::all(&search::search(&args.files), rules(args));
+    tell(&checked, args.format, Paper::of_stdout())?;
     Ok(status(&checked))
+}
+
+fn rules(args: &CheckArgs) -> Rules {
+    Rules { kind: args.kind, warnings: args.warnings }
 }
 
 fn status(checked: &[Checked]) -> ExitCode {
@@ -32,6 +46,21 @@ fn status(checked: &[Checked]) -> ExitCode {
         return ExitCode::from(UNUSABLE);
     }
     if checked.iter().any(Checked::has_errors) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Writes what was found; for programs, what people want to know stands on standard error.
+fn tell(checked: &[Checked], format: CheckFormat, paper: Paper) -> anyhow::Result<()> {
+    match format {
+        CheckFormat::Text => return print(&text::render(checked, paper)),
+        CheckFormat::Json => print(&json::render(checked)?)?,
+        CheckFormat::Sarif => print(&sarif::render(checked)?)?,
+        CheckFormat::Github => print(&github::render(checked))?,
+    }
+    for fault in checked.iter().filter(|checked| checked.is_unreadable).flat_map(|checked| &checked.diagnostics) {
+        complain(&format!("asldb: {}", fault.message));
+    }
+    complain(&summary::summary(checked));
+    Ok(())
 }
 
 fn print(text: &str) -> anyhow::Result<()> {
