@@ -133,6 +133,3 @@ fn encoded(part: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,8 @@
+//! `asldb check` as its users meet it: the built program, its arguments, its output, its exit status.
+
+mod command;
+mod folders;
+mod formats;
+mod sarif;
+mod schema;
+mod watching;
