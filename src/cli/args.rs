@@ -37,6 +37,10 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0 no errors; 1 errors; 2 bad use, a file that cannot be read, or a folder without definitions.
     Check(CheckArgs),
+    /// Draw the states of a definition and their transitions.
+    ///
+    /// Exit status: 0; 2 bad use or a definition with errors.
+    Graph(GraphArgs),
     /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
@@ -161,6 +165,33 @@ pub enum Warnings {
     Error,
     /// They are left out.
     Hide,
+}
+
+/// `asldb graph`
+#[derive(Debug, clap::Args)]
+pub struct GraphArgs {
+    /// The definition: .asl.json, .json, .asl.yaml or .yaml.
+    pub file: PathBuf,
+    /// How it is drawn.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: GraphFormat,
+    /// ASCII signs only, in text.
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// How `asldb graph` draws.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// A row for each state, as in the debugger.
+    #[default]
+    Text,
+    /// A picture that browsers show.
+    Svg,
+    /// A flowchart for Markdown.
+    Mermaid,
+    /// For Graphviz.
+    Dot,
 }
 
 /// `asldb eval`

@@ -11,13 +11,12 @@ mod summary;
 mod text;
 mod watch;
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::{CheckArgs, CheckFormat};
-use super::{UNUSABLE, complain};
+use super::{UNUSABLE, complain, print};
 use source::{Checked, Rules};
 use text::Paper;
 
@@ -61,13 +60,4 @@ fn tell(checked: &[Checked], format: CheckFormat, paper: Paper) -> anyhow::Resul
     }
     complain(&summary::summary(checked));
     Ok(())
-}
-
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // Whoever reads has enough, as `head` does.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("cannot write the answer"),
-    }
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::search::{Group, search};
 use super::text::Paper;
-use super::{print, rules, source, tell};
+use super::{rules, source, tell};
 use crate::cli::args::{CheckArgs, CheckFormat};
-use crate::cli::complain;
+use crate::cli::{complain, print};
 use crate::watch::FileWatch;
 
 /// How often folders are looked through for files that are new or gone.
