@@ -15,7 +15,8 @@ fn what_looks_like_a_definition_is_checked() {
         ("node_modules/e.asl.json", BAD),
     ]);
     let told = folder.check(&["."]);
-    let places: Vec<_> = told.stdout.lines().filter_map(|line| line.split_once(": error").map(|(place, _)| place)).collect();
+    let places: Vec<_> =
+        told.stdout.lines().filter_map(|line| line.split_once(": error").map(|(place, _)| place)).collect();
     assert_eq!(places, ["deep/c.yml:4:22", "deep/er/b.json:3:19"], "{}", told.stdout);
     assert!(told.stdout.ends_with("3 definitions: 2 errors\n"), "{}", told.stdout);
     assert_eq!(told.status, Some(1));
@@ -32,7 +33,8 @@ fn the_answer_does_not_depend_on_who_is_done_first() {
     let first = folder.check(&[".", "--format", "json"]);
     assert_eq!(first.stdout, folder.check(&[".", "--format", "json"]).stdout);
     let answer: serde_json::Value = serde_json::from_str(&first.stdout).expect("JSON");
-    let names: Vec<_> = answer.as_array().expect("an array").iter().map(|one| one["file"].as_str().unwrap_or("")).collect();
+    let names: Vec<_> =
+        answer.as_array().expect("an array").iter().map(|one| one["file"].as_str().unwrap_or("")).collect();
     assert!(names.len() == 120 && names.is_sorted(), "{names:?}");
     assert!(first.stderr.ends_with("120 definitions: 40 errors\n"), "{}", first.stderr);
 }

@@ -45,7 +45,10 @@ fn json_is_an_array_and_the_summary_stands_beside_it() {
     assert_eq!(files, ["a.asl.json", "b.asl.yaml", "none.json"]);
     let first = &answer[0]["diagnostics"][0];
     assert_eq!(first["location"], "/States/A/Default");
-    assert_eq!((&first["start"]["line"], &first["start"]["column"], &first["end"]["column"]), (&3.into(), &19.into(), &23.into()));
+    assert_eq!(
+        (&first["start"]["line"], &first["start"]["column"], &first["end"]["column"]),
+        (&3.into(), &19.into(), &23.into())
+    );
     assert!(answer.as_array().expect("an array").iter().all(|one| one["result"] == "FAIL"));
     assert_eq!(told.status, Some(2));
     let lines: Vec<_> = told.stderr.lines().collect();
@@ -84,7 +87,11 @@ fn the_type_decides_what_is_allowed() {
     assert_eq!(folder.check(&["a.asl.json"]).status, Some(0));
     assert_eq!(folder.check(&["a.asl.json", "--type", "STANDARD"]).status, Some(0));
     let told = folder.check(&["a.asl.json", "--type", "EXPRESS"]);
-    assert!(told.status == Some(1) && told.stdout.contains("Express state machine does not support"), "{}", told.stdout);
+    assert!(
+        told.status == Some(1) && told.stdout.contains("Express state machine does not support"),
+        "{}",
+        told.stdout
+    );
 }
 
 #[test]

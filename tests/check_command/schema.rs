@@ -23,7 +23,9 @@ pub(crate) fn faults(value: &Value, schema: &Value, root: &Value, at: &str) -> V
             }
             "minItems" => {
                 let least = rule.as_u64().expect("a number");
-                out.extend(value.as_array().filter(|items| (items.len() as u64) < least).map(|_| format!("{at}: too few")));
+                out.extend(
+                    value.as_array().filter(|items| (items.len() as u64) < least).map(|_| format!("{at}: too few")),
+                );
             }
             "uniqueItems" => {
                 let mut seen = HashSet::new();
@@ -57,7 +59,13 @@ pub(crate) fn faults(value: &Value, schema: &Value, root: &Value, at: &str) -> V
     out
 }
 
-fn object(keyword: &str, value: &Value, schema: &serde_json::Map<String, Value>, root: &Value, at: &str) -> Vec<String> {
+fn object(
+    keyword: &str,
+    value: &Value,
+    schema: &serde_json::Map<String, Value>,
+    root: &Value,
+    at: &str,
+) -> Vec<String> {
     let Some(object) = value.as_object() else { return Vec::new() };
     let known = schema.get("properties").and_then(Value::as_object);
     let rule = |key: &str| known.and_then(|known| known.get(key));

@@ -23,7 +23,8 @@ fn annotation(checked: &Checked, diagnostic: &Diagnostic) -> String {
         }
     }
     properties.push(("title", diagnostic.code.to_owned()));
-    let properties: Vec<String> = properties.iter().map(|(name, value)| format!("{name}={}", property(value))).collect();
+    let properties: Vec<String> =
+        properties.iter().map(|(name, value)| format!("{name}={}", property(value))).collect();
     let mut message = diagnostic.message.clone();
     if !checked.logical_id.is_empty() {
         message = format!("{}: {message}", checked.logical_id);

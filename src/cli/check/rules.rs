@@ -67,11 +67,7 @@ const RULES: &[(&str, &str, &str)] = &[
         "Next, Default and StartAt name states of their own scope: a branch or processor cannot be left or entered by \
          them. Mend the name, or lead a transition to the state.",
     ),
-    (
-        "TOO_DEEPLY_NESTED",
-        "The definition is nested too deeply.",
-        "Move inner parts into state machines of their own.",
-    ),
+    ("TOO_DEEPLY_NESTED", "The definition is nested too deeply.", "Move inner parts into state machines of their own."),
     (
         "UNSUPPORTED_JSONATA_EXPRESSION",
         "A JSONata expression uses what Step Functions does not have.",
@@ -97,11 +93,7 @@ const RULES: &[(&str, &str, &str)] = &[
         "asldb cannot run this, though AWS accepts it.",
         "The definition is valid. The help of the finding says what can be done.",
     ),
-    (
-        "UNREADABLE_TEXT",
-        "The file is no text that can be read.",
-        "Save it as UTF-8, and keep it below 1 MB.",
-    ),
+    ("UNREADABLE_TEXT", "The file is no text that can be read.", "Save it as UTF-8, and keep it below 1 MB."),
     ("NO_PATH", "A payload field ends in .$ and its value is no path.", "Take the .$ away, or give a path."),
     (
         "NO_DOLLAR",

@@ -118,7 +118,11 @@ fn artifact(file: &str, folder: &Path) -> Value {
         part => Some(encoded(&part.as_os_str().to_string_lossy())),
     });
     let uri = parts.collect::<Vec<_>>().join("/");
-    if inside.is_absolute() { json!({ "uri": format!("file:///{uri}") }) } else { json!({ "uri": uri, "uriBaseId": BASE }) }
+    if inside.is_absolute() {
+        json!({ "uri": format!("file:///{uri}") })
+    } else {
+        json!({ "uri": uri, "uriBaseId": BASE })
+    }
 }
 
 /// `part` of an address, with escapes for all that has a meaning in addresses or is not ASCII.

@@ -156,7 +156,8 @@ mod tests {
     fn what_is_named_twice_counts_once_and_names_come_first() {
         let folder = folder(&["a.asl.json", "x.txt"]);
         let (file, other) = (folder.path().join("a.asl.json"), folder.path().join("x.txt"));
-        let groups = search(&[other.clone(), file.clone(), folder.path().join("./a.asl.json"), folder.path().to_owned()]);
+        let groups =
+            search(&[other.clone(), file.clone(), folder.path().join("./a.asl.json"), folder.path().to_owned()]);
         let candidates: Vec<_> = groups.into_iter().flat_map(|group| group.candidates).collect();
         assert_eq!(candidates, [Candidate::Sure(other), Candidate::Sure(file)]);
         let stdin = search(&[PathBuf::from("-"), PathBuf::from("-")]);

@@ -46,7 +46,8 @@ fn node(chart: &Chart<'_>, state: StateId, depth: usize, out: &mut String) {
         if chart.scopes(state).len() == 1 {
             scope(chart, inner, depth + 1, out);
         } else {
-            let head = format!("subgraph cluster_b{} {{\n{indent}    label={}; style=dashed;\n", inner.0, quoted(&called));
+            let head =
+                format!("subgraph cluster_b{} {{\n{indent}    label={}; style=dashed;\n", inner.0, quoted(&called));
             out.push_str(&format!("{indent}  {head}"));
             scope(chart, inner, depth + 2, out);
             out.push_str(&format!("{indent}  }}\n"));

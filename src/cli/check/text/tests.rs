@@ -8,7 +8,8 @@ fn checked(text: &str, diagnostics: Vec<Diagnostic>) -> Checked {
 
 fn fault(text: &str, part: &str) -> Diagnostic {
     let at = text.find(part).expect("the part");
-    let fault = Diagnostic::error("SOME_CODE", "the value is not one that this field can have", Span::new(at, at + part.len()));
+    let fault =
+        Diagnostic::error("SOME_CODE", "the value is not one that this field can have", Span::new(at, at + part.len()));
     fault.located("/States/A/Next").with_help("write another one, for which there are a good many words to be said")
 }
 
@@ -59,7 +60,9 @@ fn colours_change_nothing_but_the_colours() {
             plain.push_str(if at == 0 { part } else { part.split_once('m').expect("an end").1 });
         }
         assert_eq!(plain, render(&all, Paper { width, wraps, colour: false }));
-        assert!(coloured.contains("\u{1b}[1;31merror SOME_CODE\u{1b}[0m") && coloured.contains("\u{1b}[1;31m^^^\u{1b}[0m"));
+        assert!(
+            coloured.contains("\u{1b}[1;31merror SOME_CODE\u{1b}[0m") && coloured.contains("\u{1b}[1;31m^^^\u{1b}[0m")
+        );
         assert!(coloured.contains("\u{1b}[1;33mwarning W\u{1b}[0m"));
     }
 }

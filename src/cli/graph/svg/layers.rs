@@ -32,7 +32,7 @@ pub(super) struct Drawing {
 }
 
 /// Between two layers; there is one of words between any two of things.
-const GAP: f64 = 17.0;
+const GAP: f64 = 20.0;
 /// The room at the right of a thing for a transition to itself.
 const LOOP: f64 = 26.0;
 /// More points on the ways of links than this are not worth the wait: links go straight then.
@@ -66,7 +66,7 @@ pub(super) fn layered(sizes: &[Size], links: &[Link]) -> Drawing {
     let chains = chains(&links, &mut vertices);
     let layers = columns::ordered(&vertices);
     let mut xs = columns::place(&vertices, &layers);
-    let ys = rows(&vertices, &layers);
+    let (ys, heights) = rows(&vertices, &layers);
     let edge = |at: usize, side: f64| xs[at] + side * vertices[at].size.0 / 2.0;
     let left = (0..xs.len()).map(|at| edge(at, -1.0)).fold(f64::INFINITY, f64::min);
     let right = (0..xs.len()).map(|at| edge(at, 1.0)).fold(f64::NEG_INFINITY, f64::max);
@@ -75,7 +75,7 @@ pub(super) fn layered(sizes: &[Size], links: &[Link]) -> Drawing {
     let bottom = (0..ys.len()).map(|at| ys[at] + vertices[at].size.1 / 2.0).fold(0.0, f64::max);
     let points: Vec<Point> = xs.into_iter().zip(ys).collect();
     let size = ((right - left).max(0.0), bottom);
-    let (ways, labels) = ways(sizes, &links, &chains, &points);
+    let (ways, labels) = ways(sizes, &links, &chains, &points, &heights);
     Drawing { size, centres: points.into_iter().take(sizes.len()).collect(), ways, labels }
 }
 
@@ -120,22 +120,30 @@ fn chains(links: &[Link], vertices: &mut Vec<Vertex>) -> Vec<Vec<usize>> {
     chains
 }
 
-/// The middle of each vertex from the top.
-fn rows(vertices: &[Vertex], layers: &[Vec<usize>]) -> Vec<f64> {
+/// The middle of each vertex from the top, and the height of its rank.
+fn rows(vertices: &[Vertex], layers: &[Vec<usize>]) -> (Vec<f64>, Vec<f64>) {
     let mut ys = vec![0.0; vertices.len()];
+    let mut heights = vec![0.0; vertices.len()];
     let mut top = 0.0;
     for layer in layers {
         let height = layer.iter().map(|at| vertices[*at].size.1).fold(0.0, f64::max);
         for at in layer {
             ys[*at] = top + height / 2.0;
+            heights[*at] = height;
         }
         top += height + GAP;
     }
-    ys
+    (ys, heights)
 }
 
 /// The ways of all links and the places of their words.
-fn ways(sizes: &[Size], links: &[Link], chains: &[Vec<usize>], points: &[Point]) -> (Vec<Vec<Point>>, Vec<Point>) {
+fn ways(
+    sizes: &[Size],
+    links: &[Link],
+    chains: &[Vec<usize>],
+    points: &[Point],
+    heights: &[f64],
+) -> (Vec<Vec<Point>>, Vec<Point>) {
     let ports = ports(sizes, links, chains, points);
     let mut ways = Vec::with_capacity(links.len());
     let mut labels = Vec::with_capacity(links.len());
@@ -148,7 +156,11 @@ fn ways(sizes: &[Size], links: &[Link], chains: &[Vec<usize>], points: &[Point])
         }
         let goes_down = points[link.from].1 <= points[link.to].1;
         let mut way = vec![upper];
-        way.extend(chain.iter().map(|at| points[*at]));
+        // Through a rank a way leads upright, so that it does not touch what stands there.
+        way.extend(chain.iter().flat_map(|at| {
+            let ((x, y), half) = (points[*at], heights[*at] / 2.0);
+            if half > 0.0 { vec![(x, y - half), (x, y + half)] } else { vec![(x, y)] }
+        }));
         way.push(lower);
         if !goes_down {
             way.reverse();

@@ -43,14 +43,19 @@ pub(super) fn render(chart: &Chart<'_>) -> String {
          viewBox=\"0 0 {width:.0} {height:.0}\">\n<title>{}</title>\n<style>{STYLE}</style>\n",
         escaped(chart.title)
     );
-    out.push_str(
-        "<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
-         orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"context-stroke\"/></marker></defs>\n",
-    );
+    out.push_str(&format!("<defs>{}{}</defs>\n", marker("a", "#55636f"), marker("ac", "#b83232")));
     out.push_str("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
     top.draw(chart, (MARGIN, MARGIN), &mut out);
     out.push_str("</svg>\n");
     out
+}
+
+/// The point of an arrow.
+fn marker(id: &str, colour: &str) -> String {
+    format!(
+        "<marker id=\"{id}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
+         orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"{colour}\"/></marker>"
+    )
 }
 
 /// What is drawn in a scope.
@@ -82,7 +87,8 @@ impl Scope {
     fn new(chart: &Chart<'_>, id: ScopeId) -> Self {
         let arrows = chart.arrows(id);
         let states = chart.states(id).into_iter().map(|state| Thing::new(chart, state));
-        let mut things: Vec<Thing> = arrows.iter().any(|arrow| arrow.from.is_none()).then_some(Thing::Start).into_iter().collect();
+        let mut things: Vec<Thing> =
+            arrows.iter().any(|arrow| arrow.from.is_none()).then_some(Thing::Start).into_iter().collect();
         things.extend(states);
         things.extend(arrows.iter().any(|arrow| arrow.to.is_none()).then_some(Thing::End));
         let sizes: Vec<Size> = things.iter().map(|thing| thing.size(chart)).collect();
@@ -110,7 +116,9 @@ impl Scope {
                 (false, true) => "e r",
                 (false, false) => "e",
             };
-            out.push_str(&format!("<path class=\"{class}\" marker-end=\"url(#a)\" d=\"{}\"/>\n", curve(way, (x, y))));
+            let point = if arrow.is_catch { "ac" } else { "a" };
+            let way = curve(way, (x, y));
+            out.push_str(&format!("<path class=\"{class}\" marker-end=\"url(#{point})\" d=\"{way}\"/>\n"));
         }
         // Words over all ways, so that none crosses them out.
         for (arrow, at) in self.arrows.iter().zip(&self.drawing.labels).filter(|(arrow, _)| !arrow.label.is_empty()) {
@@ -161,7 +169,9 @@ impl Thing {
         out.push_str(&text("k", (middle, y + 33.0), &chart.kind(*state)));
         out.push_str("</g>\n");
         // What is inside stands in the middle of a heading that is wider.
-        let inside = branches.last().map_or(0.0, |last| last.at.0 + last.scope.drawing.size.0.max(small_width(&last.called)) + MARGIN);
+        let inside = branches
+            .last()
+            .map_or(0.0, |last| last.at.0 + last.scope.drawing.size.0.max(small_width(&last.called)) + MARGIN);
         let shift = ((width - inside) / 2.0).max(0.0);
         for branch in branches {
             let at = (x + shift + branch.at.0, y + branch.at.1);
@@ -190,7 +200,14 @@ fn outline(kind: &StateKind, (x, y): Point, (width, height): Size) -> String {
     match kind {
         StateKind::Choice(_) => {
             let (right, bottom, middle) = (x + width, y + height, y + height / 2.0);
-            let points = [(x + 10.0, y), (right - 10.0, y), (right, middle), (right - 10.0, bottom), (x + 10.0, bottom), (x, middle)];
+            let points = [
+                (x + 10.0, y),
+                (right - 10.0, y),
+                (right, middle),
+                (right - 10.0, bottom),
+                (x + 10.0, bottom),
+                (x, middle),
+            ];
             let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
             format!("<polygon class=\"{class}\" points=\"{}\"/>\n", points.join(" "))
         }
