@@ -313,7 +313,8 @@ fn while_there_are_errors_the_last_good_version_is_drawn() {
         assert_eq!(rows(&shown), expected);
         assert_eq!(pane.title(&scene.look()), "last good version");
         assert_eq!(pane.state_under_cursor(&scene.look()), None, "it has no state of this version");
-        let said = |requests: Vec<Request>, words: &str| matches!(&requests[..], [Request::Say(text)] if text.contains(words));
+        let said =
+            |requests: Vec<Request>, words: &str| matches!(&requests[..], [Request::Say(text)] if text.contains(words));
         assert!(said(command(&mut pane, &scene, Command::ToggleBreakpoint), "no errors"));
         assert!(said(command(&mut pane, &scene, Command::Open), "7 lists them"));
         assert!(said(pane.click(shown.at(20, 3), true, &scene.look()), "before the errors"), "below the note");
