@@ -10,7 +10,7 @@ pub(super) fn render(checked: &[Checked]) -> String {
 }
 
 fn annotation(checked: &Checked, diagnostic: &Diagnostic) -> String {
-    let mut properties = vec![("file", checked.file.replace('\\', "/"))];
+    let mut properties = vec![("file", checked.definition.name.replace('\\', "/"))];
     if !checked.is_unreadable {
         let position = |offset: u32| checked.definition.position(offset as usize);
         let (start, end) = (position(diagnostic.span.start), position(diagnostic.span.end));

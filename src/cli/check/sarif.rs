@@ -68,7 +68,7 @@ fn result(checked: &Checked, diagnostic: &Diagnostic, codes: &[&str], folder: &P
         message = format!("{message}\n{help}");
     }
     let mut location = json!({
-        "physicalLocation": { "artifactLocation": artifact(&checked.file, folder), "region": region(checked, diagnostic) },
+        "physicalLocation": { "artifactLocation": artifact(&checked.definition.name, folder), "region": region(checked, diagnostic) },
     });
     let name = [checked.logical_id.as_str(), diagnostic.location.as_deref().unwrap_or_default()].concat();
     if !name.is_empty() {
@@ -103,7 +103,7 @@ fn notifications(checked: &Checked, folder: &Path) -> Vec<Value> {
             "level": "error",
             "message": { "text": diagnostic.message },
             "descriptor": { "id": diagnostic.code },
-            "locations": [{ "physicalLocation": { "artifactLocation": artifact(&checked.file, folder) } }],
+            "locations": [{ "physicalLocation": { "artifactLocation": artifact(&checked.definition.name, folder) } }],
         })
     };
     checked.diagnostics.iter().map(notification).collect()

@@ -99,7 +99,8 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut entries: Vec<PathBuf> = folder.read_dir()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     entries.retain(|path| {
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        !name.starts_with('.') && !(LEFT_OUT.contains(&&*name) && path.is_dir())
+        let is_left_out = LEFT_OUT.contains(&&*name) && path.is_dir();
+        !(name.starts_with('.') || is_left_out)
     });
     entries.sort();
     // People write `.`, and know the files without it.

@@ -28,7 +28,8 @@ pub(super) struct Checked {
     pub(super) file: String,
     /// The logical id of a state machine in a template; empty where the file is the definition.
     pub(super) logical_id: String,
-    /// Text and lines that the diagnostics are about.
+    /// Text and lines that the diagnostics are about, and the name of the file with that text: it may stand beside the one
+    /// that was named.
     pub(super) definition: Definition,
     /// What was found, in the order of the text.
     pub(super) diagnostics: Vec<Diagnostic>,

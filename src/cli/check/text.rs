@@ -100,7 +100,7 @@ fn finding(checked: &Checked, diagnostic: &Diagnostic, paper: Paper) -> String {
 
 /// `file:line:column`; a file that cannot be read has no lines.
 fn place(checked: &Checked, diagnostic: &Diagnostic) -> String {
-    let file = plain(&checked.file);
+    let file = plain(&checked.definition.name);
     if checked.is_unreadable {
         return file;
     }
