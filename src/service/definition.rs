@@ -2,7 +2,7 @@
 
 use crate::api::Exception;
 use crate::asl::{Definition, ResourceKind, StateId, StateKind, StateMachine, unsupported};
-use crate::text::{Diagnostic, Severity};
+use crate::text::Diagnostic;
 
 /// The code of faults that the schema of definitions tells.
 const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
@@ -32,17 +32,6 @@ pub fn diagnostics(definition: &Definition, express: bool) -> Vec<Diagnostic> {
         all.extend(not_for_express(machine));
     }
     all.sort_by_key(|diagnostic| diagnostic.severity);
-    all
-}
-
-/// The same as AWS would judge it: what asldb cannot run is a warning, as the definition is valid all the same.
-#[must_use]
-pub fn verdict(definition: &Definition, express: bool) -> Vec<Diagnostic> {
-    let mut all = diagnostics(definition, express);
-    for fault in all.iter_mut().filter(|fault| fault.code == unsupported::CODE) {
-        fault.severity = Severity::Warning;
-    }
-    all.sort_by_key(|fault| fault.severity);
     all
 }
 

@@ -41,7 +41,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use config::{Now, ServiceConfig, ServiceError};
-pub use definition::{diagnostics, verdict};
+pub use definition::diagnostics;
 pub use launch::{About, FullSpeed, Launched, Launcher};
 pub use recover::Recovered;
 

@@ -3,21 +3,27 @@
 use super::definition;
 use super::parameters::{Answer, Parameters};
 use crate::api::Reply;
-use crate::asl::Definition;
-use crate::text::Diagnostic;
+use crate::asl::{Definition, unsupported};
+use crate::text::{Diagnostic, Severity};
 use crate::value::Value;
 
 /// The most diagnostics of an answer (API reference).
 const MOST: usize = 100;
 
-/// Checks a definition.
+/// Checks a definition. What asldb cannot run is a warning here: the definition is valid all the same.
 pub(super) fn perform(parameters: Parameters<'_>) -> Reply {
     let express = parameters.text("type").is_some_and(|kind| &**kind == "EXPRESS");
     let warnings = parameters.text("severity").is_some_and(|severity| &**severity == "WARNING");
     let most = parameters.number("maxResults").filter(|most| *most > 0).unwrap_or(MOST);
     let definition = Definition::read("definition.json", parameters.required("definition")?);
-    let found = definition::verdict(&definition, express);
-    let found: Vec<Diagnostic> = found.into_iter().filter(|fault| warnings || fault.is_error()).collect();
+    let found = definition::diagnostics(&definition, express).into_iter().map(|mut fault| {
+        if fault.code == unsupported::CODE {
+            fault.severity = Severity::Warning;
+        }
+        fault
+    });
+    let mut found: Vec<Diagnostic> = found.filter(|fault| warnings || fault.is_error()).collect();
+    found.sort_by_key(|fault| fault.severity);
     let result = if found.iter().any(Diagnostic::is_error) { "FAIL" } else { "OK" };
     let truncated = found.len() > most;
     let shown = found.iter().take(most).map(shown);

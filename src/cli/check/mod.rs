@@ -16,9 +16,11 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 
 use super::args::{CheckArgs, CheckFormat};
-use super::{UNUSABLE, complain, print};
+use super::{UNUSABLE, complain};
 use source::{Checked, Rules};
 use text::Paper;
+
+pub(super) use super::print;
 
 /// Checks definitions.
 ///

@@ -92,7 +92,7 @@ fn check(candidate: &Candidate, rules: Rules) -> Vec<Checked> {
 }
 
 fn checked(file: String, definition: Definition, rules: Rules) -> Checked {
-    let mut diagnostics = service::verdict(&definition, rules.kind == Some(Kind::Express));
+    let mut diagnostics = service::diagnostics(&definition, rules.kind == Some(Kind::Express));
     match rules.warnings {
         Warnings::Show => {}
         Warnings::Hide => diagnostics.retain(Diagnostic::is_error),
