@@ -8,7 +8,7 @@ use super::branch::{Blocked, Branch};
 use super::context::{Surroundings, context};
 use super::effect::{Effect, Signal, TaskId};
 use super::event::{Event, EventKind};
-use super::execution::{Execution, ExecutionType, Status};
+use super::execution::{Execution, ExecutionType, Redriven, Status};
 use super::fault::Fault;
 use super::ids::{BranchId, EventId};
 use super::log::{Log, Origin, StageRecord};
@@ -27,9 +27,14 @@ pub struct Machine {
     pub(super) effects: Vec<Effect>,
     pub(super) steps: u64,
     started: Timestamp,
-    status: Status,
-    branches: Vec<Option<Box<Branch>>>,
-    ready: VecDeque<BranchId>,
+    /// The state machine's `TimeoutSeconds`.
+    timeout: Option<u64>,
+    pub(super) status: Status,
+    pub(super) redriven: Redriven,
+    /// The event of the last redrive.
+    pub(super) redriven_by: EventId,
+    pub(super) branches: Vec<Option<Box<Branch>>>,
+    pub(super) ready: VecDeque<BranchId>,
     timers: BinaryHeap<Reverse<Timer>>,
     timer_count: u64,
     tasks: HashMap<TaskId, BranchId>,
@@ -103,6 +108,9 @@ impl Machine {
             execution: Arc::new(execution),
             now,
             started: now,
+            timeout,
+            redriven: Redriven::default(),
+            redriven_by: EventId::NONE,
             effects: Vec::new(),
             steps: 0,
             status: Status::Running,
@@ -117,17 +125,25 @@ impl Machine {
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
         machine.write(BranchId::MAIN, EventId::NONE, EventKind::ExecutionStarted { input }, log);
-        machine.set_timer(machine.lifetime(timeout), BranchId::MAIN, 0, Purpose::ExecutionTimeout);
+        machine.limit_lifetime();
         machine
     }
 
-    fn lifetime(&self, timeout: Option<u64>) -> Timestamp {
+    /// Sets the clock of the whole execution: it starts anew with a redrive, but a year is the end (developer guide).
+    pub(super) fn limit_lifetime(&mut self) {
+        let timeout = self.lifetime(self.timeout);
+        let at = self.now.plus_millis(timeout).min(self.started.plus_millis(self.lifetime(None)));
+        self.set_timer(at, BranchId::MAIN, 0, Purpose::ExecutionTimeout);
+    }
+
+    /// Milliseconds that it may take.
+    fn lifetime(&self, timeout: Option<u64>) -> i64 {
         let most = match self.execution.kind {
             ExecutionType::Standard => STANDARD_SECONDS,
-            ExecutionType::Express => EXPRESS_SECONDS,
+            ExecutionType::Express | ExecutionType::ExpressSync => EXPRESS_SECONDS,
         };
         let seconds = timeout.unwrap_or(most).min(most);
-        self.now.plus_millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
+        i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
     }
 
     /// What it was started with.
@@ -160,6 +176,12 @@ impl Machine {
         self.started
     }
 
+    /// How often it was redriven, and when last.
+    #[must_use]
+    pub fn redriven(&self) -> Redriven {
+        self.redriven
+    }
+
     /// The live branches, oldest first.
     pub fn branches(&self) -> impl Iterator<Item = &Branch> {
         self.branches.iter().filter_map(Option::as_deref)
@@ -180,7 +202,8 @@ impl Machine {
     /// The context object as `branch` sees it.
     #[must_use]
     pub fn context(&self, branch: &Branch) -> Value {
-        context(&self.execution, self.started, branch, self.execution.machine.state(branch.state))
+        let state = self.execution.machine.state(branch.state);
+        context(&self.execution, (self.started, self.redriven), branch, state)
     }
 
     /// The branch that waits for `task`.
@@ -300,7 +323,7 @@ impl Machine {
     /// Tells it what happened. Returns whether that was still of interest.
     pub fn signal(&mut self, signal: Signal, log: &mut Log) -> bool {
         if self.status.is_done() {
-            return false;
+            return matches!(signal, Signal::Redrive) && self.redrive(log);
         }
         self.steps += 1;
         if let Some(child) = signal.task().and_then(|task| self.child_of(task)) {
@@ -319,6 +342,11 @@ impl Machine {
                 self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
+            Signal::Redrive => false,
+            Signal::UpdateMapRun { run, max_concurrency, tolerated_failure_count, tolerated_failure_percentage } => {
+                let thresholds = (tolerated_failure_count, tolerated_failure_percentage);
+                self.update_map_run(run, max_concurrency, thresholds, log)
+            }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
         }
@@ -374,6 +402,8 @@ impl Machine {
             Status::Aborted(fault) => EventKind::ExecutionAborted(fault.clone()),
         };
         self.abort_map_runs(log);
+        // What fails again without an event of its own links to the redrive (reported for Fail).
+        let previous = if matches!(status, Status::Failed(_)) { previous.max(self.redriven_by) } else { previous };
         self.write(BranchId::MAIN, previous, kind, log);
         self.status = status;
         let mut waiting: Vec<TaskId> = self.tasks.drain().map(|(task, _)| task).collect();
@@ -432,8 +462,8 @@ impl Machine {
 
     /// What the expressions of `state` see.
     pub(super) fn surroundings<'m>(&'m mut self, branch: &'m Branch, state: &'m State) -> Surroundings<'m> {
-        let (started, now) = (self.started, self.now);
-        Surroundings { execution: &self.execution, started, now, branch, state, random: &mut self.random }
+        let (started, redriven, now) = (self.started, self.redriven, self.now);
+        Surroundings { execution: &self.execution, started, redriven, now, branch, state, random: &mut self.random }
     }
 
     // ---- tasks and timers

@@ -13,7 +13,7 @@ use super::gate::{Gate, Verdict};
 use super::handle::{Handle, Order, View};
 use super::start::{Calls, Recorder, Start, Told};
 use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
-use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
+use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, Status, TaskId};
 use crate::value::{Timestamp, Value};
 
 /// The longest a machine runs before the driver looks at its inbox.
@@ -239,8 +239,13 @@ impl<G: Gate> Driver<G> {
                 self.signal(signal);
             }
             Order::Tell(signal, heard) => {
+                let is_seen = matches!(signal, Signal::UpdateMapRun { .. });
                 let of_interest = self.signal(signal);
                 self.flush();
+                if is_seen {
+                    // Nothing but the view tells of it.
+                    self.show(None, false);
+                }
                 // Who asked may be gone.
                 let _ = heard.send(of_interest);
             }
@@ -415,12 +420,16 @@ impl<G: Gate> Driver<G> {
 
     /// Shows what can be seen: at once when the machine stands still, else now and then.
     fn publish(&mut self, deadline: Option<Timestamp>, still: bool) {
-        let since = self.pace.at.elapsed();
-        if !still && since < VIEW_INTERVAL {
-            return;
+        if still || self.pace.at.elapsed() >= VIEW_INTERVAL {
+            self.show(deadline, still);
         }
-        if !self.machine.status().is_done() {
-            // The end of an execution is for whoever drives it to keep.
+    }
+
+    /// Shows what can be seen now.
+    fn show(&mut self, deadline: Option<Timestamp>, still: bool) {
+        let since = self.pace.at.elapsed();
+        // Nobody goes on with what succeeded: that end is for whoever drives the execution to keep.
+        if !matches!(self.machine.status(), Status::Succeeded(_)) {
             self.flush();
         }
         let steps = self.machine.steps() - self.pace.steps;

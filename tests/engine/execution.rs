@@ -127,7 +127,9 @@ fn the_context_object() {
         r#"{"Execution":{"Id":"arn:aws:states:us-east-1:123456789012:execution:m:e","Input":{"i":1},"StartTime":"2024-01-01T00:00:00Z","Name":"e","RoleArn":"arn:aws:iam::123456789012:role/r","RedriveCount":0},"StateMachine":{"Id":"arn:aws:states:us-east-1:123456789012:stateMachine:m","Name":"m"},"State":{"Name":"B","EnteredTime":"2024-01-01T00:00:01.25Z"}}"#,
     )]);
     let express = given(&states("B: {Type: Pass, InputPath: $$.Execution, End: true}")).express().run();
-    assert!(!express.output().contains("RedriveCount"));
+    assert!(express.output().contains(r#""RedriveCount":0"#));
+    let sync = given(&states("B: {Type: Pass, InputPath: $$.Execution, End: true}")).express_sync().run();
+    assert!(!sync.output().contains("RedriveCount"));
 }
 
 #[test]

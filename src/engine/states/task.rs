@@ -185,7 +185,7 @@ impl Machine {
     }
 
     /// A new task token: 48 random bytes in the letters of base 64.
-    pub(super) fn new_token(&mut self) -> Arc<str> {
+    pub(in super::super) fn new_token(&mut self) -> Arc<str> {
         const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut token = String::with_capacity(64);
         while token.len() < 64 {
