@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::buckets::Named;
+use crate::asl::MachineType;
 use crate::buckets::Buckets;
-use crate::load::MachineType;
 
 /// The debugger for the Amazon States Language.
 ///
@@ -31,10 +31,17 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0 SUCCEEDED; 1 FAILED, TIMED_OUT or ABORTED; 2 bad use or a file that cannot be used.
     Run(RunArgs),
-    /// Check definitions without running them.
+    /// Check definitions without running them: what AWS would refuse, and what will not work as meant.
     ///
-    /// Exit status: 0 no errors; 1 errors; 2 bad use or a file that cannot be read.
+    /// Folders are searched for *.asl.json and *.asl.yaml, and for other JSON and YAML files that are definitions; hidden
+    /// folders, node_modules and target are left out.
+    ///
+    /// Exit status: 0 no errors; 1 errors; 2 bad use, a file that cannot be read, or a folder without definitions.
     Check(CheckArgs),
+    /// Draw the states of a definition and their transitions.
+    ///
+    /// Exit status: 0; 2 bad use or a definition with errors.
+    Graph(GraphArgs),
     /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
@@ -136,25 +143,80 @@ pub struct RunArgs {
 /// `asldb check`
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Definitions: .asl.json, .json, .asl.yaml or .yaml.
-    #[arg(required = true, value_name = "FILE")]
+    /// Definitions, folders that are searched for them, or - for standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
     /// How findings are written.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: CheckFormat,
-    /// The type of the state machines.
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
-    pub kind: Kind,
+    /// The type of the state machines [default: standard].
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true)]
+    pub kind: Option<Kind>,
+    /// What becomes of warnings.
+    #[arg(long, value_name = "HOW", default_value = "show")]
+    pub warnings: Warnings,
+    /// A value for the placeholder ${NAME}; or a JSON or YAML file of names and values. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE|@FILE")]
+    pub set: Vec<String>,
+    /// Check again whenever a definition is saved, until Ctrl-C.
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// How `asldb check` writes what it found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
-    /// For people: each finding with its line.
+    /// For people: each finding with its line, the place underlined, and what to do.
     #[default]
     Text,
     /// For programs: an array, an element for each definition.
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For workflows of GitHub Actions: annotations of files.
+    Github,
+}
+
+/// What becomes of warnings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Warnings {
+    /// They are shown, and change nothing about the exit status.
+    #[default]
+    Show,
+    /// They count as errors.
+    Error,
+    /// They are left out.
+    Hide,
+}
+
+/// `asldb graph`
+#[derive(Debug, clap::Args)]
+pub struct GraphArgs {
+    /// The definition (.asl.json, .json, .asl.yaml, .yaml), or a template with one.
+    pub file: PathBuf,
+    /// Which definition of the file.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How it is drawn.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: GraphFormat,
+    /// ASCII signs only, in text.
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// How `asldb graph` draws.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// A row for each state, as in the debugger.
+    #[default]
+    Text,
+    /// A picture that browsers show.
+    Svg,
+    /// A flowchart for Markdown.
+    Mermaid,
+    /// For Graphviz.
+    Dot,
 }
 
 /// `asldb eval`

@@ -22,8 +22,9 @@ const MAX_TEXT: usize = 32 << 20;
 /// # Errors
 /// The file cannot be read.
 pub fn entries(path: &Path, settings: &Settings) -> anyhow::Result<Loaded> {
-    let bytes = definition_bytes(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(load::file(&path.display().to_string(), &bytes, settings, &read_beside))
+    let name = path.display().to_string();
+    let bytes = definition_bytes(File::open(path), &name)?;
+    Ok(load::file(&name, &bytes, settings, &read_beside))
 }
 
 /// The file `name` beside the one that is loaded, for [`load::file`].
@@ -31,13 +32,7 @@ pub fn entries(path: &Path, settings: &Settings) -> anyhow::Result<Loaded> {
 /// # Errors
 /// Why it cannot be read.
 pub fn read_beside(name: &str) -> Result<Vec<u8>, String> {
-    definition_bytes(Path::new(name)).map_err(|error| error.to_string())
-}
-
-fn definition_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
-    // One byte more than could be right says enough of a file that is too long.
-    let most = 4 * MAX_CHARACTERS + encoding::BYTE_ORDER_MARK.len() + 1;
-    bytes(File::open(path)?, most)
+    definition_bytes(File::open(name), name).map_err(|error| error.root_cause().to_string())
 }
 
 /// The definition in `path` that is meant, faults included, and what names no placeholder.
@@ -126,6 +121,43 @@ pub fn pick(mut entries: Vec<Entry>, machine: Option<&str>) -> Result<Entry, Str
         }
         (None, id) => Err(format!("there is no state machine `{}`; there are {listed}", id.unwrap_or_default())),
     }
+}
+
+/// The definitions in `path` if its name and text look like such a file, faults included.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn entries_if(
+    path: &Path,
+    settings: &Settings,
+    looks_so: fn(&str, &str) -> bool,
+) -> anyhow::Result<Option<Loaded>> {
+    let name = path.display().to_string();
+    let bytes = definition_bytes(File::open(path), &name)?;
+    let is_one = looks_so(&name, &String::from_utf8_lossy(&bytes));
+    Ok(is_one.then(|| load::file(&name, &bytes, settings, &read_beside)))
+}
+
+/// The definitions on standard input, faults included: JSON if it begins as an object, else YAML.
+///
+/// # Errors
+/// It cannot be read.
+pub fn entries_of_stdin(name: &str, settings: &Settings) -> anyhow::Result<Loaded> {
+    let bytes = definition_bytes(Ok(std::io::stdin()), name)?;
+    let content = bytes.strip_prefix(encoding::BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let is_json = content.trim_ascii_start().first().is_none_or(|first| matches!(first, b'{' | b'['));
+    let named = format!("{name}.{}", if is_json { "json" } else { "yaml" });
+    let mut loaded = load::file(&named, &bytes, settings, &read_beside);
+    for entry in loaded.entries.iter_mut().filter(|entry| entry.definition.name == named) {
+        name.clone_into(&mut entry.definition.name);
+    }
+    Ok(loaded)
+}
+
+/// The bytes of a definition; one more than could be right says enough of one that is too long.
+fn definition_bytes(source: std::io::Result<impl Read>, name: &str) -> anyhow::Result<Vec<u8>> {
+    let most = 4 * MAX_CHARACTERS + encoding::BYTE_ORDER_MARK.len() + 1;
+    source.and_then(|source| bytes(source, most)).with_context(|| format!("cannot read {name}"))
 }
 
 /// Reads an input given as JSON, `@FILE`, or `-` for standard input; none is `{}`.

@@ -17,7 +17,7 @@ mod yaml_repair;
 
 use std::cell::RefCell;
 
-use crate::asl::Definition;
+use crate::asl::{Definition, MachineType};
 
 pub use directive::CODE as TEMPLATE_TEXT;
 pub use lenient::{COMMENT, TRAILING_COMMA};
@@ -46,22 +46,12 @@ pub struct Entry {
     pub kind: Option<MachineType>,
 }
 
-/// The type of a state machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MachineType {
-    /// `STANDARD`
-    Standard,
-    /// `EXPRESS`
-    Express,
-}
-
-impl MachineType {
-    fn of(text: &str) -> Option<Self> {
-        match text {
-            _ if text.eq_ignore_ascii_case("EXPRESS") => Some(Self::Express),
-            _ if text.eq_ignore_ascii_case("STANDARD") => Some(Self::Standard),
-            _ => None,
-        }
+/// The type that `text` names, in whatever case.
+fn machine_type(text: &str) -> Option<MachineType> {
+    match text {
+        _ if text.eq_ignore_ascii_case("EXPRESS") => Some(MachineType::Express),
+        _ if text.eq_ignore_ascii_case("STANDARD") => Some(MachineType::Standard),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fill::Lookup;
 use super::functions::{Template, substitutions};
 use super::source::{self, Source};
-use super::{Context, Entry, MachineType, emit, plain};
+use super::{Context, Entry, emit, plain};
 use crate::asl::Definition;
 use crate::text::{Diagnostic, Member, Node, NodeKind, Span, Tracked};
 
@@ -97,7 +97,7 @@ struct Loader<'n> {
 
 impl<'n> Loader<'n> {
     fn entry(&self, machine: &Machine<'n>) -> Entry {
-        let kind = machine.kind.and_then(|kind| MachineType::of(self.template.text(kind).text()));
+        let kind = machine.kind.and_then(|kind| super::machine_type(self.template.text(kind).text()));
         let lookup = substitutions(&self.template, machine.properties.get("DefinitionSubstitutions").map(|m| &m.value));
         let definition = self.definition(machine, &lookup);
         Entry { logical_id: Some(machine.id.to_owned()), definition, kind }
@@ -202,7 +202,7 @@ impl<'n> Loader<'n> {
         let entry = |definition, kind| vec![Entry { logical_id: None, definition, kind }];
         let part = |name| root.get(name).map(|member| &member.value);
         if let Some(node) = part("definition").or_else(|| part("Definition")) {
-            let kind = part("type").and_then(|kind| MachineType::of(kind.as_str()?));
+            let kind = part("type").and_then(|kind| super::machine_type(kind.as_str()?));
             let lookup = |name: &str| self.context.given.value(name);
             return entry(self.written(node, &lookup), kind);
         }

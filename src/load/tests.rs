@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Entry, Loaded, MachineType, Settings, file};
+use super::{Entry, Loaded, Settings, file};
+use crate::asl::MachineType;
 use crate::asl::{Definition, StateKind};
 use crate::text::{Diagnostic, Span};
 

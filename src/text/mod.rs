@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod encoding;
+pub mod excerpt;
 pub mod json;
 pub mod span;
 pub mod spelling;
@@ -12,6 +13,7 @@ pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use encoding::NotUtf8;
+pub use excerpt::Excerpt;
 pub use json::{JsonError, JsonErrorKind, Member, Node, NodeKind};
 pub use span::{LineIndex, Position, Span};
 pub use tracked::Tracked;

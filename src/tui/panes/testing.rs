@@ -220,6 +220,7 @@ impl Bench {
         Look {
             definition: Some(&self.definition),
             machine: self.definition.machine.as_ref(),
+            last_good: None,
             run: None,
             breakpoints: &self.breakpoints,
             styles: &self.styles,
