@@ -17,6 +17,8 @@ pub struct Definition {
     pub text: Arc<str>,
     /// The lines of the text.
     pub lines: LineIndex,
+    /// The text as a tree with places; none when it cannot be read as one.
+    pub root: Option<Arc<Node>>,
     /// The machine; none when there are errors.
     pub machine: Option<Arc<StateMachine>>,
     /// All faults, in the order of the text.
@@ -43,7 +45,8 @@ impl Definition {
         match parse(name, text) {
             Ok(root) => {
                 let (machine, diagnostics) = read::read(&root, text);
-                Self { machine: machine.map(Arc::new), diagnostics, ..Self::empty(name, text) }
+                let root = Some(Arc::new(root));
+                Self { root, machine: machine.map(Arc::new), diagnostics, ..Self::empty(name, text) }
             }
             Err(fault) => Self::faulty(name, text, fault),
         }
@@ -102,6 +105,7 @@ impl Definition {
             name: name.to_owned(),
             text: text.into(),
             lines: LineIndex::new(text),
+            root: None,
             machine: None,
             diagnostics: Vec::new(),
         }

@@ -7,11 +7,11 @@ mod choice;
 mod jsonata;
 mod map;
 mod object;
-mod outline;
+pub(super) mod outline;
 mod retry;
 mod state;
 mod task;
-mod value;
+pub(super) mod value;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -210,6 +210,14 @@ impl JsonPath {
         document.finished(selected, self.steps.len().saturating_sub(1))
     }
 
+    /// The names that the path begins with, up to the first step that is none.
+    pub fn leading_names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.steps.iter().map_while(|step| match &step.kind {
+            StepKind::Name(name) => Some(name),
+            _ => None,
+        })
+    }
+
     /// The steps as names and indexes, if there are no others.
     pub(super) fn plain_steps(&self) -> impl Iterator<Item = (PlainStep<'_>, Span)> {
         self.steps.iter().map(|step| {
