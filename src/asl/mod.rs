@@ -1,9 +1,11 @@
 //! State machines as the Amazon States Language describes them: ids resolved, paths compiled, faults placed.
 
 pub mod check;
+pub mod codes;
 pub mod definition;
 pub mod fields;
 pub mod graph;
+pub mod lint;
 pub mod model;
 pub mod placeholder;
 pub mod read;

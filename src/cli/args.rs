@@ -126,6 +126,9 @@ pub struct CheckArgs {
     /// The type of the state machines.
     #[arg(long = "type", value_name = "TYPE", default_value = "standard", ignore_case = true)]
     pub kind: Kind,
+    /// Leave out warnings with this code; may be repeated. `asldb explain` lists the codes.
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
 }
 
 /// How `asldb check` writes what it found.

@@ -18,7 +18,7 @@ use source::Checked;
 /// # Errors
 /// The answer cannot be written.
 pub fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let checked: Vec<Checked> = args.files.iter().flat_map(|path| source::read(path, args.kind)).collect();
+    let checked: Vec<Checked> = args.files.iter().flat_map(|path| source::read(path, args.kind, &args.allow)).collect();
     let answer = match args.format {
         CheckFormat::Text => text::render(&checked),
         CheckFormat::Json => json::render(&checked)?,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::asl::Definition;
+use crate::asl::{Definition, lint};
 use crate::cli::args::Kind;
 use crate::cli::open;
 use crate::service;
@@ -33,18 +33,18 @@ impl Checked {
     }
 }
 
-/// The definitions of a file, checked as machines of this type.
-pub(super) fn read(path: &Path, kind: Kind) -> Vec<Checked> {
+/// The definitions of a file, checked as machines of this type; warnings with the codes of `allow` are left out.
+pub(super) fn read(path: &Path, kind: Kind, allow: &[String]) -> Vec<Checked> {
     let file = path.display().to_string();
     match open::definition(path) {
-        Ok(definition) => vec![checked(file, definition, kind)],
+        Ok(definition) => vec![checked(file, definition, kind, allow)],
         Err(error) => vec![unreadable(file, &error)],
     }
 }
 
-fn checked(file: String, definition: Definition, kind: Kind) -> Checked {
+fn checked(file: String, definition: Definition, kind: Kind, allow: &[String]) -> Checked {
     let mut diagnostics = service::diagnostics(&definition, kind == Kind::Express);
-    crate::text::diagnostic::sort(&mut diagnostics);
+    lint::complete(&definition, allow, &mut diagnostics);
     Checked { file, logical_id: String::new(), definition, diagnostics, is_unreadable: false }
 }
 

@@ -218,6 +218,13 @@ impl JsonPath {
         })
     }
 
+    /// The steps, when all of them are names.
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<&Arc<str>>> {
+        let names: Vec<&Arc<str>> = self.leading_names().collect();
+        (names.len() == self.steps.len()).then_some(names)
+    }
+
     /// The steps as names and indexes, if there are no others.
     pub(super) fn plain_steps(&self) -> impl Iterator<Item = (PlainStep<'_>, Span)> {
         self.steps.iter().map(|step| {
