@@ -93,6 +93,16 @@ impl Definition {
         shown.join("\n")
     }
 
+    /// The text that the places of the tree are in.
+    pub(super) fn tree_text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where in the file `span`, a place of the tree, is.
+    pub(super) fn file_span(&self, span: Span) -> Span {
+        span
+    }
+
     /// Whether a diagnostic is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -34,6 +34,10 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0 no errors; 1 errors; 2 bad use or a file that cannot be read.
     Check(CheckArgs),
+    /// Explain a code of `asldb check`, with an example of what is wrong and what is right; without CODE list all codes.
+    ///
+    /// Exit status: 0; 2 where there is no such code.
+    Explain(ExplainArgs),
     /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
@@ -139,6 +143,13 @@ pub enum CheckFormat {
     Text,
     /// For programs: an array, an element for each definition.
     Json,
+}
+
+/// `asldb explain`
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The code, such as NO_DEFAULT.
+    pub code: Option<String>,
 }
 
 /// `asldb eval`

@@ -25,7 +25,7 @@ impl Allowed {
     pub fn of(definition: &Definition) -> Self {
         let mut allowed = Self::default();
         let Some(root) = definition.root.as_ref().filter(|_| definition.text.contains(MARK)) else { return allowed };
-        allowed.comment_fields(root);
+        allowed.comment_fields(definition, root);
         allowed.text_comments(definition, root);
         allowed
     }
@@ -44,20 +44,22 @@ impl Allowed {
     }
 
     /// `Comment` of the machine counts for all of the file, that of a state for the state and what it holds.
-    fn comment_fields(&mut self, root: &Node) {
+    fn comment_fields(&mut self, definition: &Definition, root: &Node) {
+        let place = |span: Span| definition.file_span(span);
         if let Some(comment) = root.get("Comment") {
-            self.comment(&comment.value, Span { start: 0, end: u32::MAX });
+            self.comment(&comment.value, place(comment.value.span), Span { start: 0, end: u32::MAX });
         }
         for state in &Outline::of(root).states {
             if let Some(comment) = state.member.value.get("Comment") {
-                self.comment(&comment.value, state.member.key_span.to(state.member.value.span));
+                let (key, value) = (place(state.member.key_span), place(state.member.value.span));
+                self.comment(&comment.value, place(comment.value.span), key.to(value));
             }
         }
     }
 
-    fn comment(&mut self, node: &Node, part: Span) {
+    fn comment(&mut self, node: &Node, at: Span, part: Span) {
         let Some((_, list)) = node.as_str().and_then(|text| text.split_once(MARK)) else { return };
-        self.list(list, part, node.span);
+        self.list(list, part, at);
     }
 
     fn list(&mut self, list: &str, part: Span, at: Span) {
@@ -73,13 +75,15 @@ impl Allowed {
     /// next, before everything for the whole file.
     fn text_comments(&mut self, definition: &Definition, root: &Node) {
         let text: &str = &definition.text;
+        let place = |span: Span| definition.file_span(span);
         let mut start = 0;
         let mut is_before_all = true;
         let mut waiting: Vec<(&str, Span)> = Vec::new();
         for line in text.split_inclusive('\n') {
             let here = Span::new(start, start + line.len());
             start += line.len();
-            let comment = comment_in(line).map(|(at, list)| (list, Span::new(here.start as usize + at, here.end as usize)));
+            let comment =
+                comment_in(line).map(|(at, list)| (list, Span::new(here.start as usize + at, here.end as usize)));
             let content = line.trim_start();
             let is_bare = content.is_empty() || content.starts_with(['#', '-']) && content.trim_end() == "---";
             if content.starts_with('#') || is_bare {
@@ -88,12 +92,16 @@ impl Allowed {
             }
             let waited = std::mem::take(&mut waiting);
             for (list, at) in waited {
-                let part = if is_before_all { Some(Span { start: 0, end: u32::MAX }) } else { beginning_in(root, here) };
+                let part = if is_before_all {
+                    Some(Span { start: 0, end: u32::MAX })
+                } else {
+                    beginning_in(root, here, &place)
+                };
                 self.list(list, part.unwrap_or(here), at);
             }
             is_before_all = false;
             if let Some((list, at)) = comment.filter(|_| self.parts.len() < MOST) {
-                self.list(list, beginning_in(root, here).unwrap_or(here), at);
+                self.list(list, beginning_in(root, here, &place).unwrap_or(here), at);
             }
         }
     }
@@ -112,24 +120,25 @@ fn comment_in(line: &str) -> Option<(usize, &str)> {
 /// The codes at the beginning of `list`: what follows them is a remark.
 fn words(list: &str) -> impl Iterator<Item = &str> {
     let words = list.split([',', ' ', '\t', '\r', '\n']).filter(|word| !word.is_empty());
-    words.take_while(|word| word.contains('_') && word.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    let is_code = |word: &str| word.contains('_') && word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    words.take_while(move |word| is_code(word) || codes::find(word).is_some_and(|code| code.name == *word))
 }
 
 /// The outermost part of `node` that begins in `line`.
-fn beginning_in(node: &Node, line: Span) -> Option<Span> {
-    let begins = |start: u32| line.start <= start && start < line.end;
-    let holds = |part: Span| part.start < line.end && line.start <= part.end;
+fn beginning_in(node: &Node, line: Span, place: &dyn Fn(Span) -> Span) -> Option<Span> {
+    let begins = |part: Span| (line.start..line.end).contains(&place(part).start);
+    let holds = |part: Span| place(part).start < line.end && line.start <= place(part).end;
     let mut node = node;
     loop {
         if let Some(members) = node.members() {
-            if let Some(member) = members.iter().find(|member| begins(member.key_span.start)) {
-                return Some(member.key_span.to(member.value.span));
+            if let Some(member) = members.iter().find(|member| begins(member.key_span)) {
+                return Some(place(member.key_span).to(place(member.value.span)));
             }
             node = members.iter().map(|member| &member.value).find(|value| holds(value.span))?;
         } else {
             let items = node.items()?;
-            if let Some(item) = items.iter().find(|item| begins(item.span.start)) {
-                return Some(item.span);
+            if let Some(item) = items.iter().find(|item| begins(item.span)) {
+                return Some(place(item.span));
             }
             node = items.iter().find(|item| holds(item.span))?;
         }
@@ -138,7 +147,7 @@ fn beginning_in(node: &Node, line: Span) -> Option<Span> {
 
 fn unknown(word: &str, at: Span) -> Diagnostic {
     let fault = Diagnostic::warning(UNKNOWN, format!("There is no code {word} to be switched off"), at);
-    let help = match suggest::nearest(word, codes::TABLE.iter().map(|code| code.name)) {
+    let help = match suggest::nearest(word, codes::all().map(|code| code.name)) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "`asldb explain` lists the codes".to_owned(),
     };

@@ -27,9 +27,8 @@ fn repeated(subject: &Subject<'_>, id: StateId, choice: &Choice, found: &mut Vec
         let Some(text) = canonical(&rule.test) else { continue };
         if !seen.insert(text) {
             let message = "An earlier rule of this Choice has the same condition; this one never applies";
-            let warning = Diagnostic::warning(DUPLICATE_RULE, message, rule.span);
-            let place = format!("{}/Choices[{at}]", subject.place(id));
-            found.push(warning.located(place).with_help("change its condition, or remove the rule"));
+            let warning = subject.at_item(DUPLICATE_RULE, id, ("Choices", at), message.to_owned());
+            found.push(warning.with_help("change its condition, or remove the rule"));
         }
     }
 }
@@ -47,7 +46,8 @@ fn without_default(subject: &Subject<'_>, id: StateId, choice: &Choice) -> Optio
 /// All rules and the `Default` lead to the same state, and nothing is assigned on the way.
 fn one_way(subject: &Subject<'_>, id: StateId, choice: &Choice) -> Option<Diagnostic> {
     let default = choice.default?;
-    let is_same = |rule: &crate::asl::ChoiceRule| rule.next == default && rule.assign.is_none() && rule.output.is_none();
+    let is_same =
+        |rule: &crate::asl::ChoiceRule| rule.next == default && rule.assign.is_none() && rule.output.is_none();
     if choice.rules.is_empty() || !choice.rules.iter().all(is_same) {
         return None;
     }
@@ -111,7 +111,9 @@ fn opposites(test: &Test) -> Vec<String> {
         Test::Compare { variable, operator, operand, .. } => {
             let name = variable.text();
             let opposite = match operand {
-                Operand::Value(Value::Bool(value)) => Some(comparison(name, *operator, &Operand::Value((!value).into()))),
+                Operand::Value(Value::Bool(value)) => {
+                    Some(comparison(name, *operator, &Operand::Value((!value).into())))
+                }
                 _ => opposite_order(*operator).map(|operator| comparison(name, operator, operand)),
             };
             opposite.into_iter().collect()
@@ -145,9 +147,7 @@ fn opposite_conditions(text: &str) -> Vec<String> {
     for (one, other) in [("!=", "="), ("<=", ">"), (">=", "<")] {
         found.extend(text.split_once(one).map(|(left, right)| format!("{left}{other}{right}")));
         let is_other = !text.contains(one) && !text.contains("!=") && !text.contains("<=") && !text.contains(">=");
-        found.extend(
-            text.split_once(other).filter(|_| is_other).map(|(left, right)| format!("{left}{one}{right}")),
-        );
+        found.extend(text.split_once(other).filter(|_| is_other).map(|(left, right)| format!("{left}{one}{right}")));
     }
     for (one, other) in [("true", "false"), ("false", "true")] {
         found.extend(text.strip_suffix(&format!("={one}")).map(|left| format!("{left}={other}")));

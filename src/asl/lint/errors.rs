@@ -38,9 +38,9 @@ fn at_name(
     message: String,
 ) -> Diagnostic {
     let place = format!("{}/{field}[{item}]/ErrorEquals[{name}]", subject.place(id));
-    let names = subject.get(id, field).and_then(|list| list.value.items()?.get(item)?.get("ErrorEquals"));
+    let names = subject.item(id, field, item).and_then(|item| item.get("ErrorEquals"));
     let span = names.and_then(|names| names.value.items()?.get(name)).map(|node| node.span);
-    Diagnostic::warning(code, message, span.unwrap_or(subject.state(id).name_span)).located(place)
+    Diagnostic::warning(code, message, span.unwrap_or(subject.name_span(id))).located(place)
 }
 
 /// Names that an item before has, too: the first match counts (States Language, Errors).
@@ -54,7 +54,9 @@ fn shadowed(subject: &Subject<'_>, id: StateId, field: &str, lists: &[&[Arc<str>
                 false => format!("`{earlier}` in an item before matches `{name}`, too; this one is never looked at"),
             };
             let warning = at_name(subject, id, (field, item, at), SHADOWED, message);
-            found.push(warning.with_help("put the item for the special error before the general one, or remove the name"));
+            found.push(
+                warning.with_help("put the item for the special error before the general one, or remove the name"),
+            );
         }
         seen.extend(names.iter().map(|name| &**name));
     }
@@ -71,7 +73,8 @@ fn impossible(subject: &Subject<'_>, id: StateId, field: &str, lists: &[&[Arc<st
     for (item, names) in lists.iter().enumerate() {
         for (at, name) in names.iter().enumerate() {
             let Some((why, help)) = why_never(subject, state, name) else { continue };
-            let warning = at_name(subject, id, (field, item, at), IMPOSSIBLE, format!("`{name}` never gets here: {why}"));
+            let warning =
+                at_name(subject, id, (field, item, at), IMPOSSIBLE, format!("`{name}` never gets here: {why}"));
             found.push(warning.with_help(help));
         }
     }
@@ -100,7 +103,9 @@ fn task_never(state: &State, task: &Task, name: &str) -> Option<(&'static str, &
         _ => None,
     };
     match name {
-        "States.HeartbeatTimeout" if matches!(task.heartbeat, Seconds::None) && state.field("HeartbeatSeconds").is_none() => {
+        "States.HeartbeatTimeout"
+            if matches!(task.heartbeat, Seconds::None) && state.field("HeartbeatSeconds").is_none() =>
+        {
             Some(("the state has no `HeartbeatSeconds`", "add `HeartbeatSeconds`, or catch `States.Timeout`"))
         }
         "States.BranchFailed" => Some(("only a Parallel state raises it", REMOVE)),
@@ -144,9 +149,8 @@ fn is_distributed_inside(subject: &Subject<'_>, state: &State) -> bool {
 fn retries_nothing(subject: &Subject<'_>, id: StateId, retriers: &[Retrier]) -> Option<Diagnostic> {
     let (last, _) = retriers.split_last().filter(|(last, _)| last.max_attempts == 0)?;
     let message = format!("This retrier never retries: \"MaxAttempts\": {}", last.max_attempts);
-    let place = format!("{}/Retry[{}]", subject.place(id), retriers.len() - 1);
     let help = "remove it; \"MaxAttempts\": 0 is of use before a retrier that would match the same errors";
-    Some(Diagnostic::warning(NO_RETRY, message, last.span).located(place).with_help(help))
+    Some(subject.at_item(NO_RETRY, id, ("Retry", retriers.len() - 1), message).with_help(help))
 }
 
 fn long_delays(subject: &Subject<'_>, id: StateId, retriers: &[Retrier], found: &mut Vec<Diagnostic>) {
@@ -160,8 +164,7 @@ fn long_delays(subject: &Subject<'_>, id: StateId, retriers: &[Retrier], found: 
         let attempts = retrier.max_attempts;
         let days = (last / DAY).min(1e9);
         let message = format!("The last of the {attempts} retries comes after a wait of {days:.1} days");
-        let place = format!("{}/Retry[{at}]", subject.place(id));
         let help = "limit the waits with `MaxDelaySeconds`, or retry less often";
-        found.push(Diagnostic::warning(LONG_DELAY, message, retrier.span).located(place).with_help(help));
+        found.push(subject.at_item(LONG_DELAY, id, ("Retry", at), message).with_help(help));
     }
 }

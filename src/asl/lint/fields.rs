@@ -39,7 +39,9 @@ fn unused_in(state: &State) -> Vec<Unused> {
     if matches!(state.output_path, PathField::Null) {
         const WHY: &str = "\"OutputPath\": null makes the output an empty object";
         const HELP: &str = "remove one of them";
-        unused.push(("ResultPath", WHY, HELP));
+        if matches!(state.result_path, ResultPath::Path(_)) {
+            unused.push(("ResultPath", WHY, HELP));
+        }
         if state.assign.is_none() {
             unused.push(("Result", WHY, HELP));
         }

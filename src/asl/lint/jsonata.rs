@@ -21,7 +21,8 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 What::Path(expression) => {
                     for remark in expression.remarks() {
                         let warning = subject.at_use(FAILS, used, remark.span, remark.message);
-                        found.push(warning.with_help("the state fails here with States.Runtime, which nothing catches"));
+                        found
+                            .push(warning.with_help("the state fails here with States.Runtime, which nothing catches"));
                     }
                 }
             }
@@ -34,7 +35,9 @@ fn unknown_functions(subject: &Subject<'_>, used: &Use<'_>, jsonata: &Jsonata, f
         let message = format!("There is no function `${}`: the state fails here", call.name);
         let help = match suggest::nearest(&call.name, Jsonata::function_names()) {
             Some(meant) if *meant != *call.name => format!("did you mean `${meant}`?"),
-            _ if &*call.name == "eval" => "use `$parse` to read JSON; Step Functions does not evaluate texts".to_owned(),
+            _ if &*call.name == "eval" => {
+                "use `$parse` to read JSON; Step Functions does not evaluate texts".to_owned()
+            }
             _ => "define it in the expression, or use a function of JSONata or Step Functions".to_owned(),
         };
         found.push(subject.at_use(UNKNOWN_FUNCTION, used, call.span, message).with_help(help));

@@ -3,8 +3,8 @@
 use super::subject::Subject;
 use crate::asl::fields::Language;
 use crate::asl::model::StateId;
-use crate::query::jsonata_field::{Delimited, delimited};
 use crate::query::intrinsic;
+use crate::query::jsonata_field::{Delimited, delimited};
 use crate::text::{Diagnostic, Member, Node, NodeKind};
 
 const WRONG: &str = "WRONG_LANGUAGE";
@@ -68,7 +68,8 @@ impl Walk<'_> {
         let path = member.value.as_str().filter(|text| text.starts_with('$') || text.starts_with("States."));
         match (self.language, path) {
             (Language::Jsonata, Some(text)) if member.key.ends_with(".$") => {
-                let message = format!("In a JSONata state `{}` is a key like any other, and its value a text", member.key);
+                let message =
+                    format!("In a JSONata state `{}` is a key like any other, and its value a text", member.key);
                 self.warn(member.value.span, message, jsonata_for(text));
             }
             _ => self.value(&member.value),
@@ -81,7 +82,8 @@ impl Walk<'_> {
                 self.warn(node.span, "In a JSONata state this is a text, no path".to_owned(), jsonata_for(text));
             }
             Language::JsonPath if matches!(delimited(text), Delimited::Expression(..)) => {
-                let help = "give the state \"QueryLanguage\": \"JSONata\", or write a path under a key that ends in `.$`";
+                let help =
+                    "give the state \"QueryLanguage\": \"JSONata\", or write a path under a key that ends in `.$`";
                 self.warn(node.span, "In a JSONPath state this is a text, no expression".to_owned(), help.to_owned());
             }
             _ => {}

@@ -73,11 +73,12 @@ pub fn complete(definition: &Definition, codes: &[String], diagnostics: &mut Vec
 fn all(definition: &Definition) -> Vec<Diagnostic> {
     let (Some(root), Some(machine)) = (&definition.root, &definition.machine) else { return Vec::new() };
     let outline = Outline::of(root);
-    let subject = Subject::new(&definition.text, machine, &outline);
+    let subject = Subject::new(definition.tree_text(), machine, &outline);
     let mut found = Vec::new();
     for rule in RULES {
         rule(&subject, &mut found);
     }
+    found.iter_mut().for_each(|warning| warning.span = definition.file_span(warning.span));
     // What is told already is not told twice.
     let told: HashSet<Span> = definition.diagnostics.iter().map(|known| known.span).collect();
     found.retain(|warning| !told.contains(&warning.span));

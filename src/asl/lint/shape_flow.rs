@@ -37,7 +37,9 @@ pub(super) fn inputs(subject: &Subject<'_>) -> HashMap<StateId, Shape> {
 fn inner(subject: &Subject<'_>, id: StateId, raw: &Shape) -> Vec<(ScopeId, Shape)> {
     let stages = Stages::of(subject, id, raw);
     match &subject.state(id).kind {
-        StateKind::Parallel(parallel) => parallel.branches.iter().map(|scope| (*scope, stages.payload.clone())).collect(),
+        StateKind::Parallel(parallel) => {
+            parallel.branches.iter().map(|scope| (*scope, stages.payload.clone())).collect()
+        }
         StateKind::Map(map) => {
             let selector = ["ItemSelector", "Parameters"].into_iter().find_map(|name| subject.get(id, name));
             let item = match selector.filter(|_| map.distributed.batcher.is_none()) {
@@ -125,7 +127,8 @@ impl Stages {
     }
 
     fn by_paths(&mut self, subject: &Subject<'_>, id: StateId, state: &State) {
-        self.effective = if is_later(subject, id, "InputPath") { Shape::Unknown } else { part(&state.input_path, &self.raw) };
+        self.effective =
+            if is_later(subject, id, "InputPath") { Shape::Unknown } else { part(&state.input_path, &self.raw) };
         let template = |name: &str, document: &Shape, otherwise: &Shape| match subject.get(id, name) {
             Some(member) => template(&member.value, document),
             None => otherwise.clone(),
@@ -143,7 +146,8 @@ impl Stages {
             true => merged(subject, id, &state.result_path, &self.raw, selected),
             false => self.effective.clone(),
         };
-        self.output = if is_later(subject, id, "OutputPath") { Shape::Unknown } else { part(&state.output_path, &self.merged) };
+        self.output =
+            if is_later(subject, id, "OutputPath") { Shape::Unknown } else { part(&state.output_path, &self.merged) };
     }
 
     fn by_jsonata(&mut self, subject: &Subject<'_>, id: StateId, state: &State) {
@@ -177,9 +181,9 @@ impl Stages {
                 (Language::Jsonata, Some(_)) => Shape::Unknown,
                 (Language::Jsonata, None) => results::error(),
                 (Language::JsonPath, _) => {
-                    let is_later = list("Catch", at).and_then(|item| item.get("ResultPath")).is_some_and(|path| {
-                        path.value.as_str().is_some_and(placeholder::is_in)
-                    });
+                    let is_later = list("Catch", at)
+                        .and_then(|item| item.get("ResultPath"))
+                        .is_some_and(|path| path.value.as_str().is_some_and(placeholder::is_in));
                     let path = state.catch.get(at).map(|catcher| &catcher.result_path);
                     path.filter(|_| !is_later).map_or(Shape::Unknown, |path| write(path, &self.raw, results::error()))
                 }

@@ -104,8 +104,11 @@ fn help(root: &str, key: &str, lacking: &Shape) -> String {
     }
     match suggest::nearest(key, keys) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None if *lacking == Shape::List => "name an item, as in `$[0]`, or give the state before a `ResultPath`".to_owned(),
-        None => "a state before replaces the data; give it a `ResultPath` (or `Output`) that keeps what is needed".to_owned(),
+        None if *lacking == Shape::List => {
+            "name an item, as in `$[0]`, or give the state before a `ResultPath`".to_owned()
+        }
+        None => "a state before replaces the data; give it a `ResultPath` (or `Output`) that keeps what is needed"
+            .to_owned(),
     }
 }
 

@@ -47,6 +47,16 @@ impl<'d> Subject<'d> {
         self.node(id).get(name)
     }
 
+    /// Item number `at` of field `list` of a state.
+    pub(super) fn item(&self, id: StateId, list: &str, at: usize) -> Option<&'d Node> {
+        self.get(id, list)?.value.items()?.get(at)
+    }
+
+    /// The key of a state. All places are those of the tree: the machine may have been moved to another text.
+    pub(super) fn name_span(&self, id: StateId) -> Span {
+        self.outline.state(id).member.key_span
+    }
+
     /// The service's location of a state.
     pub(super) fn place(&self, id: StateId) -> &'d str {
         &self.outline.state(id).place
@@ -65,13 +75,25 @@ impl<'d> Subject<'d> {
 
     /// A warning about field `name` of a state, at its key.
     pub(super) fn at_field(&self, code: &'static str, id: StateId, name: &str, message: String) -> Diagnostic {
-        let span = self.get(id, name).map_or(self.state(id).name_span, |member| member.key_span);
+        let span = self.get(id, name).map_or_else(|| self.name_span(id), |member| member.key_span);
         Diagnostic::warning(code, message, span).located(format!("{}/{name}", self.place(id)))
     }
 
     /// A warning about a state, at its name.
     pub(super) fn at_state(&self, code: &'static str, id: StateId, message: String) -> Diagnostic {
-        Diagnostic::warning(code, message, self.state(id).name_span).located(self.place(id))
+        Diagnostic::warning(code, message, self.name_span(id)).located(self.place(id))
+    }
+
+    /// A warning about item number `at` of field `list` of a state.
+    pub(super) fn at_item(
+        &self,
+        code: &'static str,
+        id: StateId,
+        (list, at): (&str, usize),
+        message: String,
+    ) -> Diagnostic {
+        let span = self.item(id, list, at).map_or_else(|| self.name_span(id), |item| item.span);
+        Diagnostic::warning(code, message, span).located(format!("{}/{list}[{at}]", self.place(id)))
     }
 
     /// A warning about a part of an expression.

@@ -12,8 +12,7 @@ const TOO_LONG: &str = "WAIT_BEYOND_TIMEOUT";
 
 /// Every execution is later than this: the rules have no clock.
 const LONG_AGO: &str = "2026-01-01T00:00:00Z";
-/// The longest a Lambda function runs, and an HTTP Task waits (quotas of the services).
-const LAMBDA_SECONDS: u64 = 900;
+/// The longest an HTTP Task waits (developer guide, HTTP Task).
 const HTTP_SECONDS: u64 = 60;
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
@@ -58,18 +57,10 @@ fn unreached(subject: &Subject<'_>, id: StateId, task: &Task) -> Option<Diagnost
 
 fn limits(subject: &Subject<'_>, task: &Task) -> Vec<(u64, &'static str)> {
     let mut limits: Vec<(u64, &'static str)> = Vec::new();
-    limits.extend(subject.machine.timeout_seconds.filter(|seconds| *seconds > 0).map(|s| (s, "the execution times out")));
-    match &task.resource.kind {
-        ResourceKind::LambdaFunction if task.resource.text.starts_with("arn:") => {
-            limits.push((LAMBDA_SECONDS, "a Lambda function ends"));
-        }
-        ResourceKind::Service { service, action, .. } if &**service == "lambda" && &**action == "invoke" => {
-            limits.push((LAMBDA_SECONDS, "a Lambda function ends"));
-        }
-        ResourceKind::Service { service, .. } if &**service == "http" => {
-            limits.push((HTTP_SECONDS, "an HTTP Task fails"));
-        }
-        _ => {}
+    limits
+        .extend(subject.machine.timeout_seconds.filter(|seconds| *seconds > 0).map(|s| (s, "the execution times out")));
+    if matches!(&task.resource.kind, ResourceKind::Service { service, .. } if &**service == "http") {
+        limits.push((HTTP_SECONDS, "an HTTP Task fails"));
     }
     limits
 }

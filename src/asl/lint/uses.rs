@@ -1,9 +1,9 @@
 //! The expressions in a state, each with its place and what it is evaluated on.
 
 use crate::asl::fields::Language;
+use crate::query::Expression;
 use crate::query::jsonata::Jsonata;
 use crate::query::jsonata_field::{Delimited, delimited};
-use crate::query::Expression;
 use crate::text::{Member, Node, NodeKind};
 
 /// An expression where it is used.

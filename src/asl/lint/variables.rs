@@ -257,12 +257,17 @@ impl<'s, 'd> Flow<'s, 'd> {
             };
             (format!("No state assigns `${name}`"), help)
         } else if self.is_cut_off(id) {
-            let message = format!("`${name}` is not seen here: states in a distributed Map have variables of their own");
+            let message =
+                format!("`${name}` is not seen here: states in a distributed Map have variables of their own");
             (message, "pass it in the `ItemSelector` of the Map".to_owned())
         } else {
             let message = format!("`${name}` is assigned on no way to this state");
-            (message, "assign it in a state before; an `Assign` counts from the next state on, and not outside of its \
-              Map or Parallel".to_owned())
+            (
+                message,
+                "assign it in a state before; an `Assign` counts from the next state on, and not outside of its \
+              Map or Parallel"
+                    .to_owned(),
+            )
         };
         self.subject.at_use(NEVER, read.used, read.span, message).with_help(help)
     }
@@ -286,10 +291,9 @@ fn unused(subject: &Subject<'_>, reads: &[Vec<Read<'_>>], found: &mut Vec<Diagno
     let mut told = HashSet::new();
     for (id, state) in subject.states() {
         let own = Some((subject.node(id), subject.place(id).to_owned()));
-        let items = ["Choices", "Catch"].into_iter().flat_map(|list| {
-            let items = subject.get(id, list).and_then(|list| list.value.items()).unwrap_or_default();
-            items.iter().enumerate().map(move |(at, item)| (item, format!("{}/{list}[{at}]", subject.place(id))))
-        });
+        // What a catcher assigns is often there for people who read the history.
+        let rules = subject.get(id, "Choices").and_then(|rules| rules.value.items()).unwrap_or_default();
+        let items = rules.iter().enumerate().map(|(at, rule)| (rule, format!("{}/Choices[{at}]", subject.place(id))));
         for (holder, place) in own.into_iter().chain(items) {
             let names = assigned(Some(holder), state.language);
             let members = holder.get("Assign").and_then(|assign| assign.value.members()).unwrap_or_default();
@@ -299,7 +303,9 @@ fn unused(subject: &Subject<'_>, reads: &[Vec<Read<'_>>], found: &mut Vec<Diagno
                 }
                 let message = format!("Nothing reads `${name}`");
                 let warning = Diagnostic::warning(UNUSED, message, member.key_span);
-                found.push(warning.located(format!("{place}/Assign")).with_help("remove it, or read it in a later state"));
+                found.push(
+                    warning.located(format!("{place}/Assign")).with_help("remove it, or read it in a later state"),
+                );
             }
         }
     }

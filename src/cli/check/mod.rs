@@ -34,7 +34,11 @@ fn status(checked: &[Checked]) -> ExitCode {
     if checked.iter().any(Checked::has_errors) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn print(text: &str) -> anyhow::Result<()> {
+/// Writes to standard output.
+///
+/// # Errors
+/// It cannot be written to.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // Whoever reads has enough, as `head` does.

@@ -179,9 +179,7 @@ impl Walk<'_> {
 
     fn is_strict_function(&self, procedure: NodeId) -> bool {
         match self.program.node(procedure).kind {
-            Kind::Variable(name) => {
-                !self.bound.contains(&name) && STRICT.contains(&&**self.program.symbol(name))
-            }
+            Kind::Variable(name) => !self.bound.contains(&name) && STRICT.contains(&&**self.program.symbol(name)),
             _ => false,
         }
     }
