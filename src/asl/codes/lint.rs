@@ -32,6 +32,16 @@ pub(super) const CODES: &[Code] = &[
         ),
     ),
     own(
+        "DUPLICATE_BRANCH",
+        "A branch does the same as another one.",
+        "Two branches of a Parallel state are the same but for the names of their states: one was probably copied and not \
+         changed.",
+        (
+            "Both:\n  Type: Parallel\n  End: true\n  Branches:\n    - StartAt: Mail\n      States: {Mail: {Type: Task, Resource: \"${Mail}\", End: true}}\n    - StartAt: Text\n      States: {Text: {Type: Task, Resource: \"${Mail}\", End: true}}",
+            "Both:\n  Type: Parallel\n  End: true\n  Branches:\n    - StartAt: Mail\n      States: {Mail: {Type: Task, Resource: \"${Mail}\", End: true}}\n    - StartAt: Text\n      States: {Text: {Type: Task, Resource: \"${Text}\", End: true}}",
+        ),
+    ),
+    own(
         "DUPLICATE_RULE",
         "A Choice rule has the condition of an earlier one.",
         "The first rule that applies counts, so the second never does.",
@@ -86,6 +96,15 @@ pub(super) const CODES: &[Code] = &[
         (
             "Ask:\n  Type: Task\n  Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken\n  TimeoutSeconds: 3600\n  Parameters: {QueueUrl: q, MessageBody: {question: ok?}}\n  End: true",
             "Ask:\n  Type: Task\n  Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken\n  TimeoutSeconds: 3600\n  Parameters: {QueueUrl: q, MessageBody: {question: ok?, token.$: $$.Task.Token}}\n  End: true",
+        ),
+    ),
+    own(
+        "MAP_WITHOUT_ITEMS",
+        "A Map goes over what is neither an array nor an object.",
+        "A text or a number has no items: the state fails when it is entered.",
+        (
+            "Each:\n  Type: Map\n  QueryLanguage: JSONata\n  Items: orders\n  End: true\n  ItemProcessor:\n    StartAt: X\n    States: {X: {Type: Succeed}}",
+            "Each:\n  Type: Map\n  QueryLanguage: JSONata\n  Items: \"{% $states.input.orders %}\"\n  End: true\n  ItemProcessor:\n    StartAt: X\n    States: {X: {Type: Succeed}}",
         ),
     ),
     own(

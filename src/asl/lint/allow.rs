@@ -87,7 +87,7 @@ impl Allowed {
             let content = line.trim_start();
             let is_bare = content.is_empty() || content.starts_with(['#', '-']) && content.trim_end() == "---";
             if content.starts_with('#') || is_bare {
-                waiting.extend(comment);
+                waiting.extend(comment.filter(|_| self.parts.len() < MOST));
                 continue;
             }
             let waited = std::mem::take(&mut waiting);

@@ -162,8 +162,8 @@ fn long_delays(subject: &Subject<'_>, id: StateId, retriers: &[Retrier], found: 
             continue;
         }
         let attempts = retrier.max_attempts;
-        let days = (last / DAY).min(1e9);
-        let message = format!("The last of the {attempts} retries comes after a wait of {days:.1} days");
+        let wait = if last > 365.0 * DAY { "more than a year".to_owned() } else { format!("{:.1} days", last / DAY) };
+        let message = format!("The last of the {attempts} retries comes after a wait of {wait}");
         let help = "limit the waits with `MaxDelaySeconds`, or retry less often";
         found.push(subject.at_item(LONG_DELAY, id, ("Retry", at), message).with_help(help));
     }

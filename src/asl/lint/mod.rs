@@ -8,6 +8,7 @@ mod choice;
 mod context;
 mod errors;
 mod fields;
+mod inner;
 mod jsonata;
 mod language;
 mod loops;
@@ -35,11 +36,12 @@ pub use allow::Allowed;
 /// A family of rules: adds what it finds.
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     choice::find,
     context::find,
     errors::find,
     fields::find,
+    inner::find,
     jsonata::find,
     language::find,
     loops::find,

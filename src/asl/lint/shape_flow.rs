@@ -103,6 +103,8 @@ pub(super) struct Stages {
     /// What `OutputPath` sees.
     merged: Shape,
     output: Shape,
+    /// The output, and what a Choice asked for, which may be there whatever was known.
+    passed: Shape,
     has_result: bool,
 }
 
@@ -117,11 +119,16 @@ impl Stages {
             result: Shape::Unknown,
             merged: Shape::Unknown,
             output: Shape::Unknown,
+            passed: Shape::Unknown,
             has_result,
         };
         match state.language {
             Language::JsonPath => stages.by_paths(subject, id, state),
             Language::Jsonata => stages.by_jsonata(subject, id, state),
+        }
+        if matches!(state.kind, StateKind::Choice(_)) {
+            let output = if state.language == Language::Jsonata { &stages.raw } else { &stages.output };
+            stages.passed = asked(subject, id, output);
         }
         stages
     }
@@ -168,15 +175,12 @@ impl Stages {
         let list = |name: &str, at: usize| subject.get(id, name).and_then(|list| list.value.items()?.get(at));
         match way {
             EdgeKind::Next => self.output.clone(),
-            EdgeKind::Default => asked(subject, id, &self.output),
-            EdgeKind::Choice(at) => {
-                let own = list("Choices", at).and_then(|rule| rule.get("Output"));
-                let output = own.map_or_else(
-                    || if state.language == Language::Jsonata { self.raw.clone() } else { self.output.clone() },
-                    |output| self.payload_of(&output.value),
-                );
-                asked(subject, id, &output)
-            }
+            EdgeKind::Default if subject.get(id, "Output").is_some() => asked(subject, id, &self.output),
+            EdgeKind::Default => self.passed.clone(),
+            EdgeKind::Choice(at) => match list("Choices", at).and_then(|rule| rule.get("Output")) {
+                Some(output) => self.payload_of(&output.value),
+                None => self.passed.clone(),
+            },
             EdgeKind::Catch(at) => match (state.language, list("Catch", at).and_then(|item| item.get("Output"))) {
                 (Language::Jsonata, Some(_)) => Shape::Unknown,
                 (Language::Jsonata, None) => results::error(),
@@ -199,7 +203,7 @@ impl Stages {
         }
     }
 
-    fn payload_of(&self, node: &Node) -> Shape {
+    pub(super) fn payload_of(&self, node: &Node) -> Shape {
         match &node.kind {
             NodeKind::String(text) => match delimited(text) {
                 Delimited::Expression(expression, _) => self.expression(expression),
@@ -279,7 +283,7 @@ fn part(field: &PathField, document: &Shape) -> Shape {
     }
 }
 
-fn looked_up(path: &JsonPath, document: &Shape) -> Shape {
+pub(super) fn looked_up(path: &JsonPath, document: &Shape) -> Shape {
     let names = path.names().filter(|_| *path.root() == Root::Input);
     names.and_then(|names| document.find(&names).ok()).unwrap_or(Shape::Unknown)
 }

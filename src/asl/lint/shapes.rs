@@ -6,7 +6,7 @@ use super::shape::Shape;
 use super::shape_flow::{Stages, inputs};
 use super::subject::Subject;
 use super::uses::{Use, What};
-use crate::asl::model::StateId;
+use crate::asl::model::{StateId, StateKind};
 use crate::asl::suggest;
 use crate::query::jsonata::Jsonata;
 use crate::query::{Expression, JsonPath, Root};
@@ -17,9 +17,12 @@ const UNDEFINED: &str = "ALWAYS_UNDEFINED";
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let inputs = inputs(subject);
-    for (id, _) in subject.states() {
+    for (id, state) in subject.states() {
         let Some(raw) = inputs.get(&id) else { continue };
         let stages = Stages::of(subject, id, raw);
+        if let StateKind::Map(map) = &state.kind {
+            found.extend(super::inner::no_items(subject, id, map, &stages));
+        }
         let asked = asked_for(subject, id);
         for used in subject.uses(id) {
             match &used.what {

@@ -388,6 +388,17 @@ fn a_setting_switches_off_and_errors_stay() {
 }
 
 #[test]
+fn waits_in_express_children() {
+    let states = |kind: &str| {
+        told(&format!(
+            "M: {{Type: Map, End: true, ItemProcessor: {{ProcessorConfig: {{Mode: DISTRIBUTED, ExecutionType: {kind}}}, StartAt: W, States: {{W: {{Type: Wait, Seconds: 300, End: true}}}}}}}}"
+        ))
+    };
+    assert_eq!(states("EXPRESS"), ["WAIT_BEYOND_TIMEOUT Seconds"]);
+    assert_eq!(states("STANDARD"), [""; 0]);
+}
+
+#[test]
 fn a_long_machine_takes_no_longer_than_it_should() {
     let mut text = String::from("StartAt: s0\nStates:\n");
     for n in 0..3000 {

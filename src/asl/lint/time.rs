@@ -14,6 +14,8 @@ const TOO_LONG: &str = "WAIT_BEYOND_TIMEOUT";
 const LONG_AGO: &str = "2026-01-01T00:00:00Z";
 /// The longest an HTTP Task waits (developer guide, HTTP Task).
 const HTTP_SECONDS: u64 = 60;
+/// The longest an Express execution runs (Step Functions quotas).
+const EXPRESS_SECONDS: u64 = 300;
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (id, state) in subject.states() {
@@ -77,8 +79,22 @@ fn past(subject: &Subject<'_>, id: StateId, at: Timestamp) -> Option<Diagnostic>
 }
 
 fn too_long(subject: &Subject<'_>, id: StateId, seconds: u64) -> Option<Diagnostic> {
-    let limit = subject.machine.timeout_seconds.filter(|limit| *limit > 0 && seconds >= *limit)?;
-    let message = format!("The execution times out after {limit} seconds, before this wait is over");
-    let help = "wait less, or raise the `TimeoutSeconds` of the state machine";
+    let own = subject.machine.timeout_seconds.filter(|limit| *limit > 0).map(|limit| (limit, "The execution"));
+    let express = is_express(subject, id).then_some((EXPRESS_SECONDS, "A child execution of type EXPRESS"));
+    let (limit, what) = own.into_iter().chain(express).find(|(limit, _)| seconds >= *limit)?;
+    let message = format!("{what} times out after {limit} seconds, before this wait is over");
+    let help = match express {
+        Some(_) => "wait less, or let the child executions be of type STANDARD",
+        None => "wait less, or raise the `TimeoutSeconds` of the state machine",
+    };
     Some(subject.at_field(TOO_LONG, id, "Seconds", message).with_help(help))
+}
+
+/// Whether a state runs in child executions of type EXPRESS.
+fn is_express(subject: &Subject<'_>, id: StateId) -> bool {
+    let starts_express = |outer: &StateId| match &subject.state(*outer).kind {
+        StateKind::Map(map) => map.distributed.is_mode && map.distributed.is_express,
+        _ => false,
+    };
+    subject.machine.path(id).iter().any(|outer| *outer != id && starts_express(outer))
 }

@@ -22,6 +22,8 @@ const UNUSED: &str = "UNUSED_VARIABLE";
 
 /// The most facts that are kept: more are in no definition that a person wrote.
 const MOST_FACTS: usize = 20_000_000;
+/// How many names a misspelled one is compared with.
+const MOST_NAMES: usize = 500;
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let reads: Vec<Vec<Read<'_>>> = subject.machine.ids().map(|id| reads_of(subject, id)).collect();
@@ -138,6 +140,8 @@ struct Flow<'s, 'd> {
     numbers: HashMap<Arc<str>, usize>,
     /// What each Choice asks about: where it leads, the variable is there, or the author knows.
     asked: HashMap<StateId, Vec<Arc<str>>>,
+    /// All variables that a state assigns.
+    assigned: HashSet<&'d str>,
     entered: HashMap<StateId, Facts>,
 }
 
@@ -152,7 +156,11 @@ impl<'s, 'd> Flow<'s, 'd> {
             let asking = reads.iter().filter(|read| read.used.field == "Choices" && !read.is_needed);
             (id, asking.map(|read| read.name.clone()).collect())
         });
-        Self { subject, numbers, asked: asked.collect(), entered: HashMap::new() }
+        let assigned = subject.machine.ids().flat_map(|id| {
+            let ways = transitions(subject.state(id)).into_iter().map(|(way, _)| way);
+            ways.flat_map(move |way| assigned_by(subject, id, way)).collect::<Vec<_>>()
+        });
+        Self { subject, numbers, asked: asked.collect(), assigned: assigned.collect(), entered: HashMap::new() }
     }
 
     /// Follows `scope`, and those inside, outer ones first.
@@ -227,7 +235,7 @@ impl<'s, 'd> Flow<'s, 'd> {
             }
             if !facts.some.has(number) {
                 // What is asked whether it is there need not be there, as long as it may be.
-                let is_elsewhere = self.is_assigned_somewhere(&read.name);
+                let is_elsewhere = self.assigned.contains(&*read.name);
                 if read.is_needed || !is_elsewhere {
                     found.push(self.never(id, read, is_elsewhere));
                 }
@@ -237,21 +245,10 @@ impl<'s, 'd> Flow<'s, 'd> {
         }
     }
 
-    fn is_assigned_somewhere(&self, name: &str) -> bool {
-        self.assignments().any(|assigned| assigned == name)
-    }
-
-    fn assignments(&self) -> impl Iterator<Item = &'d str> {
-        self.subject.machine.ids().flat_map(move |id| {
-            let ways = transitions(self.subject.state(id)).into_iter().map(|(way, _)| way);
-            ways.flat_map(move |way| assigned_by(self.subject, id, way)).collect::<Vec<_>>()
-        })
-    }
-
     fn never(&self, id: StateId, read: &Read<'_>, is_elsewhere: bool) -> Diagnostic {
         let name = &read.name;
         let (message, help) = if !is_elsewhere {
-            let help = match suggest::nearest(name, self.assignments()) {
+            let help = match suggest::nearest(name, self.assigned.iter().copied().take(MOST_NAMES)) {
                 Some(meant) => format!("did you mean `${meant}`?"),
                 None => format!("assign it in a state before, with `Assign`: {{\"{name}\": …}}"),
             };
