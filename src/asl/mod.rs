@@ -1,5 +1,6 @@
 //! State machines as the Amazon States Language describes them: ids resolved, paths compiled, faults placed.
 
+pub mod align;
 pub mod check;
 pub mod codes;
 pub mod definition;
@@ -13,6 +14,7 @@ pub mod resource;
 pub mod suggest;
 pub mod unsupported;
 
+pub use align::{Changes, aligned, changes};
 pub use definition::Definition;
 pub use fields::Language;
 pub use model::{

@@ -55,13 +55,13 @@ impl StateMachine {
     /// The state named `name`, in whatever scope: names are unique in a machine (States Language, States).
     #[must_use]
     pub fn find(&self, name: &str) -> Option<StateId> {
-        let at = self.states.iter().position(|state| &*state.name == name)?;
-        u32::try_from(at).ok().map(StateId)
+        self.ids().find(|id| &*self.state(*id).name == name)
     }
 
-    /// All state ids in file order.
-    pub fn ids(&self) -> impl Iterator<Item = StateId> + use<> {
-        (0..u32::try_from(self.states.len()).unwrap_or(u32::MAX)).map(StateId)
+    /// The ids of all states of the definition, in file order unless it is [`super::aligned`] with another. Former
+    /// states are left out.
+    pub fn ids(&self) -> impl Iterator<Item = StateId> {
+        (0u32..).map(StateId).zip(&self.states).filter(|(_, state)| !state.is_former).map(|(id, _)| id)
     }
 
     /// The innermost state whose text holds byte `offset` of the file.
@@ -71,8 +71,8 @@ impl StateMachine {
             let state = self.state(*id);
             state.name_span.to(state.span).contains(offset)
         };
-        // States are in file order, so an inner state comes after the one that holds it.
-        self.ids().filter(holds).last()
+        // An inner state begins after the one that holds it.
+        self.ids().filter(holds).max_by_key(|id| self.state(*id).name_span.start)
     }
 
     /// The states from the outermost that holds `id` to `id` itself: the Map and Parallel states around it.
@@ -88,7 +88,7 @@ impl StateMachine {
 }
 
 /// A `States` object with its `StartAt`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scope {
     /// `StartAt`
     pub start: StateId,
@@ -103,7 +103,7 @@ pub struct Scope {
 }
 
 /// One state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// Its name: the key in `States`.
     pub name: Arc<str>,
@@ -143,6 +143,8 @@ pub struct State {
     pub transition: Transition,
     /// The place of each field, in file order.
     pub fields: Vec<FieldSpan>,
+    /// It is not in the definition any more, only in the past of a run that goes on with a changed one.
+    pub is_former: bool,
 }
 
 impl State {
@@ -207,7 +209,7 @@ pub enum ResultPath {
 }
 
 /// What a state does.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StateKind {
     /// Pass
     Pass {
@@ -248,7 +250,7 @@ impl StateKind {
 }
 
 /// A Task state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Task {
     /// `Resource`
     pub resource: Resource,
@@ -312,7 +314,7 @@ pub enum Seconds {
 }
 
 /// A Choice state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Choice {
     /// `Choices`
     pub rules: Vec<ChoiceRule>,
@@ -321,7 +323,7 @@ pub struct Choice {
 }
 
 /// One of the `Choices`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ChoiceRule {
     /// When it applies.
     pub test: Test,
@@ -336,7 +338,7 @@ pub struct ChoiceRule {
 }
 
 /// A condition of a Choice rule.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Test {
     /// `And`
     And(Vec<Test>),
@@ -400,7 +402,7 @@ pub enum Operator {
 }
 
 /// A Wait state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Wait {
     /// `Seconds`
     Seconds(u64),
@@ -417,7 +419,7 @@ pub enum Wait {
 }
 
 /// A Fail state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fail {
     /// `Error`, `ErrorPath`
     pub error: Option<Text>,
@@ -437,14 +439,14 @@ pub enum Text {
 }
 
 /// A Parallel state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parallel {
     /// `Branches`
     pub branches: Vec<ScopeId>,
 }
 
 /// A Map state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Map {
     /// `ItemProcessor` or `Iterator`
     pub processor: ScopeId,
@@ -461,7 +463,7 @@ pub struct Map {
 }
 
 /// The fields of a Map in distributed mode.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Distributed {
     /// Whether the `Mode` of the processor is `DISTRIBUTED`.
     pub is_mode: bool,
@@ -482,7 +484,7 @@ pub struct Distributed {
 }
 
 /// `ItemReader`: where a distributed Map takes its items from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ItemReader {
     /// `Resource`
     pub resource: Arc<str>,
@@ -503,7 +505,7 @@ pub struct ItemReader {
 }
 
 /// `ResultWriter`: where the results of a distributed Map go.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResultWriter {
     /// `Resource`; none: the results are only shaped.
     pub resource: Option<Arc<str>>,
@@ -514,7 +516,7 @@ pub struct ResultWriter {
 }
 
 /// `ItemBatcher`: how items are put together.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ItemBatcher {
     /// `MaxItemsPerBatch`, `MaxItemsPerBatchPath`
     pub max_items: Option<Amount>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::asl::{Definition, Language, PathField, ResultPath, State, StateId, StateKind, StateMachine};
-use crate::engine::{BranchId, EventId, EventKind, Fault, Log, Stage, StageRecord};
+use crate::engine::{BranchId, ChangeKind, EventId, EventKind, Fault, Log, Stage, StageRecord};
 use crate::value::{Timestamp, Value};
 
 /// A point in a run: what was written up to it.
@@ -64,6 +64,7 @@ pub enum RowKind {
     OutputPath,
     Output,
     Assign,
+    ByHand,
     StateOutput,
 }
 
@@ -144,6 +145,8 @@ impl Visit {
         let failures = || own().rev().find_map(|event| event.kind.fault().cloned());
         let fault = fault.or_else(|| is_task.then(failures).flatten());
         let is_attempt = |event: &&crate::engine::Event| matches!(event.kind, EventKind::TaskScheduled { .. });
+        let left = exit.map_or(moment.step, |exit| exit.step.min(moment.step));
+        let changes = changes_of(log, event.branch, (event.step, left));
         let source = Source { definition, state: machine.state(*state) };
         Some(Self {
             entered,
@@ -154,7 +157,7 @@ impl Visit {
             entered_at: event.at,
             left_at: exit.map(|exit| exit.at),
             fault,
-            rows: rows(&source, input, &records, output, exit.is_some()),
+            rows: rows(&source, input, (&records, &changes), output, exit.is_some()),
         })
     }
 
@@ -270,7 +273,7 @@ fn applies(kind: RowKind, state: &State) -> bool {
         R::InputPath | R::Parameters | R::ItemsPath | R::ResultSelector | R::ResultPath | R::OutputPath => {
             state.language == Language::JsonPath
         }
-        R::StateInput | R::ItemSelector | R::Result | R::Catch | R::Assign | R::StateOutput => true,
+        R::StateInput | R::ItemSelector | R::Result | R::Catch | R::Assign | R::ByHand | R::StateOutput => true,
     };
     of_language && has_row(kind, state)
 }
@@ -280,7 +283,7 @@ fn has_row(kind: RowKind, state: &State) -> bool {
     let language = state.language;
     let state = &state.kind;
     match kind {
-        RowKind::StateInput | RowKind::StateOutput | RowKind::InputPath => true,
+        RowKind::StateInput | RowKind::StateOutput | RowKind::InputPath | RowKind::ByHand => true,
         RowKind::Parameters => matches!(state, S::Pass { .. } | S::Task(_) | S::Parallel(_)),
         RowKind::Arguments => matches!(state, S::Task(_) | S::Parallel(_)),
         RowKind::ItemsPath | RowKind::Items | RowKind::ItemSelector => matches!(state, S::Map(_)),
@@ -295,7 +298,35 @@ fn has_row(kind: RowKind, state: &State) -> bool {
     }
 }
 
-fn rows(source: &Source<'_>, input: &Value, records: &[&StageRecord], output: Option<Value>, left: bool) -> Vec<Row> {
+/// The data that `branch` was given by hand between two steps, each with its step.
+fn changes_of(log: &Log, branch: BranchId, (from, to): (u64, u64)) -> Vec<(u64, Value)> {
+    let changes = log.changes.iter().filter(|change| change.branch == branch && (from..=to).contains(&change.step));
+    let data = changes.filter_map(|change| match &change.kind {
+        ChangeKind::Data(value) => Some((change.step, value.clone())),
+        _ => None,
+    });
+    data.collect()
+}
+
+/// A row for data that was given by hand.
+fn by_hand(value: &Value, before: &Value) -> Row {
+    Row {
+        kind: RowKind::ByHand,
+        label: "by hand",
+        expression: String::new(),
+        outcome: RowOutcome::Value(value.clone()),
+        before: Some(before.clone()),
+    }
+}
+
+fn rows(
+    source: &Source<'_>,
+    input: &Value,
+    (records, changes): (&[&StageRecord], &[(u64, Value)]),
+    output: Option<Value>,
+    left: bool,
+) -> Vec<Row> {
+    let mut changes = changes.iter().peekable();
     let state = source.state;
     let first = Row {
         kind: RowKind::StateInput,
@@ -309,6 +340,10 @@ fn rows(source: &Source<'_>, input: &Value, records: &[&StageRecord], output: Op
     for slot in SLOTS.iter().filter(|slot| applies(slot.kind, state)) {
         // Of several attempts the last one counts.
         let record = records.iter().rev().find(|record| record.stage == slot.stage);
+        while let Some((_, value)) = record.and_then(|record| changes.next_if(|(step, _)| *step < record.step)) {
+            rows.push(by_hand(value, &data));
+            data = value.clone();
+        }
         let before = Some(data.clone());
         let outcome = match record.map(|record| &record.outcome) {
             Some(Ok(value)) => {
@@ -325,6 +360,15 @@ fn rows(source: &Source<'_>, input: &Value, records: &[&StageRecord], output: Op
         };
         let expression = slot.fields.iter().find_map(|field| source.text(field)).unwrap_or_default();
         rows.push(Row { kind: slot.kind, label: label(slot, &state.kind), expression, outcome, before });
+    }
+    if changes.len() > 0 {
+        // Those after the last stage that was performed stand before the stages that are still to come.
+        let at = rows.iter().rposition(|row| matches!(row.outcome, RowOutcome::Value(_) | RowOutcome::Failed(_)));
+        let at = at.map_or(rows.len(), |at| at + 1);
+        for (offset, (_, value)) in changes.enumerate() {
+            rows.insert(at + offset, by_hand(value, &data));
+            data = value.clone();
+        }
     }
     let outcome = match output {
         Some(output) => RowOutcome::Value(output),

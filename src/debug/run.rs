@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::breakpoint::{Breakpoints, SharedBreakpoints};
+use super::fork::{Origin, Tape};
 use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
 use crate::asl::Definition;
-use crate::engine::{Execution, ExecutionType, Signal};
-use crate::runtime::{Clock, Driver, Handle, Order, Start, Tasks, View};
+use crate::engine::{Change, Execution, ExecutionType, Signal};
+use crate::runtime::{Clock, Handle, Order, Start, Tasks, View};
 use crate::value::Value;
 
 /// How a run was started.
@@ -49,6 +50,7 @@ pub struct Run {
     pub mode: Mode,
     handle: Handle<Command>,
     stop: StopCell,
+    origin: Arc<Origin>,
 }
 
 impl Run {
@@ -56,31 +58,53 @@ impl Run {
     #[must_use]
     pub fn start(spec: RunSpec, breakpoints: &Breakpoints, clock: Clock, tasks: Arc<dyn Tasks>) -> Option<Self> {
         let machine = spec.definition.machine.clone()?;
-        let flags = breakpoints.flags(&machine);
-        let (gate, stop) = DebugGate::new(spec.size, flags.into());
         let kind = match spec.mode {
             Mode::Sync => ExecutionType::Express,
             Mode::Async => ExecutionType::Standard,
         };
         let execution = Execution {
             machine,
-            input: spec.input.clone(),
+            input: spec.input,
             kind,
             names: spec.names,
             seed: spec.seed,
             max_events: (kind == ExecutionType::Standard).then_some(crate::engine::MAX_EVENTS),
             record_stages: true,
         };
-        let (driver, handle) = Driver::start(execution, clock, gate, tasks);
+        let started = clock.now();
+        let start = Start::new(execution, started, clock, tasks);
+        let origin = Origin {
+            execution: Arc::clone(start.machine().execution()),
+            started,
+            tape: Tape::default(),
+            is_partial: false,
+        };
+        Some(Self::resume((spec.number, spec.mode), spec.definition, start, origin, Some(spec.size), breakpoints))
+    }
+
+    /// Drives `start` on the current tokio runtime; without a size it stands where it is.
+    pub(super) fn resume(
+        (number, mode): (u32, Mode),
+        definition: Arc<Definition>,
+        start: Start,
+        origin: Origin,
+        size: Option<StepSize>,
+        breakpoints: &Breakpoints,
+    ) -> Self {
+        let execution = Arc::clone(start.machine().execution());
+        let flags = breakpoints.flags(&execution.machine);
+        let (gate, stop) = DebugGate::new(size.unwrap_or(StepSize::Continue), flags.into());
+        let (driver, handle) = start.recorded(Box::new(origin.tape.clone())).drive(gate);
+        if size.is_none() {
+            handle.send(Order::Command(Command::Pause));
+        }
         tokio::spawn(driver.run(false));
-        Some(Self {
-            number: spec.number,
-            definition: spec.definition,
-            input: spec.input,
-            mode: spec.mode,
-            handle,
-            stop,
-        })
+        let input = execution.input.clone();
+        Self { number, definition, input, mode, handle, stop, origin: Arc::new(origin) }
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// A run that somebody else starts, under the debugger; with it the driver, which is theirs to run. It goes on until
@@ -90,7 +114,7 @@ impl Run {
         start: Start,
         definition: Arc<Definition>,
         breakpoints: &SharedBreakpoints,
-    ) -> (Self, Driver<DebugGate>) {
+    ) -> (Self, crate::runtime::Driver<DebugGate>) {
         let execution = start.machine().execution().clone();
         let flags = breakpoints.flags(&execution.machine);
         let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
@@ -98,8 +122,15 @@ impl Run {
             ExecutionType::Express => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
         };
-        let (driver, handle) = start.drive(gate);
-        (Self { number: 0, definition, input: execution.input.clone(), mode, handle, stop }, driver)
+        let origin = Origin {
+            execution: Arc::clone(&execution),
+            started: start.machine().started(),
+            tape: Tape::default(),
+            is_partial: start.machine().steps() > 0,
+        };
+        let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
+        let input = execution.input.clone();
+        (Self { number: 0, definition, input, mode, handle, stop, origin: Arc::new(origin) }, driver)
     }
 
     /// The same with its number in the list.
@@ -150,6 +181,11 @@ impl Run {
     /// Goes on as if the next wait were over.
     pub fn skip_wait(&self) {
         self.handle.send(Order::SkipWait);
+    }
+
+    /// Changes it by hand where it stands; what cannot be changed any more stays as it is.
+    pub fn change(&self, change: Change) {
+        self.handle.send(Order::Signal(Signal::Change(Box::new(change))));
     }
 
     /// Ends it (StopExecution).

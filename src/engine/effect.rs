@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::asl::StateId;
 use crate::value::Value;
 
+use super::change::{Change, Redefinition};
 use super::ids::BranchId;
 use super::map_run::{ItemRead, ResultWrite};
 
@@ -115,6 +116,10 @@ pub enum Signal {
         /// The cause the caller gave.
         cause: Option<Arc<str>>,
     },
+    /// Change the run by hand.
+    Change(Box<Change>),
+    /// Go on with another definition.
+    Redefine(Arc<Redefinition>),
 }
 
 impl Signal {
@@ -127,7 +132,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => Some(*task),
-            Self::Stop { .. } => None,
+            Self::Stop { .. } | Self::Change(_) | Self::Redefine(_) => None,
         }
     }
 
@@ -144,7 +149,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => *task = other,
-            Self::Stop { .. } => {}
+            Self::Stop { .. } | Self::Change(_) | Self::Redefine(_) => {}
         }
     }
 }

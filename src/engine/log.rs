@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::change::ChangeKind;
 use super::chunks::Chunks;
 use super::event::{Event, EventKind};
 use super::fault::Fault;
@@ -22,6 +23,25 @@ pub struct Log {
     pub branches: Chunks<Origin>,
     /// The child executions of Map Runs that have ended, in the order of their ends.
     pub executions: Chunks<Arc<ChildExecution>>,
+    /// What was changed by hand.
+    pub changes: Chunks<ChangeRecord>,
+}
+
+/// A change by hand.
+#[derive(Debug, Clone)]
+pub struct ChangeRecord {
+    /// The step that it was.
+    pub step: u64,
+    /// The number of events that had been written by then.
+    pub events: usize,
+    /// The thread.
+    pub branch: BranchId,
+    /// The state it was in.
+    pub state: StateId,
+    /// The data before.
+    pub before: Value,
+    /// What was changed.
+    pub kind: ChangeKind,
 }
 
 /// What one stage of a visit to a state gave.

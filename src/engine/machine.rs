@@ -267,7 +267,7 @@ impl Machine {
     }
 
     /// Takes `id`, which stands first unless others were woken, out of the queue.
-    fn unready(&mut self, id: BranchId) {
+    pub(super) fn unready(&mut self, id: BranchId) {
         if self.ready.front() == Some(&id) {
             self.ready.pop_front();
         } else {
@@ -319,6 +319,8 @@ impl Machine {
                 self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
+            Signal::Change(change) => self.change(&change, log),
+            Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
         }
     }
 

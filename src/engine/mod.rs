@@ -5,6 +5,7 @@
 //! snapshot; the same signals give the same run.
 
 pub mod branch;
+pub mod change;
 pub mod chunks;
 mod context;
 pub mod effect;
@@ -24,12 +25,13 @@ mod states;
 pub mod variables;
 
 pub use branch::{Blocked, Branch};
+pub use change::{Change, ChangeKind, Redefinition, Refused};
 pub use effect::{Effect, Invocation, Signal, TaskId};
 pub use event::{Event, EventKind};
 pub use execution::{Execution, ExecutionType, Names, Status};
 pub use fault::Fault;
 pub use ids::{BranchId, EventId};
-pub use log::{Log, Origin, StageRecord};
+pub use log::{ChangeRecord, Log, Origin, StageRecord};
 pub use machine::Machine;
 pub use map_run::{Child, ChildExecution, Counts, MapRun, MapRunId, MapRunStatus};
 pub use stage::{Outcome, Stage, Step};

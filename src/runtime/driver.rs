@@ -143,6 +143,10 @@ impl<G: Gate> Driver<G> {
                 }
                 continue;
             }
+            if !self.numbers.is_answered() {
+                // Before anything else happens, as it was the first time.
+                self.invoke_again();
+            }
             match self.slice() {
                 Pause::Slice => {
                     self.paused |= self.gate.after_slice(&self.machine, &self.log) == Verdict::Pause;
@@ -150,7 +154,6 @@ impl<G: Gate> Driver<G> {
                     tokio::task::yield_now().await;
                 }
                 Pause::Stopped => {}
-                Pause::Waiting(_) if !self.numbers.is_answered() => self.invoke_again(),
                 Pause::Waiting(deadline) => {
                     self.hold_clock(false);
                     if self.wait(deadline).await.is_break() {
@@ -298,6 +301,7 @@ impl<G: Gate> Driver<G> {
 
     /// Invokes the tasks that an earlier process left without an answer.
     fn invoke_again(&mut self) {
+        self.machine.advance(self.clock.now());
         for part in std::mem::take(&mut self.numbers.parts).into_values() {
             self.map_part(part);
         }

@@ -32,6 +32,21 @@ pub trait Recorder: Send + 'static {
     fn flush(&mut self, machine: &Machine);
 }
 
+/// Two recorders of the same run.
+struct Both(Box<dyn Recorder>, Box<dyn Recorder>);
+
+impl Recorder for Both {
+    fn told(&mut self, told: Told) {
+        self.0.told(told.clone());
+        self.1.told(told);
+    }
+
+    fn flush(&mut self, machine: &Machine) {
+        self.0.flush(machine);
+        self.1.flush(machine);
+    }
+}
+
 /// A machine does not come to where its record says: the record is of another definition or another release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("after {made} steps the run differs from its record, which goes on at step {recorded}")]
@@ -65,6 +80,16 @@ impl Start {
     #[must_use]
     pub fn recorded(mut self, recorder: Box<dyn Recorder>) -> Self {
         self.recorder = Some(recorder);
+        self
+    }
+
+    /// The same with one more recorder, which hears of everything first.
+    #[must_use]
+    pub fn recorded_too(mut self, recorder: Box<dyn Recorder>) -> Self {
+        self.recorder = Some(match self.recorder.take() {
+            Some(other) => Box::new(Both(recorder, other)),
+            None => recorder,
+        });
         self
     }
 

@@ -7,7 +7,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::engine::{Machine, Signal, TaskId};
+use crate::asl::StateId;
+use crate::engine::{BranchId, Change, ChangeKind, Machine, Signal, TaskId};
 use crate::runtime::{Recorder, Told};
 use crate::store::Store;
 use crate::value::{self, Timestamp, Value};
@@ -75,6 +76,11 @@ fn write(told: &Told, out: &mut String) {
         Some(Signal::TaskHeartbeat { task }) => {
             let _ = write!(out, " heartbeat {} null", task.0);
         }
+        // A run that goes on with another definition cannot be made again of the one that is stored.
+        Some(Signal::Redefine(_)) => out.push_str(" redefined 0 null"),
+        Some(Signal::Change(change)) => {
+            let _ = write!(out, " change 0 {}", change_value(change));
+        }
         Some(Signal::Stop { error, cause }) => {
             out.push_str(" stop 0");
             texts(out, [error, cause]);
@@ -105,15 +111,53 @@ fn read_line(line: &str) -> Option<Told> {
         "succeeded" => Signal::TaskSucceeded { task, output: rest },
         "failed" => Signal::TaskFailed { task, error: text(0), cause: text(1) },
         "heartbeat" => Signal::TaskHeartbeat { task },
+        "change" => Signal::Change(Box::new(read_change(&rest)?)),
         "stop" => Signal::Stop { error: text(0), cause: text(1) },
         _ => return None,
     };
     Some(Told { steps, now, signal: Some(signal) })
 }
 
+/// A change as `[branches, word, value, name or number of a state]`.
+fn change_value(change: &Change) -> Value {
+    let branches: Vec<Value> = change.branches.iter().map(|branch| Value::from(branch.0)).collect();
+    let (word, value, more) = match &change.kind {
+        ChangeKind::Data(value) => ("data", value.clone(), Value::Null),
+        ChangeKind::Variable { name, value } => ("variable", value.clone(), Value::String(Arc::clone(name))),
+        ChangeKind::Leave { output, to } => ("leave", output.clone(), to.map_or(Value::Null, |to| Value::from(to.0))),
+        ChangeKind::Again => ("again", Value::Null, Value::Null),
+    };
+    Value::from(vec![Value::from(branches), Value::String(word.into()), value, more])
+}
+
+fn read_change(value: &Value) -> Option<Change> {
+    let parts = value.as_array()?;
+    let number = |value: &Value| value.as_number()?.as_i64().and_then(|number| u32::try_from(number).ok());
+    let branches =
+        parts.first()?.as_array()?.iter().map(|branch| number(branch).map(BranchId)).collect::<Option<_>>()?;
+    let (value, more) = (parts.get(2)?.clone(), parts.get(3)?);
+    let kind = match (parts.get(1)?, more) {
+        (Value::String(word), Value::Null) if &**word == "data" => ChangeKind::Data(value),
+        (Value::String(word), Value::String(name)) if &**word == "variable" => {
+            ChangeKind::Variable { name: Arc::clone(name), value }
+        }
+        (Value::String(word), Value::Null) if &**word == "leave" => ChangeKind::Leave { output: value, to: None },
+        (Value::String(word), to) if &**word == "leave" => {
+            ChangeKind::Leave { output: value, to: Some(StateId(number(to)?)) }
+        }
+        (Value::String(word), _) if &**word == "again" => ChangeKind::Again,
+        _ => return None,
+    };
+    Some(Change { branches, kind })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn changed(kind: ChangeKind) -> Signal {
+        Signal::Change(Box::new(Change { branches: vec![BranchId(0), BranchId(12)], kind }))
+    }
 
     #[test]
     fn what_is_written_is_read_again() {
@@ -130,6 +174,11 @@ mod tests {
             Some(Signal::TaskFailed { task, error: None, cause: Some("line\r\nbreak".into()) }),
             Some(Signal::TaskHeartbeat { task }),
             Some(Signal::Stop { error: Some(String::new().into()), cause: None }),
+            Some(changed(ChangeKind::Data(Value::from(1u32)))),
+            Some(changed(ChangeKind::Variable { name: "v".into(), value: Value::Null })),
+            Some(changed(ChangeKind::Leave { output: Value::Null, to: None })),
+            Some(changed(ChangeKind::Leave { output: Value::Null, to: Some(StateId(3)) })),
+            Some(changed(ChangeKind::Again)),
         ];
         let all = signals.map(|signal| Told { steps: 12, now: Timestamp(-5), signal });
         let mut lines = String::new();

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use super::app::{Action, App, Message, Setup, Start};
+use super::app::{Action, App, CompareOrder, ForkOrder, Message, Setup, Start};
 use super::style::{Depth, Styles};
 use super::terminal::{Editor, Input, Screen, take_panics};
 use crate::asl::Definition;
@@ -193,6 +193,8 @@ impl Loop {
         match action {
             Action::Quit => return Flow::Break(End::Quit),
             Action::Start(start) => self.start(*start),
+            Action::Fork(order) => self.fork(*order),
+            Action::Compare(order) => self.compare(*order),
             Action::Open(path) => self.open(&path),
             Action::Reload => self.reload(),
             Action::Edit { line, column } => self.edit(line, column, screen, input),
@@ -228,6 +230,27 @@ impl Loop {
         follow(&run, &self.news);
         // Not through the channel: a key that was typed meanwhile is about this run and must not start another one.
         drop(self.app.update(Message::Started(run)));
+    }
+
+    /// Makes a run out of another; its steps are made again on a thread of their own.
+    fn fork(&self, order: ForkOrder) {
+        let (sender, news) = (self.sender.clone(), self.news.clone());
+        tokio::task::spawn_blocking(move || {
+            let ForkOrder { run, fork, breakpoints, tasks } = order;
+            let message = match run.fork(fork, &breakpoints, Clock::real(), tasks) {
+                Ok(forked) => {
+                    follow(&forked, &news);
+                    Message::Forked(forked, run.number)
+                }
+                Err(error) => Message::Say(format!("Not possible: {error}.")),
+            };
+            drop(sender.send(message));
+        });
+    }
+
+    fn compare(&self, order: CompareOrder) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || drop(sender.send(Message::Compared(Box::new(order.compare())))));
     }
 
     /// Takes up what others start.

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test stops where it finds something else")]
 
 mod catching;
+mod changing;
 mod choice;
 mod data_flow;
 mod execution;

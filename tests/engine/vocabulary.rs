@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use asldb::asl::{Definition, StateMachine};
 use asldb::engine::Names;
-use asldb::engine::{self, Effect, EventKind, Execution, ExecutionType, Log, Machine, Outcome, Signal, Status, TaskId};
+use asldb::engine::{
+    self, BranchId, Change, ChangeKind, Effect, EventKind, Execution, ExecutionType, Log, Machine, Outcome, Signal,
+    Stage, Status, Step, TaskId,
+};
 use asldb::value::{self, Timestamp, Value};
 
 /// When every run starts: 2024-01-01T00:00:00Z.
@@ -77,6 +80,13 @@ impl Reply {
     }
 }
 
+/// What somebody does right after the first step that performs this stage of this state.
+struct Hand {
+    state: String,
+    stage: Stage,
+    signal: Box<dyn Fn(BranchId) -> Signal>,
+}
+
 /// A run in preparation.
 pub(crate) struct Given {
     machine: Arc<StateMachine>,
@@ -84,6 +94,7 @@ pub(crate) struct Given {
     replies: HashMap<String, Vec<Reply>>,
     parts: Vec<Reply>,
     outside: Vec<(i64, Signal)>,
+    hands: Vec<Hand>,
     kind: ExecutionType,
     seed: u64,
     max_events: Option<u32>,
@@ -97,6 +108,7 @@ pub(crate) fn given(machine: &Arc<StateMachine>) -> Given {
         replies: HashMap::new(),
         parts: Vec::new(),
         outside: Vec::new(),
+        hands: Vec::new(),
         kind: ExecutionType::Standard,
         seed: 1,
         max_events: Some(engine::MAX_EVENTS),
@@ -145,6 +157,19 @@ impl Given {
     }
 
     /// Runs to the end, or until only the end of the execution's own time could change anything.
+    /// `kind` is changed right after the first step that performs `stage` of state `name`.
+    pub(crate) fn changed(self, name: &str, stage: Stage, kind: ChangeKind) -> Self {
+        self.told(name, stage, move |branch| {
+            Signal::Change(Box::new(Change { branches: vec![branch], kind: kind.clone() }))
+        })
+    }
+
+    /// What is told right after the first step that performs `stage` of state `name`.
+    pub(crate) fn told(mut self, name: &str, stage: Stage, signal: impl Fn(BranchId) -> Signal + 'static) -> Self {
+        self.hands.push(Hand { state: name.to_owned(), stage, signal: Box::new(signal) });
+        self
+    }
+
     pub(crate) fn run(self) -> Run {
         let execution = Execution {
             machine: self.machine,
@@ -158,7 +183,7 @@ impl Given {
         let mut log = Log::default();
         let machine = Machine::start(execution, START, &mut log);
         let (cancelled, invoked, asked) = (Vec::new(), Vec::new(), Vec::new());
-        let mut run = Run { machine, log, cancelled, invoked, asked };
+        let mut run = Run { machine, log, cancelled, invoked, asked, heard: Vec::new(), hands: self.hands };
         let mut parts = self.parts.into_iter();
         run.drive(
             &self.replies,
@@ -179,6 +204,9 @@ pub(crate) struct Run {
     pub(crate) invoked: Vec<(String, String, u32)>,
     /// The arguments of readers and writers of Map Runs, in order.
     pub(crate) asked: Vec<String>,
+    /// Whether each thing done by hand was of interest, in order.
+    pub(crate) heard: Vec<bool>,
+    hands: Vec<Hand>,
 }
 
 impl Run {
@@ -198,7 +226,7 @@ impl Run {
                 continue;
             }
             match self.machine.step(&mut self.log) {
-                Outcome::Stepped(_) => {}
+                Outcome::Stepped(step) => self.lend_hand(step),
                 Outcome::Waiting(at) => self.machine.advance(at.into_iter().chain(due).min().expect("an end of time")),
                 Outcome::Done => {
                     self.perform(replies, parts, &mut agenda);
@@ -207,6 +235,16 @@ impl Run {
             }
         }
         panic!("no end after {MANY} steps:\n{}", self.history());
+    }
+
+    fn lend_hand(&mut self, step: Step) {
+        let name = self.machine.execution().machine.state(step.state).name.clone();
+        let now = |hand: &Hand| hand.state == *name && hand.stage == step.stage;
+        if let Some(at) = self.hands.iter().position(now) {
+            let signal = (self.hands.remove(at).signal)(step.branch);
+            let heard = self.machine.signal(signal, &mut self.log);
+            self.heard.push(heard);
+        }
     }
 
     fn perform(

@@ -53,6 +53,7 @@ impl<'n> Reader<'n> {
             kind: kind?,
             transition: transition?,
             fields: field_spans(node),
+            is_former: false,
         })
     }
 

@@ -171,17 +171,21 @@ impl Machine {
     pub(super) fn child_failed(&mut self, parent: BranchId, child: &Branch, fault: Fault, log: &mut Log) {
         let Some(mut parent) = self.take(parent) else { return };
         self.write_child_failure(&parent, child, log);
-        for mut sibling in self.take_descendants(parent.id) {
-            if let Some(run) = sibling.child.take() {
-                self.stop_child(&sibling, run, log);
-                continue;
-            }
-            self.abort(&sibling, log);
-        }
+        self.abort_descendants(parent.id, log);
         parent.last = child.last;
         parent.unblock();
         let flow = self.fail(&mut parent, fault, log);
         self.settle_outside(parent, flow);
+    }
+
+    /// Stops all branches that `parent` started.
+    pub(in super::super) fn abort_descendants(&mut self, parent: BranchId, log: &mut Log) {
+        for mut branch in self.take_descendants(parent) {
+            match branch.child.take() {
+                Some(run) => self.stop_child(&branch, run, log),
+                None => self.abort(&branch, log),
+            }
+        }
     }
 
     fn write_child_failure(&mut self, parent: &Branch, child: &Branch, log: &mut Log) {

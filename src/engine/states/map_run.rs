@@ -258,7 +258,22 @@ impl Machine {
         taken
     }
 
-    fn wake_child(&mut self, mut branch: Box<Branch>) {
+    /// Does something with the child execution that `branch` stands for, and takes over what it wants from the world.
+    pub(in super::super) fn with_child<T: Default>(
+        &mut self,
+        branch: &mut Branch,
+        action: impl FnOnce(&mut Machine, &mut Log) -> T,
+    ) -> T {
+        let Some(mut shared) = branch.child.take() else { return T::default() };
+        let child = Arc::make_mut(&mut shared);
+        child.machine.advance(self.now);
+        let result = action(&mut child.machine, &mut child.log);
+        self.adopt_effects(branch.id, child);
+        branch.child = Some(shared);
+        result
+    }
+
+    pub(in super::super) fn wake_child(&mut self, mut branch: Box<Branch>) {
         if branch.blocked == Blocked::No {
             // It is among the ready ones.
             self.put(branch);

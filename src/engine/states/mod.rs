@@ -94,7 +94,7 @@ impl Machine {
         Ok(Flow::Next(following(stage)))
     }
 
-    fn enter(&mut self, branch: &mut Branch, state: &State, log: &mut Log) {
+    pub(super) fn enter(&mut self, branch: &mut Branch, state: &State, log: &mut Log) {
         branch.entered_at = self.now;
         branch.data = branch.input.clone();
         branch.effective = branch.input.clone();
@@ -102,6 +102,11 @@ impl Machine {
         let kind = EventKind::StateEntered { state: branch.state, input: branch.input.clone() };
         self.append(branch, kind, log);
         branch.entered = branch.last;
+        self.give_token(branch, state);
+    }
+
+    /// A new token for tasks that are answered by one.
+    pub(in super::super) fn give_token(&mut self, branch: &mut Branch, state: &State) {
         if matches!(&state.kind, StateKind::Task(task) if task.resource.has_token()) {
             branch.token = Some(self.new_token());
         }
@@ -173,6 +178,11 @@ impl Machine {
             _ => Some(state.transition),
         };
         let transition = transition.expect("a rule or catcher that was chosen exists");
+        Ok(self.exit_to(branch, transition, log))
+    }
+
+    /// Leaves the state with the branch's data as its output.
+    pub(in crate::engine) fn exit_to(&mut self, branch: &mut Branch, transition: Transition, log: &mut Log) -> Flow {
         let output = branch.data.clone();
         let assigned = branch.assigned.take().map(Box::new);
         let kind = EventKind::StateExited { state: branch.state, output: output.clone(), assigned };
@@ -180,9 +190,9 @@ impl Machine {
         branch.children = None;
         branch.move_on(transition, output);
         if transition == Transition::End {
-            return Ok(self.finish_branch(branch, log));
+            return self.finish_branch(branch, log);
         }
-        Ok(Flow::Left)
+        Flow::Left
     }
 
     /// A branch came to its end with `branch.input` as its output.

@@ -250,6 +250,7 @@ fn state(name: &str, kind: StateKind) -> State {
         catch: Vec::new(),
         transition: Transition::End,
         fields: Vec::new(),
+        is_former: false,
     }
 }
 

@@ -42,6 +42,13 @@ impl App {
             Command::SkipWait => self.skip_wait(),
             Command::AnswerTask => self.open_answer(),
             Command::ShowError => self.show_error(),
+            Command::EditData => self.edit_data(),
+            Command::SkipState => self.skip_state(),
+            Command::JumpToCursor => self.jump_to_cursor(),
+            Command::DoAgain => self.do_again(),
+            Command::Fork => self.fork(),
+            Command::UndoChange => self.undo_change(),
+            Command::Compare => self.compare(),
             Command::StackUp => self.move_in_stack(true),
             Command::StackDown => self.move_in_stack(false),
             _ => self.screen_command(command),
@@ -132,7 +139,7 @@ impl App {
         requests.into_iter().flat_map(|request| self.request(request)).collect()
     }
 
-    fn request(&mut self, request: Request) -> Vec<Action> {
+    pub(super) fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
             Request::LookAtEvent(events) => self.travel(|log, _, _| {
                 // Past the last event is the newest moment: also the stages after that event.
@@ -323,13 +330,7 @@ impl App {
     }
 
     fn run_to_cursor(&mut self) -> Vec<Action> {
-        let look = self.scene.look();
-        let state = match self.focus {
-            Pane::States => self.panes.states.state_under_cursor(&look),
-            Pane::History => self.panes.history.state(&look),
-            _ => self.panes.source.state_under_cursor(&look),
-        };
-        match state {
+        match self.state_under_cursor() {
             Some(state) => self.go(StepSize::RunTo(state)),
             None => self.say("The cursor is on no state."),
         }

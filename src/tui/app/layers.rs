@@ -24,6 +24,8 @@ impl App {
                 }
                 _ => self.stop_run(),
             }),
+            Command::Fork if matches!(layer, Layer::Resume(_)) => Some(self.fork()),
+            Command::Compare if matches!(layer, Layer::Runs(_)) => Some(self.compare()),
             Command::RunSync | Command::RunAsync => {
                 self.take_input();
                 None
@@ -55,6 +57,9 @@ impl App {
     fn confirm(&mut self) -> Vec<Action> {
         match self.layers.last() {
             Some(Layer::Answer(_)) => self.answer(),
+            Some(Layer::Value(_)) => self.value_written(),
+            Some(Layer::Resume(_)) => self.resume(),
+            Some(Layer::Compare(_)) => self.look_at_compared(),
             Some(Layer::Runs(layer)) => {
                 let at = layer.selected();
                 self.layers.pop();

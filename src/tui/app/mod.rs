@@ -1,6 +1,7 @@
 //! The application: everything that is on the screen, and how messages change it. No I/O: what is to be done outside
 //! comes back as [`Action`]s, so tests drive exactly what users drive.
 
+mod change;
 mod commands;
 mod draw;
 mod keys;
@@ -49,6 +50,10 @@ pub enum Message {
     News,
     /// A run that was asked for has begun.
     Started(Run),
+    /// A run that was made out of run `.1`.
+    Forked(Run, u32),
+    /// Two runs were compared.
+    Compared(Box<super::layers::Compared>),
     /// A run that somebody else started.
     Arrived(Run),
     /// A task asks for its answer.
@@ -73,6 +78,10 @@ pub enum Message {
 pub enum Action {
     /// Start a run.
     Start(Box<Start>),
+    /// Make another run out of a run.
+    Fork(Box<ForkOrder>),
+    /// Compare two runs.
+    Compare(Box<CompareOrder>),
     /// Open another definition.
     Open(PathBuf),
     /// Read the definition again.
@@ -118,6 +127,26 @@ pub struct Start {
     pub breakpoints: Breakpoints,
     /// Who answers its tasks.
     pub tasks: Arc<dyn Tasks>,
+}
+
+/// A run to be made out of another.
+pub struct ForkOrder {
+    /// The other one.
+    pub run: Run,
+    /// From where, and what is different.
+    pub fork: crate::debug::Fork,
+    /// Where it stops.
+    pub breakpoints: Breakpoints,
+    /// Who answers its tasks.
+    pub tasks: Arc<dyn Tasks>,
+}
+
+/// Two runs to be compared.
+pub struct CompareOrder {
+    /// The first.
+    pub left: Run,
+    /// The second.
+    pub right: Run,
 }
 
 /// What the application starts with.
@@ -208,6 +237,8 @@ pub struct App {
     pending: Vec<Key>,
     shows_pending: bool,
     searched: String,
+    /// Whether the last change by hand was possible.
+    change_was_taken: bool,
     status: Option<String>,
     offers: Vec<(String, String, PathBuf)>,
     themes: Vec<String>,
@@ -254,6 +285,7 @@ impl App {
             pending: Vec::new(),
             shows_pending: false,
             searched: String::new(),
+            change_was_taken: false,
             status: None,
             offers: setup.offers,
             themes: setup.themes,
@@ -278,6 +310,8 @@ impl App {
             Message::Paste(text) => self.paste(&text),
             Message::Resized | Message::News => Vec::new(),
             Message::Started(run) => self.started(run),
+            Message::Forked(run, from) => self.forked(run, from),
+            Message::Compared(compared) => self.compared(*compared),
             Message::Arrived(run) => self.arrived(run),
             Message::Question(question) => self.asked(question),
             Message::Definition(definition) => self.reloaded(&definition),

@@ -41,8 +41,10 @@ impl App {
         }
         self.breakpoints_changed();
         match &self.scene.run {
-            Some(scene) if !scene.view.status.is_done() => {
-                self.say("The definition changed; this run keeps its own version: r restarts with the new one.")
+            Some(scene) if !scene.view.status.is_done() => self
+                .say("The definition changed; this run keeps its own: r restarts with the new one, F goes on with it."),
+            Some(scene) if scene.view.status.fault().is_some() => {
+                self.say("Reloaded: F goes on from the failure with the new definition, r starts again.")
             }
             _ => self.say("Reloaded."),
         }
@@ -55,7 +57,8 @@ impl App {
         let alike = definition.machine.as_ref().is_some_and(|new| {
             new.states.len() == old.states.len() && new.states.iter().zip(&old.states).all(|(a, b)| a.name == b.name)
         });
-        if scene.view.status.is_done() && !alike {
+        // One that failed can go on with the new definition.
+        if scene.view.status.is_done() && scene.view.status.fault().is_none() && !alike {
             self.scene.run = None;
             self.current = None;
         }

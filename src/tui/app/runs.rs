@@ -91,7 +91,7 @@ impl App {
     }
 
     /// Who answers tasks: the mock case, and the user for what it does not list.
-    fn tasks(&self) -> Result<Arc<dyn Tasks>, String> {
+    pub(super) fn tasks(&self) -> Result<Arc<dyn Tasks>, String> {
         let asking: Arc<dyn Tasks> = self.asking.clone();
         let Some(MockChoice { mocks, machine, case, path }) = &self.mocks else { return Ok(asking) };
         let tasks = MockTasks::new(mocks.clone(), machine, case, asking);

@@ -19,7 +19,7 @@ macro_rules! bits {
 
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub struct $set(u16);
+        pub struct $set(u32);
 
         impl $set {
             /// All of them.
@@ -30,7 +30,7 @@ macro_rules! bits {
             pub const fn of(items: &[$item]) -> Self {
                 let (mut bits, mut at) = (0, 0);
                 while at < items.len() {
-                    bits |= 1 << items[at] as u16;
+                    bits |= 1 << items[at] as u32;
                     at += 1;
                 }
                 Self(bits)
@@ -45,7 +45,7 @@ macro_rules! bits {
             /// Whether `item` is in it.
             #[must_use]
             pub const fn has(self, item: $item) -> bool {
-                self.0 & 1 << item as u16 != 0
+                self.0 & 1 << item as u32 != 0
             }
 
             /// Whether both have something in common.
@@ -80,6 +80,12 @@ bits! {
         Input,
         /// The editor of a task's answer.
         Answer,
+        /// The editor of a value that a run goes on with.
+        Value,
+        /// What going on with another definition means.
+        Resume,
+        /// Two runs side by side.
+        Compare,
         /// The list of runs.
         Runs,
         /// A list with a line to narrow it: palette, themes, states, breakpoints.
@@ -113,7 +119,7 @@ impl Focus {
     /// Whether keys that no command takes are text for it.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Input | Self::Answer | Self::Picker | Self::Prompt)
+        matches!(self, Self::Input | Self::Answer | Self::Value | Self::Picker | Self::Prompt)
     }
 }
 
@@ -291,6 +297,9 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Problems => "Problems",
         Focus::Input => "Input",
         Focus::Answer => "Task answer",
+        Focus::Value => "Value",
+        Focus::Resume => "Changed definition",
+        Focus::Compare => "Comparison",
         Focus::Runs => "Runs",
         Focus::Picker => "List",
         Focus::Prompt => "Prompt",

@@ -14,14 +14,17 @@ pub(super) const PANES: FocusSet = FocusSet::of(&[
     Focus::Problems,
 ]);
 const ALL: FocusSet = FocusSet::ALL;
-const ANSWER: FocusSet = FocusSet::of(&[Focus::Answer]);
+const ANSWER: FocusSet = FocusSet::of(&[Focus::Answer, Focus::Value]);
 const DATA: FocusSet = FocusSet::of(&[Focus::Data]);
 const INPUT: FocusSet = FocusSet::of(&[Focus::Input]);
 const RUNS: FocusSet = FocusSet::of(&[Focus::Runs]);
+const RESUME: FocusSet = FocusSet::of(&[Focus::Resume]);
+const COMPARE: FocusSet = FocusSet::of(&[Focus::Compare]);
 const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
 const EDITORS: FocusSet = INPUT.or(ANSWER);
 const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
-const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[Focus::Runs, Focus::Prompt, Focus::Help]));
+const ALL_BUT_PICKER: FocusSet =
+    PANES_AND_EDITORS.or(FocusSet::of(&[Focus::Runs, Focus::Prompt, Focus::Help, Focus::Resume, Focus::Compare]));
 /// Where the cursor stands on a state.
 const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
 /// Rows that fold.
@@ -34,14 +37,16 @@ const OPENABLE: FocusSet =
 const FILTERED: FocusSet = FocusSet::of(&[Focus::History, Focus::Context]);
 /// Where text is found.
 const SEARCHED: FocusSet = PANES.or(FocusSet::of(&[Focus::Help]));
+/// Where one goes from match to match; in a comparison from difference to difference.
+const MATCHED: FocusSet = SEARCHED.or(COMPARE);
 /// Where a cursor moves over rows and no text is typed.
-const MOVING: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help]));
+const MOVING: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare]));
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
 const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
 /// Layers in which Enter chooses.
-const CHOOSING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt]);
+const CHOOSING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt, Focus::Resume, Focus::Compare]);
 /// Layers that are only read.
-const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help]);
+const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare]);
 
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.
@@ -114,6 +119,10 @@ commands! {
         "Start a run with this input in the background.";
     AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
         "Answer the task that waits: with a result, or with an error.";
+    EditData, "edit-data", "edit data", &[("E", PANES)], HAPPENED, Debug,
+        "Change the data of this moment; in the context, the variable under the cursor.";
+    Fork, "what-if", "what if", &[("F", PANES.or(RESUME))], HAPPENED, Debug,
+        "Make another run from this moment on; with the new definition, if it changed.";
     Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES)], LOADED, Program,
         "Open the file at this place in $VISUAL or $EDITOR.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
@@ -134,6 +143,16 @@ commands! {
         "Look one level down the stack again.";
     ShowError, "show-error", "error", &[("x", PANES)], HAPPENED, Debug,
         "Show the error again, and why nothing caught it.";
+    SkipState, "skip-state", "", &[("g n", PANES)], HAPPENED, Debug,
+        "Leave this state with an output of yours, as if it were done.";
+    JumpToCursor, "jump", "", &[("g j", PLACES)], HAPPENED, Debug,
+        "Leave this state and go on at the state under the cursor, with the data as it is.";
+    DoAgain, "do-again", "", &[("A", PANES)], HAPPENED, Debug,
+        "Do this state again from its input, now: also a retry that waits.";
+    UndoChange, "undo-change", "", &[("g u", PANES)], HAPPENED, Debug,
+        "Go back to before the last change by hand, in a new run.";
+    Compare, "compare", "compare", &[("=", RUNS), ("g =", PANES)], HAPPENED, Debug,
+        "Put two runs side by side, aligned by state, with the first difference.";
     NextDiagnostic, "next-diagnostic", "", &[("] d", PANES)], LOADED, Debug,
         "Go to the next problem of the definition.";
     PreviousDiagnostic, "previous-diagnostic", "", &[("[ d", PANES)], LOADED, Debug,
@@ -170,9 +189,9 @@ commands! {
         "Go to the last row; in the history, follow it.";
     Search, "search", "find", &[("/", SEARCHED)], ANY, Move,
         "Find text in this pane.";
-    NextMatch, "next-match", "", &[(".", SEARCHED)], ANY, Move,
+    NextMatch, "next-match", "", &[(".", MATCHED)], ANY, Move,
         "Go to the next match.";
-    PreviousMatch, "previous-match", "", &[(",", SEARCHED)], ANY, Move,
+    PreviousMatch, "previous-match", "", &[(",", MATCHED)], ANY, Move,
         "Go to the match before.";
     Filter, "filter", "filter", &[("&", FILTERED)], ANY, Move,
         "Show only the rows that match.";

@@ -1,22 +1,28 @@
 //! Layers over the panes: editors, lists, help. The front one takes the keys.
 
 mod answer;
+mod compare;
 mod help;
 mod input;
 mod picker;
 mod prompt;
+mod resume;
 mod runs;
+mod value;
 
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 
 pub use answer::AnswerLayer;
+pub use compare::{CompareLayer, Compared};
 pub use help::HelpLayer;
 pub use input::InputLayer;
 pub use picker::{Picked, PickerLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
+pub use resume::ResumeLayer;
 pub use runs::RunsLayer;
+pub use value::{ValueLayer, ValuePurpose};
 
 use super::command::{Command, Focus};
 use super::look::Look;
@@ -28,6 +34,12 @@ pub enum Layer {
     Input(Box<InputLayer>),
     /// The answer to a task.
     Answer(Box<AnswerLayer>),
+    /// The editor of a value that a run goes on with.
+    Value(Box<ValueLayer>),
+    /// What going on with another definition means.
+    Resume(Box<ResumeLayer>),
+    /// Two runs side by side.
+    Compare(Box<CompareLayer>),
     /// The list of runs.
     Runs(RunsLayer),
     /// A list to choose from.
@@ -45,6 +57,9 @@ impl Layer {
         match self {
             Self::Input(_) => Focus::Input,
             Self::Answer(_) => Focus::Answer,
+            Self::Value(_) => Focus::Value,
+            Self::Resume(_) => Focus::Resume,
+            Self::Compare(_) => Focus::Compare,
             Self::Runs(_) => Focus::Runs,
             Self::Picker(_) => Focus::Picker,
             Self::Prompt(_) => Focus::Prompt,
@@ -57,9 +72,10 @@ impl Layer {
         match self {
             Self::Input(layer) => layer.key(event),
             Self::Answer(layer) => layer.key(event),
+            Self::Value(layer) => layer.key(event),
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
-            Self::Runs(_) | Self::Help(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
         }
     }
 
@@ -68,9 +84,10 @@ impl Layer {
         match self {
             Self::Input(layer) => layer.paste(text),
             Self::Answer(layer) => layer.paste(text),
+            Self::Value(layer) => layer.paste(text),
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
-            Self::Runs(_) | Self::Help(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
         }
     }
 
@@ -79,6 +96,9 @@ impl Layer {
         match self {
             Self::Input(layer) => layer.command(command),
             Self::Answer(layer) => layer.command(command),
+            Self::Value(layer) => layer.command(command),
+            Self::Resume(layer) => layer.command(command),
+            Self::Compare(layer) => layer.command(command),
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
@@ -91,6 +111,7 @@ impl Layer {
         match self {
             Self::Picker(layer) => layer.click(at),
             Self::Runs(layer) => layer.click(at),
+            Self::Compare(layer) => layer.click(at),
             _ => {}
         }
     }
@@ -101,6 +122,7 @@ impl Layer {
         match self {
             Self::Picker(layer) => layer.move_by(by),
             Self::Help(layer) => layer.scroll(by),
+            Self::Compare(layer) => layer.scroll(by),
             _ => {}
         }
     }
@@ -119,6 +141,9 @@ impl Layer {
         match self {
             Self::Input(layer) => layer.draw(area, look, buffer),
             Self::Answer(layer) => layer.draw(area, look, buffer),
+            Self::Value(layer) => layer.draw(area, look, buffer),
+            Self::Resume(layer) => layer.draw(area, look, buffer),
+            Self::Compare(layer) => layer.draw(area, look, buffer),
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
             Self::Picker(layer) => layer.draw(area, look, buffer),
             Self::Prompt(layer) => layer.draw(area, look, buffer),

@@ -14,7 +14,7 @@ use crate::config::{Session, Theme};
 use crate::debug::Run;
 use crate::runtime::mock::{MockFile, Mocks};
 use crate::runtime::{Asking, Clock, Question};
-use crate::tui::app::{Action, App, Message, MockChoice, Setup};
+use crate::tui::app::{Action, App, ForkOrder, Message, MockChoice, Setup};
 use crate::tui::command::Focus;
 use crate::tui::glyph::Glyphs;
 use crate::tui::style::{Depth, Styles};
@@ -75,6 +75,22 @@ impl Bench {
         }
     }
 
+    /// Writes `text` into the editor in front instead of what is there.
+    pub(super) async fn write(&mut self, text: &str) {
+        for _ in 0..400 {
+            self.give(Message::Key(event("Backspace"))).await;
+            self.give(Message::Key(KeyEvent::new(KeyCode::Delete, KeyModifiers::NONE))).await;
+        }
+        self.give(Message::Paste(text.to_owned())).await;
+        self.draw();
+    }
+
+    /// The file is saved with this text.
+    pub(super) async fn saved(&mut self, text: &str) {
+        self.give(Message::Definition(Arc::new(Definition::read("x.asl.json", text)))).await;
+        self.draw();
+    }
+
     /// Gives a message and does what the application wants, until everything is at rest.
     pub(super) async fn give(&mut self, message: Message) {
         let actions = self.app.update(message);
@@ -90,6 +106,22 @@ impl Bench {
                     let run = run.expect("only definitions without errors are run");
                     self.runs.push(run.clone());
                     let more = self.app.update(Message::Started(run));
+                    self.perform(more);
+                }
+                Action::Fork(order) => {
+                    let ForkOrder { run, fork, breakpoints, tasks } = *order;
+                    let message = match run.fork(fork, &breakpoints, clock(), tasks) {
+                        Ok(forked) => {
+                            self.runs.push(forked.clone());
+                            Message::Forked(forked, run.number)
+                        }
+                        Err(error) => Message::Say(format!("Not possible: {error}.")),
+                    };
+                    let more = self.app.update(message);
+                    self.perform(more);
+                }
+                Action::Compare(order) => {
+                    let more = self.app.update(Message::Compared(Box::new(order.compare())));
                     self.perform(more);
                 }
                 Action::LoadTheme(name) => {
@@ -209,6 +241,8 @@ fn setup(name: &str, text: &str) -> Setup {
 fn in_words(action: &Action) -> String {
     match action {
         Action::Start(_) => "start".to_owned(),
+        Action::Fork(_) => "fork".to_owned(),
+        Action::Compare(_) => "compare".to_owned(),
         Action::Open(path) => format!("open {}", path.display()),
         Action::Reload => "reload".to_owned(),
         Action::Edit { line, column } => format!("edit {line}:{column}"),

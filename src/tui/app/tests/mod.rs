@@ -1,6 +1,7 @@
 //! The application driven as the loop drives it, without a terminal: keys in, screen and actions out.
 
 mod bench;
+mod changes;
 mod commands;
 mod flows;
 mod mouse;

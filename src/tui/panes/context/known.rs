@@ -131,12 +131,21 @@ fn partial_context(run: &RunLook<'_>) -> Value {
     object(all)
 }
 
-fn data(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
-    let data = match branch {
+/// The data of the branch that is looked at, at the moment that is looked at.
+pub(in crate::tui) fn data_at(run: &RunLook<'_>) -> Option<Value> {
+    let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
+    data_of(run, branch)
+}
+
+fn data_of(run: &RunLook<'_>, branch: Option<&Branch>) -> Option<Value> {
+    match branch {
         Some(branch) => Some(branch.data.clone()),
         None => run.visit.and_then(|visit| newest_data(run, visit)),
-    };
-    match data {
+    }
+}
+
+fn data(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
+    match data_of(run, branch) {
         Some(data) => Known::new(Kind::Data, "data", data),
         None => Known::none(Kind::Data, "data", "no state entered yet"),
     }

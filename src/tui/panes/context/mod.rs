@@ -2,6 +2,8 @@
 
 mod known;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -17,9 +19,10 @@ use crate::tui::look::{Look, Request, RunLook};
 use crate::tui::panes::found;
 use crate::tui::widgets::json_tree::{JsonTree, Mark, Side};
 use crate::value::Value;
-use crate::value::diff::{Difference, diff};
+use crate::value::diff::{Difference, Step, diff};
 use known::{Kind, Known, known};
 
+pub(in crate::tui) use known::data_at;
 pub(super) use known::{context_at, variables_at};
 
 /// Changes that are marked; who changes more changed everything.
@@ -149,6 +152,17 @@ impl ContextPane {
     #[must_use]
     pub fn filter(&self) -> &str {
         &self.filter
+    }
+
+    /// The name and value of the variable under the cursor.
+    pub fn variable_under_cursor(&self, look: &Look<'_>) -> Option<(Arc<str>, Value)> {
+        look.run.as_ref()?;
+        let (number, row) = self.place();
+        let section = self.sections.get(number).filter(|section| matches!(section.kind, Kind::Variables(_)))?;
+        let path = section.tree.path(row);
+        let Step::Key(name) = path.first()? else { return None };
+        let value = section.tree.value(0)?.get(name)?.clone();
+        Some((Arc::clone(name), value))
     }
 
     fn read(&mut self, run: &RunLook<'_>) {
