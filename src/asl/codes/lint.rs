@@ -37,8 +37,8 @@ pub(super) const CODES: &[Code] = &[
         "Two branches of a Parallel state are the same but for the names of their states: one was probably copied and not \
          changed.",
         (
-            "Both:\n  Type: Parallel\n  End: true\n  Branches:\n    - StartAt: Mail\n      States: {Mail: {Type: Task, Resource: \"${Mail}\", End: true}}\n    - StartAt: Text\n      States: {Text: {Type: Task, Resource: \"${Mail}\", End: true}}",
-            "Both:\n  Type: Parallel\n  End: true\n  Branches:\n    - StartAt: Mail\n      States: {Mail: {Type: Task, Resource: \"${Mail}\", End: true}}\n    - StartAt: Text\n      States: {Text: {Type: Task, Resource: \"${Text}\", End: true}}",
+            "Both:\n  Type: Parallel\n  End: true\n  Branches:\n    - StartAt: Mail\n      States: {Mail: {Type: Task, Resource: \"${Mail}\", Parameters: {to: a}, End: true}}\n    - StartAt: Text\n      States: {Text: {Type: Task, Resource: \"${Mail}\", Parameters: {to: a}, End: true}}",
+            "Both:\n  Type: Parallel\n  End: true\n  Branches:\n    - StartAt: Mail\n      States: {Mail: {Type: Task, Resource: \"${Mail}\", Parameters: {to: a}, End: true}}\n    - StartAt: Text\n      States: {Text: {Type: Task, Resource: \"${Text}\", Parameters: {to: a}, End: true}}",
         ),
     ),
     own(
@@ -135,6 +135,16 @@ pub(super) const CODES: &[Code] = &[
         (
             "Ask:\n  Type: Task\n  Resource: arn:aws:states:us-east-1:123456789012:activity:approve\n  End: true",
             "Ask:\n  Type: Task\n  Resource: arn:aws:states:us-east-1:123456789012:activity:approve\n  TimeoutSeconds: 86400\n  End: true",
+        ),
+    ),
+    own(
+        "PATH_IN_ARRAY",
+        "A path stands in an array, where it is a text.",
+        "In Parameters, ResultSelector, ItemSelector and Assign only the values of keys that end in `.$` are evaluated; an \
+         item of an array has no key. States.Array makes an array of what paths find.",
+        (
+            "Call:\n  Type: Task\n  Resource: ${Function}\n  Parameters: {names: [$.first, $.second]}\n  End: true",
+            "Call:\n  Type: Task\n  Resource: ${Function}\n  Parameters: {names.$: \"States.Array($.first, $.second)\"}\n  End: true",
         ),
     ),
     own(

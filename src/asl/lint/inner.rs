@@ -21,7 +21,7 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Branches that do the same, apart from the names of their states. Without a Task that is a sketch.
+/// Branches that do the same, apart from the names of their states. Tasks that are called with nothing are a sketch.
 fn same_branches(subject: &Subject<'_>, id: StateId, branches: &[ScopeId], found: &mut Vec<Diagnostic>) {
     let mut seen = HashSet::new();
     for (at, scope) in branches.iter().enumerate() {
@@ -30,7 +30,8 @@ fn same_branches(subject: &Subject<'_>, id: StateId, branches: &[ScopeId], found
             subject.machine.scope(*scope).states.iter().zip(0..).map(|(id, at)| (&*subject.state(*id).name, at));
         let mut text = String::new();
         write(node, &names.collect(), &mut text);
-        if text.contains("\"Task\"") && !seen.insert(text) {
+        let calls = ["Parameters:", "Arguments:"].iter().any(|field| text.contains(field));
+        if text.contains("\"Task\"") && calls && !seen.insert(text) {
             let message = "This branch does the same as one before, apart from the names of its states";
             let warning = subject.at_item(SAME_BRANCH, id, ("Branches", at), message.to_owned());
             found.push(warning.with_help("change what it does, or remove it"));

@@ -3,11 +3,12 @@
 use super::subject::Subject;
 use crate::asl::fields::Language;
 use crate::asl::model::StateId;
-use crate::query::intrinsic;
 use crate::query::jsonata_field::{Delimited, delimited};
+use crate::query::{Expression, intrinsic};
 use crate::text::{Diagnostic, Member, Node, NodeKind};
 
 const WRONG: &str = "WRONG_LANGUAGE";
+const IN_ARRAY: &str = "PATH_IN_ARRAY";
 
 /// The fields of either language that are filled in.
 const FIELDS: [&str; 8] =
@@ -51,7 +52,7 @@ impl Walk<'_> {
         match &node.kind {
             NodeKind::Array(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.inside(&format!("[{at}]"), |walk| walk.value(item));
+                    self.inside(&format!("[{at}]"), |walk| walk.item(item));
                 }
             }
             NodeKind::Object(members) => {
@@ -73,6 +74,20 @@ impl Walk<'_> {
                 self.warn(member.value.span, message, jsonata_for(text));
             }
             _ => self.value(&member.value),
+        }
+    }
+
+    /// An item has no key that could end in `.$`.
+    fn item(&mut self, node: &Node) {
+        let is_path = |text: &&str| ["$.", "$$."].iter().any(|start| text.starts_with(start));
+        let Some(text) = node.as_str().filter(is_path).filter(|_| self.language == Language::JsonPath) else {
+            return self.value(node);
+        };
+        if Expression::compile(text).is_ok() {
+            let message = "In an array this is a text, no path: only the values of keys that end in `.$` are evaluated";
+            let warning = Diagnostic::warning(IN_ARRAY, message, node.span).located(self.place.as_str());
+            let help = format!("make the array with a call, under a key that ends in `.$`: States.Array({text}, …)");
+            self.found.push(warning.with_help(help));
         }
     }
 

@@ -310,6 +310,8 @@ fn the_other_query_language() {
     assert_eq!(jsonata("{a.$: $.x}"), ["WRONG_LANGUAGE $.x"]);
     assert_eq!(jsonata("['States.UUID()']"), ["WRONG_LANGUAGE 'States.UUID()'"]);
     assert_eq!(jsonata("{a: '$5.00', b: 'States of mind (all)', c: $}"), [""; 0]);
+    let array = "S: {Type: Pass, Parameters: {a: [$.x, '$5', {b.$: $.y}]}, End: true}";
+    assert_eq!(told(array), ["PATH_IN_ARRAY $.x"]);
     let path = "S: {Type: Pass, Parameters: {a: '{% $states.input.x %}'}, End: true}";
     assert_eq!(told(path), ["WRONG_LANGUAGE '{% $states.input.x %}'"]);
 }
