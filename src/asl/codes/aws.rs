@@ -38,8 +38,8 @@ pub(super) const CODES: &[Code] = &[
         "A Task calls a Lambda function, an activity or an integration, by ARN: arn:aws:lambda:…:function:NAME, \
          arn:aws:states:…:activity:NAME, arn:aws:states:::SERVICE:ACTION.",
         (
-            "Fetch:\n  Type: Task\n  Resource: fetch-function\n  End: true",
-            "Fetch:\n  Type: Task\n  Resource: arn:aws:lambda:us-east-1:123456789012:function:fetch\n  End: true",
+            "Fetch:\n  Type: Task\n  Resource: arn:aws:states:::lamda:invoke\n  End: true",
+            "Fetch:\n  Type: Task\n  Resource: arn:aws:states:::lambda:invoke\n  Parameters: {FunctionName: fetch}\n  End: true",
         ),
     ),
     aws(
