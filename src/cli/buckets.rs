@@ -9,7 +9,7 @@ use crate::buckets::{
     ResultTransformation, WriteFailure, WriteRequest, WriterConfig, shape,
 };
 use crate::engine::map_run::{ItemRead, ResultWrite};
-use crate::engine::{ChildExecution, Status};
+use crate::engine::{ChildExecution, Items, Status};
 use crate::runtime::tasks::Coming;
 use crate::runtime::{Answer, MapCall, MapPart, TaskCall, TaskResult, Tasks};
 use crate::value::{Array, Object, Value};
@@ -64,7 +64,7 @@ fn answer(buckets: &Buckets, call: &MapCall) -> TaskResult {
     };
     match (&call.part, &map.distributed.reader, &map.distributed.writer) {
         (MapPart::Read(part), Some(reader), _) => match read(buckets, part, reader) {
-            Ok(items) => TaskResult::ok(Value::Array(items)),
+            Ok(items) => TaskResult::ok(items.into_value()),
             Err(failure) => TaskResult::failed(ReadFailure::ERROR, &told(&failure.cause, failure.hint.as_deref())),
         },
         (MapPart::Write(part), _, Some(writer)) => match write(buckets, part, writer) {
@@ -80,10 +80,16 @@ fn told(cause: &str, hint: Option<&str>) -> String {
     hint.map_or_else(|| cause.to_owned(), |hint| format!("{cause} ({hint})"))
 }
 
-fn read(buckets: &Buckets, part: &ItemRead, reader: &ItemReader) -> Result<Array, ReadFailure> {
+fn read(buckets: &Buckets, part: &ItemRead, reader: &ItemReader) -> Result<Items, ReadFailure> {
     let config = ReaderConfig { max_items: part.max_items, ..ReaderConfig::from_value(&reader.config)? };
     let request = ReadRequest { resource: reader.resource.clone(), arguments: part.arguments.clone(), config };
-    buckets.read(&request).map(|read| Array::new(read.items))
+    buckets.read(&request).map(|read| {
+        let mut sources = read.sources;
+        if sources.is_empty() {
+            sources.push((0, read.source));
+        }
+        Items { list: Array::new(read.items), are_entries: read.keys.is_some(), sources }
+    })
 }
 
 fn write(buckets: &Buckets, part: &ResultWrite, writer: &ResultWriter) -> Result<Value, WriteFailure> {
@@ -128,6 +134,6 @@ fn result(child: &ChildExecution) -> ChildResult {
         status,
         start: Some(child.started),
         stop: Some(child.stopped),
-        redrive: Redrive::never(status),
+        redrive: Redrive { count: child.redriven.count, ..Redrive::never(status) },
     }
 }

@@ -42,17 +42,17 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let seed = args.seed.unwrap_or_else(names::new_seed);
     let kind = match args.kind {
         Kind::Standard => ExecutionType::Standard,
-        Kind::Express => ExecutionType::Express,
+        Kind::Express => ExecutionType::ExpressSync,
     };
     let execution = Execution {
         machine,
         input: open::input(args.input.as_deref())?,
         kind,
-        names: names::names(&name, seed, kind == ExecutionType::Express),
+        names: names::names(&name, seed, kind == ExecutionType::ExpressSync),
         seed,
         max_events: (!args.no_history_limit).then_some(match kind {
             ExecutionType::Standard => engine::MAX_EVENTS,
-            ExecutionType::Express => EXPRESS_EVENTS,
+            ExecutionType::Express | ExecutionType::ExpressSync => EXPRESS_EVENTS,
         }),
         record_stages: false,
     };

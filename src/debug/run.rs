@@ -59,7 +59,7 @@ impl Run {
     pub fn start(spec: RunSpec, breakpoints: &Breakpoints, clock: Clock, tasks: Arc<dyn Tasks>) -> Option<Self> {
         let machine = spec.definition.machine.clone()?;
         let kind = match spec.mode {
-            Mode::Sync => ExecutionType::Express,
+            Mode::Sync => ExecutionType::ExpressSync,
             Mode::Async => ExecutionType::Standard,
         };
         let execution = Execution {
@@ -119,7 +119,7 @@ impl Run {
         let flags = breakpoints.flags(&execution.machine);
         let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
         let mode = match execution.kind {
-            ExecutionType::Express => Mode::Sync,
+            ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
         };
         let origin = Origin {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::effect::TaskId;
 use super::ids::{BranchId, EventId};
-use super::map_run::{Child, RunState};
+use super::items::Items;
+use super::map_run::{Child, MapRunId, RunState};
 use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
-use crate::value::{Array, Object, Timestamp, Value};
+use crate::value::{Object, Timestamp, Value};
 
 /// A thread: the execution itself, a branch of a Parallel state, or an iteration of a Map state.
 #[derive(Debug, Clone)]
@@ -66,6 +67,8 @@ pub struct Branch {
     pub(super) run: Option<Box<RunState>>,
     /// The child execution it stands for.
     pub(super) child: Option<Arc<Child>>,
+    /// What a redrive finds of its branches or iterations, when one of them failed and nothing caught that.
+    pub(super) kept: Option<Arc<Kept>>,
     /// Counts up whenever a wait ends, so that timers set before are void.
     pub(super) epoch: u32,
 }
@@ -90,8 +93,12 @@ pub enum Blocked {
 pub struct Item {
     /// `Index`
     pub index: u32,
+    /// `Key`, of an entry of an object
+    pub key: Option<Arc<str>>,
     /// `Value`
     pub value: Value,
+    /// `Source`, in distributed mode
+    pub source: Option<Arc<str>>,
 }
 
 /// Who decided where a branch goes.
@@ -110,12 +117,21 @@ pub(super) enum Chosen {
 pub(super) struct Children {
     /// One slot a branch or item, filled as they end.
     pub(super) results: Vec<Value>,
-    /// The items of a Map; empty for Parallel.
-    pub(super) items: Array,
+    /// The items of a Map; none for Parallel.
+    pub(super) items: Items,
     /// The number of the next to be started.
     pub(super) next: usize,
     /// Those that have not ended yet.
     pub(super) running: usize,
+}
+
+/// The branches or iterations of a state that failed, as they were then.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    /// What those gave that succeeded.
+    pub(super) children: Children,
+    /// Those that failed or were stopped, and all that they had started.
+    pub(super) branches: Vec<Branch>,
 }
 
 impl Branch {
@@ -123,6 +139,12 @@ impl Branch {
     #[must_use]
     pub fn child(&self) -> Option<&Child> {
         self.child.as_deref()
+    }
+
+    /// The numbers of the child executions of the Map Run `id` that wait to be redriven; none if it is in another.
+    pub fn pending_redrive(&self, id: MapRunId) -> impl Iterator<Item = u32> {
+        let run = self.run.as_ref().filter(|run| run.id == id);
+        run.into_iter().flat_map(|run| run.pending_redrive.keys().copied())
     }
 
     pub(super) fn new(id: BranchId, parent: Option<BranchId>, index: u32, state: StateId, input: Value) -> Self {
@@ -153,6 +175,7 @@ impl Branch {
             children: None,
             run: None,
             child: None,
+            kept: None,
             epoch: 0,
         }
     }
@@ -169,6 +192,13 @@ impl Branch {
         self.chosen = None;
         self.token = None;
         self.given_context = None;
+    }
+
+    /// What its branches, iterations or child executions left is not gone on with.
+    pub(super) fn forget_children(&mut self) {
+        self.children = None;
+        self.run = None;
+        self.kept = None;
     }
 
     /// It waits for `blocked` from now on.

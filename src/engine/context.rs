@@ -1,7 +1,7 @@
 //! The context object, made when an expression asks for it, and the scope expressions are evaluated in.
 
 use super::branch::Branch;
-use super::execution::{Execution, ExecutionType};
+use super::execution::{Execution, ExecutionType, Redriven};
 use super::random::Random;
 use crate::asl::{State, StateKind};
 use crate::query;
@@ -11,6 +11,7 @@ use crate::value::{Object, Timestamp, Value};
 pub(super) struct Surroundings<'m> {
     pub(super) execution: &'m Execution,
     pub(super) started: Timestamp,
+    pub(super) redriven: Redriven,
     pub(super) now: Timestamp,
     pub(super) branch: &'m Branch,
     pub(super) state: &'m State,
@@ -19,7 +20,7 @@ pub(super) struct Surroundings<'m> {
 
 impl query::Scope for Surroundings<'_> {
     fn context(&mut self) -> Value {
-        context(self.execution, self.started, self.branch, self.state)
+        context(self.execution, (self.started, self.redriven), self.branch, self.state)
     }
 
     fn variable(&mut self, name: &str) -> Option<Value> {
@@ -36,20 +37,32 @@ impl query::Scope for Surroundings<'_> {
 }
 
 /// The context object of `branch` in `state` (developer guide, context object; members and order as recorded).
-pub(super) fn context(execution: &Execution, started: Timestamp, branch: &Branch, state: &State) -> Value {
+pub(super) fn context(execution: &Execution, times: (Timestamp, Redriven), branch: &Branch, state: &State) -> Value {
     let mut context = match &branch.given_context {
         Some(Value::Object(given)) => given.clone(),
         Some(other) => return other.clone(),
-        None => own_context(execution, started, branch, state),
+        None => own_context(execution, times, branch, state),
     };
     if let Some(item) = &branch.item {
-        let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
-        context.insert("Map", object([("Item", item.into())]).into());
+        let mut members = object([("Index", Value::from(item.index))]);
+        if let Some(key) = &item.key {
+            members.insert("Key", key.clone().into());
+        }
+        members.insert("Value", item.value.clone());
+        if let Some(source) = &item.source {
+            members.insert("Source", source.clone().into());
+        }
+        context.insert("Map", object([("Item", members.into())]).into());
     }
     Value::Object(context)
 }
 
-fn own_context(execution: &Execution, started: Timestamp, branch: &Branch, state: &State) -> Object {
+fn own_context(
+    execution: &Execution,
+    (started, redriven): (Timestamp, Redriven),
+    branch: &Branch,
+    state: &State,
+) -> Object {
     let names = &execution.names;
     let mut run = object([
         ("Id", names.execution_arn.clone().into()),
@@ -58,8 +71,12 @@ fn own_context(execution: &Execution, started: Timestamp, branch: &Branch, state
         ("Name", names.execution_name.clone().into()),
         ("RoleArn", names.role_arn.clone().into()),
     ]);
-    if execution.kind == ExecutionType::Standard {
-        run.insert("RedriveCount", Value::from(0));
+    // Only those whose caller waits have none (recorded).
+    if execution.kind != ExecutionType::ExpressSync {
+        run.insert("RedriveCount", Value::from(redriven.count));
+    }
+    if let Some(at) = redriven.at {
+        run.insert("RedriveTime", at.to_iso().into());
     }
     let machine = object([("Id", names.machine_arn.clone().into()), ("Name", names.machine_name.clone().into())]);
     let mut here = object([("Name", state.name.clone().into()), ("EnteredTime", branch.entered_at.to_iso().into())]);

@@ -7,7 +7,7 @@ use crate::value::Value;
 
 use super::change::{Change, Redefinition};
 use super::ids::BranchId;
-use super::map_run::{ItemRead, ResultWrite};
+use super::map_run::{ItemRead, MapRunId, ResultWrite};
 
 /// One attempt at a task, unique within its execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,6 +116,19 @@ pub enum Signal {
         /// The cause the caller gave.
         cause: Option<Arc<str>>,
     },
+    /// Go on with an execution that ended without success (RedriveExecution).
+    Redrive,
+    /// Change a Map Run that is under way (UpdateMapRun); what is none stays as it is.
+    UpdateMapRun {
+        /// Which.
+        run: MapRunId,
+        /// `maxConcurrency`
+        max_concurrency: Option<u64>,
+        /// `toleratedFailureCount`
+        tolerated_failure_count: Option<u64>,
+        /// `toleratedFailurePercentage`
+        tolerated_failure_percentage: Option<f64>,
+    },
     /// Change the run by hand.
     Change(Box<Change>),
     /// Go on with another definition.
@@ -132,7 +145,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => Some(*task),
-            Self::Stop { .. } | Self::Change(_) | Self::Redefine(_) => None,
+            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } | Self::Change(_) | Self::Redefine(_) => None,
         }
     }
 
@@ -149,7 +162,7 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => *task = other,
-            Self::Stop { .. } | Self::Change(_) | Self::Redefine(_) => {}
+            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } | Self::Change(_) | Self::Redefine(_) => {}
         }
     }
 }

@@ -34,6 +34,7 @@ pub enum EventKind {
     ExecutionFailed(Arc<Fault>),
     ExecutionAborted(Arc<Fault>),
     ExecutionTimedOut(Arc<Fault>),
+    ExecutionRedriven { count: u32 },
     StateEntered { state: StateId, input: Value },
     StateExited { state: StateId, output: Value, assigned: Option<Box<Object>> },
     StateAborted { state: StateId },
@@ -50,6 +51,7 @@ pub enum EventKind {
     MapRunStarted { state: StateId, arn: Arc<str> },
     MapRunSucceeded { state: StateId },
     MapRunFailed { state: StateId, fault: Arc<Fault> },
+    MapRunRedriven { state: StateId, arn: Arc<str>, count: u32 },
     TaskScheduled { state: StateId, scheduled: Arc<Scheduled> },
     TaskStarted { state: StateId, worker: Option<Arc<str>> },
     TaskSubmitted { state: StateId, output: Value },
@@ -81,7 +83,8 @@ impl EventKind {
             | Self::ExecutionSucceeded { .. }
             | Self::ExecutionFailed(_)
             | Self::ExecutionAborted(_)
-            | Self::ExecutionTimedOut(_) => None,
+            | Self::ExecutionTimedOut(_)
+            | Self::ExecutionRedriven { .. } => None,
             Self::StateEntered { state, .. }
             | Self::StateExited { state, .. }
             | Self::StateAborted { state }
@@ -98,6 +101,7 @@ impl EventKind {
             | Self::MapRunStarted { state, .. }
             | Self::MapRunSucceeded { state }
             | Self::MapRunFailed { state, .. }
+            | Self::MapRunRedriven { state, .. }
             | Self::TaskScheduled { state, .. }
             | Self::TaskStarted { state, .. }
             | Self::TaskSubmitted { state, .. }

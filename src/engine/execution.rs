@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fault::Fault;
 use crate::asl::StateMachine;
-use crate::value::Value;
+use crate::value::{Timestamp, Value};
 
 /// What an execution is started with.
 #[derive(Debug, Clone)]
@@ -32,6 +32,17 @@ pub enum ExecutionType {
     Standard,
     /// Up to five minutes.
     Express,
+    /// Express, and its caller waits for it (StartSyncExecution).
+    ExpressSync,
+}
+
+/// How often an execution was redriven, and when last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Redriven {
+    /// `redriveCount`
+    pub count: u32,
+    /// `redriveDate`; Express child executions, which are started again instead, have none (reported).
+    pub at: Option<Timestamp>,
 }
 
 /// The names of an execution.

@@ -81,6 +81,7 @@ fn fixed_name(kind: &EventKind) -> &'static str {
         EventKind::ExecutionFailed(_) => "ExecutionFailed",
         EventKind::ExecutionAborted(_) => "ExecutionAborted",
         EventKind::ExecutionTimedOut(_) => "ExecutionTimedOut",
+        EventKind::ExecutionRedriven { .. } => "ExecutionRedriven",
         EventKind::ParallelStarted { .. } => "ParallelStateStarted",
         EventKind::ParallelSucceeded { .. } => "ParallelStateSucceeded",
         EventKind::ParallelFailed { .. } => "ParallelStateFailed",
@@ -95,6 +96,7 @@ fn fixed_name(kind: &EventKind) -> &'static str {
         EventKind::MapRunStarted { .. } => "MapRunStarted",
         EventKind::MapRunSucceeded { .. } => "MapRunSucceeded",
         EventKind::MapRunFailed { .. } => "MapRunFailed",
+        EventKind::MapRunRedriven { .. } => "MapRunRedriven",
         _ => "",
     }
 }
@@ -114,6 +116,9 @@ fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Val
         EventKind::ExecutionFailed(fault) => ("executionFailedEventDetails", failure(fault).into()),
         EventKind::ExecutionAborted(fault) => ("executionAbortedEventDetails", failure(fault).into()),
         EventKind::ExecutionTimedOut(fault) => ("executionTimedOutEventDetails", failure(fault).into()),
+        EventKind::ExecutionRedriven { count } => {
+            ("executionRedrivenEventDetails", object([("redriveCount", Value::from(*count))]))
+        }
         EventKind::StateEntered { state, input } => {
             let mut details = Object::new();
             details.insert("name", name(*state));
@@ -139,6 +144,10 @@ fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Val
             ("mapRunStartedEventDetails", object([("mapRunArn", Value::from(arn.clone()))]))
         }
         EventKind::MapRunFailed { fault, .. } => ("mapRunFailedEventDetails", failure(fault).into()),
+        EventKind::MapRunRedriven { arn, count, .. } => {
+            let members = [("mapRunArn", Value::from(arn.clone())), ("redriveCount", Value::from(*count))];
+            ("mapRunRedrivenEventDetails", object(members))
+        }
         EventKind::IterationStarted { state, index } => {
             ("mapIterationStartedEventDetails", iteration(name(*state), *index))
         }
@@ -238,10 +247,12 @@ fn scheduled_details(scheduled: &Scheduled, family: Family, state: StateId, exec
     if let Some(timeout) = scheduled.timeout_seconds {
         details.insert("timeoutInSeconds", seconds(timeout));
     }
-    if let Some(heartbeat) = scheduled.heartbeat_seconds {
+    // The events of functions tell of no heartbeat, those of activities of no role (API reference).
+    if let Some(heartbeat) = scheduled.heartbeat_seconds.filter(|_| family != Family::LambdaFunction) {
         details.insert("heartbeatInSeconds", seconds(heartbeat));
     }
-    if let Some(role) = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn")) {
+    let role = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn"));
+    if let Some(role) = role.filter(|_| family != Family::Activity) {
         details.insert("taskCredentials", object([("roleArn", role.clone())]));
     }
     details

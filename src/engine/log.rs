@@ -1,5 +1,6 @@
 //! The record of a run: history events, the value after each stage, and where branches came from.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::change::ChangeKind;
@@ -7,7 +8,7 @@ use super::chunks::Chunks;
 use super::event::{Event, EventKind};
 use super::fault::Fault;
 use super::ids::{BranchId, EventId};
-use super::map_run::ChildExecution;
+use super::map_run::{ChildExecution, MapRunId};
 use super::stage::Stage;
 use crate::asl::StateId;
 use crate::value::Value;
@@ -21,7 +22,8 @@ pub struct Log {
     pub stages: Chunks<StageRecord>,
     /// Where each branch came from, by [`BranchId`].
     pub branches: Chunks<Origin>,
-    /// The child executions of Map Runs that have ended, in the order of their ends.
+    /// The child executions of Map Runs that have ended, in the order of their ends. Those that were redriven are there
+    /// once for each time.
     pub executions: Chunks<Arc<ChildExecution>>,
     /// What was changed by hand.
     pub changes: Chunks<ChangeRecord>,
@@ -105,12 +107,22 @@ impl Log {
     pub fn exit_of(&self, visit: EventId) -> Option<&Event> {
         let entered = self.event(visit)?;
         let state = entered.kind.state();
-        self.events.range(visit.0 as usize, self.events.len()).find(|event| {
-            event.kind.is_end()
-                || event.branch == entered.branch
-                    && event.kind.state() == state
-                    && matches!(event.kind, EventKind::StateExited { .. } | EventKind::StateAborted { .. })
-        })
+        let ends = |event: &&Event| {
+            let is_own = event.branch == entered.branch && event.kind.state() == state;
+            match event.kind {
+                EventKind::StateExited { .. } => is_own,
+                EventKind::StateAborted { .. } => is_own && !self.is_redriven_after(event),
+                _ => event.kind.is_end() && !self.is_redriven_after(event),
+            }
+        };
+        self.events.range(visit.0 as usize, self.events.len()).find(ends)
+    }
+
+    /// Whether the execution was redriven after `event`: what was not left by then goes on.
+    fn is_redriven_after(&self, event: &Event) -> bool {
+        let later = self.events.range(event.id.0 as usize, self.events.len());
+        let mut redrives = later.filter(|later| matches!(later.kind, EventKind::ExecutionRedriven { .. }));
+        redrives.next().is_some()
     }
 
     /// The last visit to `state` within the first `events` events.
@@ -123,6 +135,16 @@ impl Log {
     /// The visits to `state` within the first `events` events.
     pub fn visits(&self, state: StateId, events: usize) -> impl Iterator<Item = EventId> {
         self.events.range(0, events).filter(move |event| is_entry(event, state)).map(|event| event.id)
+    }
+
+    /// The child executions of a Map Run that have ended, each as it ended last, in the order of those ends.
+    #[must_use]
+    pub fn children_of(&self, run: MapRunId) -> Vec<Arc<ChildExecution>> {
+        let mut seen = HashSet::new();
+        let of_run = self.executions.iter().rev().filter(|child| child.run == run && seen.insert(child.index));
+        let mut children: Vec<_> = of_run.cloned().collect();
+        children.reverse();
+        children
     }
 
     /// The branches from the execution's own thread to `branch`.

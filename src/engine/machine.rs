@@ -8,7 +8,7 @@ use super::branch::{Blocked, Branch};
 use super::context::{Surroundings, context};
 use super::effect::{Effect, Signal, TaskId};
 use super::event::{Event, EventKind};
-use super::execution::{Execution, ExecutionType, Status};
+use super::execution::{Execution, ExecutionType, Redriven, Status};
 use super::fault::Fault;
 use super::ids::{BranchId, EventId};
 use super::log::{Log, Origin, StageRecord};
@@ -27,9 +27,14 @@ pub struct Machine {
     pub(super) effects: Vec<Effect>,
     pub(super) steps: u64,
     started: Timestamp,
-    status: Status,
-    branches: Vec<Option<Box<Branch>>>,
-    ready: VecDeque<BranchId>,
+    /// The state machine's `TimeoutSeconds`.
+    timeout: Option<u64>,
+    pub(super) status: Status,
+    pub(super) redriven: Redriven,
+    /// The event of the last redrive.
+    pub(super) redriven_by: EventId,
+    pub(super) branches: Vec<Option<Box<Branch>>>,
+    pub(super) ready: VecDeque<BranchId>,
     timers: BinaryHeap<Reverse<Timer>>,
     timer_count: u64,
     tasks: HashMap<TaskId, BranchId>,
@@ -70,6 +75,8 @@ pub(super) enum Purpose {
     Resume,
     /// The end of a task's time, or of its heartbeat's.
     TaskTimeout { heartbeat: bool },
+    /// The end of the time that an HTTP endpoint has.
+    HttpTimeout,
     /// The end of the execution's time.
     ExecutionTimeout,
     /// Something in a child execution.
@@ -103,6 +110,9 @@ impl Machine {
             execution: Arc::new(execution),
             now,
             started: now,
+            timeout,
+            redriven: Redriven::default(),
+            redriven_by: EventId::NONE,
             effects: Vec::new(),
             steps: 0,
             status: Status::Running,
@@ -117,17 +127,25 @@ impl Machine {
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
         machine.write(BranchId::MAIN, EventId::NONE, EventKind::ExecutionStarted { input }, log);
-        machine.set_timer(machine.lifetime(timeout), BranchId::MAIN, 0, Purpose::ExecutionTimeout);
+        machine.limit_lifetime();
         machine
     }
 
-    fn lifetime(&self, timeout: Option<u64>) -> Timestamp {
+    /// Sets the clock of the whole execution: it starts anew with a redrive, but a year is the end (developer guide).
+    pub(super) fn limit_lifetime(&mut self) {
+        let timeout = self.lifetime(self.timeout);
+        let at = self.now.plus_millis(timeout).min(self.started.plus_millis(self.lifetime(None)));
+        self.set_timer(at, BranchId::MAIN, 0, Purpose::ExecutionTimeout);
+    }
+
+    /// Milliseconds that it may take.
+    fn lifetime(&self, timeout: Option<u64>) -> i64 {
         let most = match self.execution.kind {
             ExecutionType::Standard => STANDARD_SECONDS,
-            ExecutionType::Express => EXPRESS_SECONDS,
+            ExecutionType::Express | ExecutionType::ExpressSync => EXPRESS_SECONDS,
         };
         let seconds = timeout.unwrap_or(most).min(most);
-        self.now.plus_millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
+        i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
     }
 
     /// What it was started with.
@@ -160,6 +178,12 @@ impl Machine {
         self.started
     }
 
+    /// How often it was redriven, and when last.
+    #[must_use]
+    pub fn redriven(&self) -> Redriven {
+        self.redriven
+    }
+
     /// The live branches, oldest first.
     pub fn branches(&self) -> impl Iterator<Item = &Branch> {
         self.branches.iter().filter_map(Option::as_deref)
@@ -180,7 +204,8 @@ impl Machine {
     /// The context object as `branch` sees it.
     #[must_use]
     pub fn context(&self, branch: &Branch) -> Value {
-        context(&self.execution, self.started, branch, self.execution.machine.state(branch.state))
+        let state = self.execution.machine.state(branch.state);
+        context(&self.execution, (self.started, self.redriven), branch, state)
     }
 
     /// The branch that waits for `task`.
@@ -290,8 +315,9 @@ impl Machine {
         let flow = match self.perform_stage(branch, state, log) {
             Ok(flow) => flow,
             Err(fault) => {
+                let fault = fault.within_limits();
                 self.evaluation_failed(branch, &fault, log);
-                self.fail(branch, *fault, log)
+                self.fail(branch, fault, log)
             }
         };
         (state_id, stage, flow)
@@ -300,7 +326,7 @@ impl Machine {
     /// Tells it what happened. Returns whether that was still of interest.
     pub fn signal(&mut self, signal: Signal, log: &mut Log) -> bool {
         if self.status.is_done() {
-            return false;
+            return matches!(signal, Signal::Redrive) && self.redrive(log);
         }
         self.steps += 1;
         if let Some(child) = signal.task().and_then(|task| self.child_of(task)) {
@@ -308,7 +334,7 @@ impl Machine {
         }
         match signal {
             Signal::Stop { error, cause } => {
-                let fault = Arc::new(Fault { error, cause, ..Fault::default() });
+                let fault = Arc::new(Fault { error, cause, ..Fault::default() }.within_limits());
                 self.end(Status::Aborted(fault), EventId::NONE, log);
                 true
             }
@@ -316,9 +342,14 @@ impl Machine {
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output, log),
             Signal::TaskSucceeded { task, output } => self.task_ended(task, Ok(output), log),
             Signal::TaskFailed { task, error, cause } => {
-                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
+                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }.within_limits()), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
+            Signal::Redrive => false,
+            Signal::UpdateMapRun { run, max_concurrency, tolerated_failure_count, tolerated_failure_percentage } => {
+                let thresholds = (tolerated_failure_count, tolerated_failure_percentage);
+                self.update_map_run(run, max_concurrency, thresholds, log)
+            }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
         }
@@ -374,6 +405,8 @@ impl Machine {
             Status::Aborted(fault) => EventKind::ExecutionAborted(fault.clone()),
         };
         self.abort_map_runs(log);
+        // What fails again without an event of its own links to the redrive (reported for Fail).
+        let previous = if matches!(status, Status::Failed(_)) { previous.max(self.redriven_by) } else { previous };
         self.write(BranchId::MAIN, previous, kind, log);
         self.status = status;
         let mut waiting: Vec<TaskId> = self.tasks.drain().map(|(task, _)| task).collect();
@@ -432,8 +465,8 @@ impl Machine {
 
     /// What the expressions of `state` see.
     pub(super) fn surroundings<'m>(&'m mut self, branch: &'m Branch, state: &'m State) -> Surroundings<'m> {
-        let (started, now) = (self.started, self.now);
-        Surroundings { execution: &self.execution, started, now, branch, state, random: &mut self.random }
+        let (started, redriven, now) = (self.started, self.redriven, self.now);
+        Surroundings { execution: &self.execution, started, redriven, now, branch, state, random: &mut self.random }
     }
 
     // ---- tasks and timers
@@ -488,12 +521,23 @@ impl Machine {
         self.steps += 1;
         let (state, stage) = self.branch(timer.branch).map(|branch| (branch.state, branch.stage))?;
         match timer.purpose {
-            Purpose::ExecutionTimeout => self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log),
+            Purpose::ExecutionTimeout => self.time_out(timer.at, log),
             Purpose::Resume => self.resume(timer.branch),
             Purpose::Child => self.child_is_due(timer.branch),
             Purpose::TaskTimeout { heartbeat } => self.task_timed_out(timer.branch, heartbeat, log),
+            Purpose::HttpTimeout => self.http_timed_out(timer.branch, log),
         }
         Some(Step { number: self.steps, branch: timer.branch, state, stage })
+    }
+
+    /// Ends the execution at the moment its time was up, however late the machine is told of it (reported: the stop date
+    /// is the start date plus the timeout).
+    fn time_out(&mut self, at: Timestamp, log: &mut Log) {
+        let now = self.now;
+        let last = log.events.last().map_or(at, |event| event.at);
+        self.now = at.max(last);
+        self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log);
+        self.now = now;
     }
 
     /// Goes on with a branch after something happened to it outside its own steps.

@@ -3,12 +3,12 @@
 //! A child execution is a machine of its own, with its own history, inside the machine that started it: it is stepped,
 //! told the time and replayed with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::effect::TaskId;
-use super::execution::{Execution, Status};
-use super::ids::BranchId;
+use super::execution::{Execution, ExecutionType, Redriven, Status};
+use super::ids::{BranchId, EventId};
 use super::log::Log;
 use super::machine::Machine;
 use crate::asl::StateId;
@@ -39,6 +39,8 @@ pub struct MapRun {
     pub started: Timestamp,
     /// When it ended.
     pub stopped: Option<Timestamp>,
+    /// `redriveCount`, `redriveDate`
+    pub redriven: Redriven,
     /// Items, in `itemCounts`.
     pub items: Counts,
     /// Child executions, in `executionCounts`.
@@ -66,25 +68,55 @@ pub struct Counts {
     pub timed_out: u64,
     pub aborted: u64,
     pub results_written: u64,
+    pub failures_not_redrivable: u64,
+    pub pending_redrive: u64,
 }
 
 impl Counts {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.pending + self.running + self.succeeded + self.failed + self.timed_out + self.aborted
+        self.pending
+            + self.running
+            + self.succeeded
+            + self.failed
+            + self.timed_out
+            + self.aborted
+            + self.pending_redrive
+    }
+
+    /// What did not succeed.
+    #[must_use]
+    pub fn unsuccessful(&self) -> u64 {
+        self.failed + self.timed_out + self.aborted
+    }
+
+    /// `count` that had ended with `status` wait to be redriven; `back`: the other way round.
+    pub(super) fn wait_for_redrive(&mut self, status: &Status, count: u64, back: bool) {
+        let ended = self.of(status);
+        if back {
+            *ended += count;
+            self.pending_redrive = self.pending_redrive.saturating_sub(count);
+        } else {
+            *ended = ended.saturating_sub(count);
+            self.pending_redrive += count;
+        }
     }
 
     /// `count` that were running have ended like this.
     pub(super) fn ended(&mut self, status: &Status, count: u64) {
         self.running = self.running.saturating_sub(count);
-        *match status {
+        *self.of(status) += count;
+    }
+
+    fn of(&mut self, status: &Status) -> &mut u64 {
+        match status {
             Status::Running => &mut self.running,
             Status::Succeeded(_) => &mut self.succeeded,
             Status::Failed(_) => &mut self.failed,
             Status::TimedOut(_) => &mut self.timed_out,
             Status::Aborted(_) => &mut self.aborted,
-        } += count;
+        }
     }
 }
 
@@ -101,6 +133,8 @@ pub struct ChildExecution {
     pub started: Timestamp,
     /// When it ended.
     pub stopped: Timestamp,
+    /// How often it was redriven, and when last.
+    pub redriven: Redriven,
     /// What became of it.
     pub status: Status,
     /// Its history; child executions of its own among it.
@@ -122,12 +156,32 @@ pub struct Child {
     pub(super) items: u64,
 }
 
+/// A child execution that ended longer ago cannot be redriven (developer guide, redriving Map Runs).
+const REDRIVABLE_MILLIS: i64 = 14 * 86_400_000;
+
+impl Child {
+    /// Whether it can be redriven at `now`; Express ones are started again, and that they always can.
+    pub(super) fn is_redrivable(&self, now: Timestamp) -> bool {
+        let stopped = self.log.events.last().map_or(now, |event| event.at);
+        self.machine.execution().kind != ExecutionType::Standard
+            || self.machine.is_redrivable(&self.log) && now.since(stopped) <= REDRIVABLE_MILLIS
+    }
+}
+
 /// What a branch in a Map Run goes on with.
 #[derive(Debug, Clone)]
 pub(super) struct RunState {
     pub(super) id: MapRunId,
     /// The inputs of the child executions.
     pub(super) inputs: Array,
+    /// The event that `MapRunStarted` links to.
+    pub(super) started: EventId,
+    /// Whether the inputs are known.
+    pub(super) is_launched: bool,
+    /// Those that ended without success, by number.
+    pub(super) unfinished: BTreeMap<u32, Arc<Child>>,
+    /// Those that are to be redriven, by number.
+    pub(super) pending_redrive: BTreeMap<u32, Arc<Child>>,
     /// The outputs of those that succeeded, by number.
     pub(super) results: Vec<Option<Value>>,
     /// The number of the next to be started.

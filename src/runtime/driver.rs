@@ -13,7 +13,7 @@ use super::gate::{Gate, Verdict};
 use super::handle::{Handle, Order, View};
 use super::start::{Calls, Recorder, Start, Told};
 use super::tasks::{Answer, Coming, MapCall, MapPart, TaskCall, TaskFailure, TaskResult, Tasks};
-use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, TaskId};
+use crate::engine::{Effect, Execution, Log, Machine, Outcome, Signal, Status, TaskId};
 use crate::value::{Timestamp, Value};
 
 /// The longest a machine runs before the driver looks at its inbox.
@@ -239,8 +239,13 @@ impl<G: Gate> Driver<G> {
                 self.signal(signal);
             }
             Order::Tell(signal, heard) => {
+                let is_seen = matches!(signal, Signal::UpdateMapRun { .. });
                 let of_interest = self.signal(signal);
                 self.flush();
+                if is_seen {
+                    // Nothing but the view tells of it.
+                    self.show(None, false);
+                }
                 // Who asked may be gone.
                 let _ = heard.send(of_interest);
             }
@@ -345,7 +350,10 @@ impl<G: Gate> Driver<G> {
             }
             Answer::Later(coming) => self.await_answer(task, Some(call), coming, false),
             Answer::Asked(coming) => self.await_answer(task, Some(call), coming, true),
-            Answer::Hang { submitted } => self.park(call, submitted, false),
+            Answer::Hang { submitted } => {
+                let submitted = submitted.or_else(|| call.submission());
+                self.park(call, submitted, false);
+            }
             Answer::Outside { submitted } => self.park(call, submitted, true),
         }
     }
@@ -389,10 +397,11 @@ impl<G: Gate> Driver<G> {
     }
 
     fn answer(&mut self, task: TaskId, result: TaskResult) {
-        if self.take_call(task).is_none() {
-            return;
-        }
-        if let Some(output) = result.submitted {
+        let Some(Call { call, .. }) = self.take_call(task) else { return };
+        // What ended well was submitted before, whether or not the answer tells of it; what failed may not have been.
+        let is_silent = result.submitted.is_none() && result.outcome.is_ok();
+        let made = call.filter(|_| is_silent).and_then(|call| call.submission());
+        if let Some(output) = result.submitted.or(made) {
             self.tell(Signal::TaskSubmitted { task, output });
         }
         let signal = match result.outcome {
@@ -415,12 +424,16 @@ impl<G: Gate> Driver<G> {
 
     /// Shows what can be seen: at once when the machine stands still, else now and then.
     fn publish(&mut self, deadline: Option<Timestamp>, still: bool) {
-        let since = self.pace.at.elapsed();
-        if !still && since < VIEW_INTERVAL {
-            return;
+        if still || self.pace.at.elapsed() >= VIEW_INTERVAL {
+            self.show(deadline, still);
         }
-        if !self.machine.status().is_done() {
-            // The end of an execution is for whoever drives it to keep.
+    }
+
+    /// Shows what can be seen now.
+    fn show(&mut self, deadline: Option<Timestamp>, still: bool) {
+        let since = self.pace.at.elapsed();
+        // Nobody goes on with what succeeded: that end is for whoever drives the execution to keep.
+        if !matches!(self.machine.status(), Status::Succeeded(_)) {
             self.flush();
         }
         let steps = self.machine.steps() - self.pace.steps;

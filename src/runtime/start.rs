@@ -147,6 +147,25 @@ impl Start {
         }
     }
 
+    /// Redrives an execution that has ended without success, at `at`. Gives what the machine was told, for the record;
+    /// none: it cannot be redriven.
+    pub fn redrive(&mut self, at: Timestamp) -> Option<Told> {
+        let steps = self.machine.steps();
+        self.machine.advance(at);
+        let now = self.machine.now();
+        if !self.machine.signal(Signal::Redrive, &mut self.log) {
+            return None;
+        }
+        self.clock.jump_to(now);
+        Some(Told { steps, now, signal: Some(Signal::Redrive) })
+    }
+
+    /// The record of the execution.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
     /// The execution as it stands.
     #[must_use]
     pub fn machine(&self) -> &Machine {

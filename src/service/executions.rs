@@ -41,7 +41,8 @@ impl Inner {
                 // Its end is on its way to the store.
                 let ended = running.ending().await.map(|ending| (*ending).clone());
                 let ending = ended.ok_or_else(|| Exception::new("InternalFailure", "the service is being closed"))?;
-                return Ok(Found::Ended(Box::new(ExecutionRow { ending: Some(ending), ..running.row.clone() })));
+                let row = ExecutionRow { ending: Some(ending), has_journal: true, ..running.row.clone() };
+                return Ok(Found::Ended(Box::new(row)));
             }
             if let Some(child) = self.running_child(arn) {
                 return Ok(Found::Child(Box::new(child)));
@@ -109,7 +110,8 @@ impl Inner {
             .maybe("mapRunArn", row.map_run)
             .maybe("stateMachineVersionArn", row.version.map(|version| format!("{machine}:{version}")))
             .maybe("stateMachineAliasArn", row.alias.map(|alias| format!("{machine}:{alias}")))
-            .with("redriveCount", 0)
+            .with("redriveCount", row.redrives)
+            .maybe("redriveDate", row.redriven.map(seconds))
             .with("redriveStatus", redrive.status)
             .maybe("redriveStatusReason", redrive.reason);
         let Some(Ending { output, error, cause, .. }) = row.ending else { return answer };
@@ -130,15 +132,16 @@ impl Inner {
             return Err(machines::type_not_supported());
         }
         let status = parameters.text("statusFilter").map(ToString::to_string);
-        let list = format!("executions {text} {status:?} {:?}", parameters.text("redriveFilter"));
+        if parameters.text("redriveFilter").is_some() {
+            // Reported; only the children of a map run can be told apart like this.
+            let message = "RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN";
+            return Err(Exception::validation(message));
+        }
+        let list = format!("executions {text} {status:?}");
         let page = Page::read(parameters, list, self.now())?;
-        // Nothing has been redriven.
-        let none = parameters.text("redriveFilter").is_some_and(|filter| &**filter == "REDRIVEN");
-        let limit = if none { 0 } else { page.size.saturating_add(1) };
-        let found = self
-            .store
-            .executions(Filter { machine, map_run: None, version, alias, status, before: page.after, limit })
-            .await?;
+        let (before, limit) = (page.after, page.size.saturating_add(1));
+        let filter = Filter { machine, version, alias, status, before, limit, ..Filter::default() };
+        let found = self.store.executions(filter).await?;
         let (rows, next) = page.cut(found, |row| row.id);
         Ok(Answer::new().list("executions", rows.iter().map(listed)).maybe("nextToken", next).into())
     }
@@ -209,7 +212,8 @@ pub(super) fn listed(row: &ExecutionRow) -> Value {
         .maybe("stateMachineVersionArn", row.version.map(|version| format!("{machine}:{version}")))
         .maybe("stateMachineAliasArn", row.alias.as_ref().map(|alias| format!("{machine}:{alias}")))
         .maybe("mapRunArn", row.map_run.clone())
-        .with("redriveCount", 0)
+        .with("redriveCount", row.redrives)
+        .maybe("redriveDate", row.redriven.map(seconds))
         .into()
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Inner {
     // Held for the time of a look or a change, and never while something is awaited.
     registry: Mutex<Registry>,
     last_execution: AtomicI64,
+    /// Held by whoever redrives an execution.
+    pub(super) redriving: tokio::sync::Mutex<()>,
 }
 
 /// How long closed task tokens are remembered.
@@ -34,6 +36,7 @@ impl Inner {
         let catalogue = store.catalogue()?;
         let leftovers = store.leftovers()?;
         store.forget_tokens((config.now)().plus_millis(-TOKENS_MILLIS)).behind();
+        store.forget_journals((config.now)().plus_millis(-super::redrive::PERIOD_MILLIS)).behind();
         let inner = Self {
             config,
             store: Arc::new(store),
@@ -42,6 +45,7 @@ impl Inner {
             queues: Queues::default(),
             last_execution: AtomicI64::new(catalogue.last_execution),
             registry: Mutex::new(Registry::new(catalogue)),
+            redriving: tokio::sync::Mutex::default(),
         };
         Ok((inner, leftovers))
     }

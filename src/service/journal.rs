@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::asl::StateId;
-use crate::engine::{BranchId, Change, ChangeKind, Machine, Signal, TaskId};
+use crate::engine::{BranchId, Change, ChangeKind, Machine, MapRunId, Signal, TaskId};
 use crate::runtime::{Recorder, Told};
 use crate::store::Store;
 use crate::value::{self, Timestamp, Value};
@@ -48,6 +48,13 @@ impl Recorder for Journal {
     }
 }
 
+/// A batch of one line.
+pub(super) fn line(told: &Told) -> String {
+    let mut line = String::new();
+    write(told, &mut line);
+    line
+}
+
 /// Appends the line of `told`.
 fn write(told: &Told, out: &mut String) {
     let Told { steps, now, signal } = told;
@@ -85,6 +92,15 @@ fn write(told: &Told, out: &mut String) {
             out.push_str(" stop 0");
             texts(out, [error, cause]);
         }
+        Some(Signal::Redrive) => out.push_str(" redrive 0 null"),
+        Some(Signal::UpdateMapRun { run, max_concurrency, tolerated_failure_count, tolerated_failure_percentage }) => {
+            let whole = |number: &Option<u64>| {
+                number.and_then(|number| i64::try_from(number).ok()).map_or(Value::Null, Value::from)
+            };
+            let share = tolerated_failure_percentage.map_or(Value::Null, Value::from);
+            let values = vec![whole(max_concurrency), whole(tolerated_failure_count), share];
+            let _ = write!(out, " update-map-run {} {}", run.0, Value::from(values));
+        }
     }
     out.push('\n');
 }
@@ -113,6 +129,17 @@ fn read_line(line: &str) -> Option<Told> {
         "heartbeat" => Signal::TaskHeartbeat { task },
         "change" => Signal::Change(Box::new(read_change(&rest)?)),
         "stop" => Signal::Stop { error: text(0), cause: text(1) },
+        "redrive" => Signal::Redrive,
+        "update-map-run" => {
+            let number = |at: usize| rest.as_array().and_then(|values| values.get(at)).and_then(Value::as_number);
+            let whole = |at: usize| number(at).and_then(|number| u64::try_from(number.as_i64()?).ok());
+            Signal::UpdateMapRun {
+                run: MapRunId(u32::try_from(task.0).ok()?),
+                max_concurrency: whole(0),
+                tolerated_failure_count: whole(1),
+                tolerated_failure_percentage: number(2).map(|number| number.as_f64()),
+            }
+        }
         _ => return None,
     };
     Some(Told { steps, now, signal: Some(signal) })
@@ -174,6 +201,13 @@ mod tests {
             Some(Signal::TaskFailed { task, error: None, cause: Some("line\r\nbreak".into()) }),
             Some(Signal::TaskHeartbeat { task }),
             Some(Signal::Stop { error: Some(String::new().into()), cause: None }),
+            Some(Signal::Redrive),
+            Some(Signal::UpdateMapRun {
+                run: MapRunId(3),
+                max_concurrency: Some(7),
+                tolerated_failure_count: None,
+                tolerated_failure_percentage: Some(12.5),
+            }),
             Some(changed(ChangeKind::Data(Value::from(1u32)))),
             Some(changed(ChangeKind::Variable { name: "v".into(), value: Value::Null })),
             Some(changed(ChangeKind::Leave { output: Value::Null, to: None })),

@@ -2,19 +2,22 @@
 //!
 //! Map runs and their children live in the machine of the execution that started them; with its end they go to the store.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::executions::{Found, listed, status};
 use super::inner::Inner;
 use super::page::Page;
-use super::parameters::{Answer, Parameters, seconds};
-use super::runs::ending;
+use super::parameters::{Answer, Parameters, nothing, seconds};
+use super::runs::{Running, ending};
 use super::{arn, history};
 use crate::api::{Exception, Reply};
-use crate::engine::{ChildExecution, Counts, Execution, ExecutionType, Log, MapRun, MapRunId, MapRunStatus};
+use crate::engine::{
+    ChildExecution, Counts, Execution, ExecutionType, Log, MapRun, MapRunId, MapRunStatus, Redriven, Signal,
+};
 use crate::runtime::View;
 use crate::store::{Chunk, ExecutionRow, Filter, MapRunRow};
-use crate::value::{self, Timestamp, Value};
+use crate::value::{self, Value};
 
 /// A child of a map run whose execution runs.
 pub(super) struct Child {
@@ -33,14 +36,34 @@ impl Inner {
         self.map_run(parameters.required("mapRunArn")?).await
     }
 
-    /// The engine cannot change a map run that is under way yet.
     pub(super) async fn update_map_run(&self, parameters: Parameters<'_>) -> Reply {
-        let run = self.map_run(parameters.required("mapRunArn")?).await?;
-        if run.get("status").and_then(Value::as_str) != Some("RUNNING") {
+        let text = parameters.required("mapRunArn")?;
+        self.map_run(text).await?;
+        let whole = |name| parameters.number(name).and_then(|number| u64::try_from(number).ok());
+        let share = parameters.get("toleratedFailurePercentage").and_then(Value::as_number).map(value::Number::as_f64);
+        let found = self.running_parents(text).into_iter().find_map(|running| {
+            let view = running.control.view();
+            let at = view.map_runs.iter().position(|run| *run.arn == **text)?;
+            Some((running, MapRunId(u32::try_from(at).ok()?)))
+        });
+        let updated = match found {
+            Some((running, run)) => {
+                let signal = Signal::UpdateMapRun {
+                    run,
+                    max_concurrency: whole("maxConcurrency"),
+                    tolerated_failure_count: whole("toleratedFailureCount"),
+                    tolerated_failure_percentage: share,
+                };
+                running.tell(signal).await
+            }
+            None => false,
+        };
+        if !updated {
             let message = "The map run has ended and cannot be updated";
             return Err(Exception::validation(message).because("CANNOT_UPDATE_COMPLETED_MAP_RUN"));
         }
-        Err(super::not_built("UpdateMapRun"))
+        self.settled().await?;
+        Ok(nothing())
     }
 
     /// What DescribeMapRun answers.
@@ -98,7 +121,8 @@ impl Inner {
         };
         self.map_run(text).await?;
         let wanted = parameters.text("statusFilter");
-        let page = Page::read(parameters, format!("children {text} {wanted:?}"), self.now())?;
+        let redriven = parameters.text("redriveFilter").map(|filter| &**filter == "REDRIVEN");
+        let page = Page::read(parameters, format!("children {text} {wanted:?} {redriven:?}"), self.now())?;
         let running = self.parents(text).into_iter().find(|(_, view)| view.map_runs.iter().any(|run| run.arn == *text));
         let children: Vec<(i64, Value)> = match running {
             Some((parent, view)) => {
@@ -107,6 +131,7 @@ impl Inner {
                 children.retain(|(index, child)| {
                     page.after.is_none_or(|after| *index < after)
                         && wanted.is_none_or(|wanted| status(&child.row) == *wanted)
+                        && redriven.is_none_or(|redriven| redriven == (child.row.redrives > 0))
                 });
                 children.iter().map(|(index, child)| (*index, listed(&child.row))).collect()
             }
@@ -114,7 +139,8 @@ impl Inner {
                 let first = self.store.first_child(text).await?.unwrap_or_default();
                 let before = page.after.map(|after| first.saturating_add(after));
                 let (status, limit) = (wanted.map(ToString::to_string), page.size.saturating_add(1));
-                let filter = Filter { map_run: Some(text.to_string()), status, before, limit, ..Filter::default() };
+                let map_run = Some(text.to_string());
+                let filter = Filter { map_run, status, before, redriven, limit, ..Filter::default() };
                 let rows = self.store.executions(filter).await?;
                 rows.iter().map(|row| (row.id - first, listed(row))).collect()
             }
@@ -139,11 +165,14 @@ impl Inner {
 
     /// The running executions that may have the map run or the child with this ARN: those of its state machine.
     fn parents(&self, text: &str) -> Vec<(ExecutionRow, Arc<View>)> {
+        let running = self.running_parents(text);
+        running.iter().map(|running| (running.row.clone(), running.control.view())).collect()
+    }
+
+    fn running_parents(&self, text: &str) -> Vec<Arc<Running>> {
         let machine = text.split_once('/').and_then(|(before, _)| before.rsplit(':').next());
         let id = machine.and_then(|machine| self.registry().named(machine).map(|machine| machine.row.id));
-        let Some(id) = id else { return Vec::new() };
-        let running = self.runs.of(id);
-        running.iter().map(|running| (running.row.clone(), running.control.view())).collect()
+        id.map_or_else(Vec::new, |id| self.runs.of(id))
     }
 
     /// The children of map runs for the store, in the order of their numbers.
@@ -153,12 +182,13 @@ impl Inner {
         log: &Log,
         parent: &ExecutionRow,
     ) -> Vec<(ExecutionRow, Vec<Chunk>)> {
-        let mut ended: Vec<&Arc<ChildExecution>> = log.executions.iter().collect();
+        let numbers = 0..u32::try_from(runs.len()).unwrap_or(u32::MAX);
+        let mut ended: Vec<Arc<ChildExecution>> = numbers.flat_map(|run| log.children_of(MapRunId(run))).collect();
         ended.sort_by_key(|child| (child.run, child.index));
         let first = self.next_executions(i64::try_from(ended.len()).unwrap_or(i64::MAX));
         let kept = ended.into_iter().zip(first..).filter_map(|(child, id)| {
             let run = runs.get(child.run.0 as usize)?;
-            let mut row = child_row(&child.execution, &child.log, child.started, parent, &run.arn);
+            let mut row = child_row(&child.execution, &child.log, child.redriven, parent, &run.arn);
             row.id = id;
             row.ending = Some(ending(&child.status, &child.log, child.stopped));
             // Express executions have no history.
@@ -181,17 +211,25 @@ pub(super) fn rows(runs: &[MapRun], parent: &ExecutionRow) -> Vec<MapRunRow> {
 
 /// The children of a map run that can be seen, with their numbers.
 fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child)> {
-    let is_it = |id: MapRunId| view.map_runs.get(id.0 as usize).is_some_and(|known| &*known.arn == run);
+    let at = view.map_runs.iter().position(|known| &*known.arn == run).and_then(|at| u32::try_from(at).ok());
+    let Some(id) = at.map(MapRunId) else { return Vec::new() };
     let arn: Arc<str> = run.into();
-    let ended = view.log.executions.iter().filter(|child| is_it(child.run)).map(|child| {
-        let mut row = child_row(&child.execution, &child.log, child.started, parent, &arn);
-        row.ending = Some(ending(&child.status, &child.log, child.stopped));
+    let stand_ins = view.branches.iter().filter(|branch| branch.child().is_some_and(|child| child.run == id));
+    let redriven: HashSet<u32> = stand_ins.map(|branch| branch.index).collect();
+    let waiting: HashSet<u32> = view.branches.iter().flat_map(|branch| branch.pending_redrive(id)).collect();
+    let ended = view.log.children_of(id).into_iter().filter(|child| !redriven.contains(&child.index)).map(|child| {
+        let mut row = child_row(&child.execution, &child.log, child.redriven, parent, &arn);
+        let mut ending = ending(&child.status, &child.log, child.stopped);
+        if waiting.contains(&child.index) {
+            ending.status = "PENDING_REDRIVE".into();
+        }
+        row.ending = Some(ending);
         (i64::from(child.index), Child { row, execution: Arc::clone(&child.execution), log: child.log.clone() })
     });
     let running = view.branches.iter().filter_map(|branch| {
-        let child = branch.child().filter(|child| is_it(child.run) && !child.machine.status().is_done())?;
+        let child = branch.child().filter(|child| child.run == id && !child.machine.status().is_done())?;
         let execution = child.machine.execution();
-        let row = child_row(execution, &child.log, child.machine.started(), parent, &arn);
+        let row = child_row(execution, &child.log, child.machine.redriven(), parent, &arn);
         Some((i64::from(branch.index), Child { row, execution: Arc::clone(execution), log: child.log.clone() }))
     });
     ended.chain(running).collect()
@@ -201,11 +239,11 @@ fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child
 fn child_row(
     execution: &Execution,
     log: &Log,
-    started: Timestamp,
+    redriven: Redriven,
     parent: &ExecutionRow,
     run: &Arc<str>,
 ) -> ExecutionRow {
-    let started = log.events.get(0).map_or(started, |event| event.at);
+    let started = log.events.get(0).map_or(parent.started, |event| event.at);
     ExecutionRow {
         id: 0,
         arn: Arc::clone(&execution.names.execution_arn),
@@ -222,6 +260,9 @@ fn child_row(
         case: None,
         starter: None,
         map_run: Some(Arc::clone(run)),
+        redrives: redriven.count,
+        redriven: redriven.at,
+        has_journal: false,
         ending: None,
     }
 }
@@ -244,12 +285,15 @@ fn description(run: &MapRun, execution: &str) -> Value {
         .with("maxConcurrency", number(run.max_concurrency))
         .with("toleratedFailurePercentage", run.tolerated_failure_percentage)
         .with("toleratedFailureCount", number(run.tolerated_failure_count))
-        .with("itemCounts", counts(&run.items))
-        .with("executionCounts", counts(&run.executions))
+        .with("itemCounts", counts(&run.items, run.redriven))
+        .with("executionCounts", counts(&run.executions, run.redriven))
+        .maybe("redriveCount", (run.redriven.count > 0).then_some(run.redriven.count))
+        .maybe("redriveDate", run.redriven.at.map(seconds))
         .into()
 }
 
-fn counts(counts: &Counts) -> Answer {
+/// Counts; those about redrives where there was one.
+fn counts(counts: &Counts, redriven: Redriven) -> Answer {
     let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
     Answer::new()
         .with("pending", number(counts.pending))
@@ -260,6 +304,8 @@ fn counts(counts: &Counts) -> Answer {
         .with("aborted", number(counts.aborted))
         .with("total", number(counts.total()))
         .with("resultsWritten", number(counts.results_written))
+        .maybe("failuresNotRedrivable", (redriven.count > 0).then(|| number(counts.failures_not_redrivable)))
+        .maybe("pendingRedrive", (redriven.count > 0).then(|| number(counts.pending_redrive)))
 }
 
 /// `…:stateMachine:NAME/LABEL`, the state machine of the children of a map run.

@@ -105,7 +105,7 @@ impl Service {
     /// Ends all runs where they are, writes what is queued and closes the store.
     pub async fn close(self) {
         self.inner.stop_runs().await;
-        let store = Arc::downgrade(&self.inner.store);
+        let store = self.inner.store.alive();
         drop(self);
         // The last pieces of work let go of the store on their own, but only after they were told; a call that somebody
         // still holds is not waited for.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::executions::machine_arn_of;
 use super::inner::Inner;
 use super::journal;
+use super::launch::About;
 use super::registry::{Revision, Target};
 use super::runs::Running;
 use super::start::read_input;
@@ -77,23 +78,51 @@ async fn stop_deleted(inner: &Arc<Inner>, resumed: &[Arc<Running>]) {
 
 /// Brings an execution to where it was and makes it go on; or ends it and says why.
 async fn resume(inner: &Arc<Inner>, leftover: Leftover) -> Result<Result<Arc<Running>, String>, StoreError> {
+    match rebuild(inner, leftover).await? {
+        Ok(Rebuilt { row, start, about, batches }) => Ok(Ok(inner.run(row, start, batches, &about))),
+        Err(unread) => lost(inner, unread.row, unread.start, &unread.reason).await.map(Err),
+    }
+}
+
+/// An execution brought to where its journal ends.
+pub(super) struct Rebuilt {
+    pub(super) row: ExecutionRow,
+    pub(super) start: Start,
+    pub(super) about: About,
+    /// How many batches its journal has.
+    pub(super) batches: usize,
+}
+
+/// An execution that this release cannot bring to where it was.
+pub(super) struct Unread {
+    row: ExecutionRow,
+    start: Option<Start>,
+    pub(super) reason: String,
+}
+
+/// Makes the machine of an execution again, of its start and its journal.
+pub(super) async fn rebuild(
+    inner: &Arc<Inner>,
+    leftover: Leftover,
+) -> Result<Result<Rebuilt, Box<Unread>>, StoreError> {
     let Leftover { row, journal, steps } = leftover;
+    let unread = |row, start, reason: &str| Ok(Err(Box::new(Unread { row, start, reason: reason.to_owned() })));
     let Some(target) = target(inner, &row).await? else {
-        return lost(inner, row, None, "its definition is not in the store").await.map(Err);
+        return unread(row, None, "its definition is not in the store");
     };
     let input = read_input(&row.input).ok();
     let Some(execution) = input.and_then(|input| inner.execution(&row, &target, input)) else {
-        return lost(inner, row, None, "this release of asldb does not read its definition").await.map(Err);
+        return unread(row, None, "this release of asldb does not read its definition");
     };
     let about = inner.about(&target, false, true);
     let mut start = Start::new(execution, row.started, inner.clock(row.started), inner.tasks_of(&row));
     let told: Option<Vec<_>> = journal.iter().map(|lines| journal::read(lines)).collect();
     let Some(told) = told else {
-        return lost(inner, row, Some(start), "this release of asldb does not read its journal").await.map(Err);
+        return unread(row, Some(start), "this release of asldb does not read its journal");
     };
     match start.replay(told.into_iter().flatten(), steps) {
-        Ok(()) => Ok(Ok(inner.run(row, start, journal.len(), &about))),
-        Err(diverged) => lost(inner, row, Some(start), &diverged.to_string()).await.map(Err),
+        Ok(()) => Ok(Ok(Rebuilt { row, start, about, batches: journal.len() })),
+        Err(diverged) => unread(row, Some(start), &diverged.to_string()),
     }
 }
 
@@ -104,13 +133,15 @@ async fn lost(inner: &Inner, row: ExecutionRow, start: Option<Start>, reason: &s
         Some(mut start) => {
             start.stop(LOST, &cause);
             let (machine, log) = start.into_parts();
-            inner.finished(&machine, &log, &row, Vec::new())
+            // Its journal leads nowhere.
+            Finished { is_redrivable: false, ..inner.finished(&machine, &log, &row, Vec::new()) }
         }
         None => {
             let stopped = inner.now();
             let (error, cause) = (Some(LOST.into()), Some(cause.as_str().into()));
             let ending = Ending { status: "ABORTED".into(), stopped, output: None, error, cause, events: 0 };
-            Finished { ending, history: Vec::new(), tokens: Vec::new(), map_runs: Vec::new(), children: Vec::new() }
+            let (history, tokens, map_runs, children) = Default::default();
+            Finished { ending, is_redrivable: false, history, tokens, map_runs, children }
         }
     };
     inner.store.end_execution(row.id, finished).committed().await?;

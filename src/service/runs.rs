@@ -157,6 +157,7 @@ impl Inner {
     pub(super) fn finished(&self, machine: &Machine, log: &Log, row: &ExecutionRow, tokens: Vec<Arc<str>>) -> Finished {
         Finished {
             ending: ending(machine.status(), log, machine.now()),
+            is_redrivable: machine.is_redrivable(log),
             history: history::chunks(log, machine.execution(), row),
             tokens,
             map_runs: map_runs::rows(machine.map_runs(), row),

@@ -139,6 +139,9 @@ impl Inner {
             case: beginning.case.clone(),
             starter: beginning.starter.clone(),
             map_run: None,
+            redrives: 0,
+            redriven: None,
+            has_journal: false,
             ending: None,
         }
     }

@@ -8,6 +8,7 @@ use super::runs::ending;
 use super::start::{Beginning, unreadable};
 use super::{billing, machines};
 use crate::api::{Exception, Reply};
+use crate::engine::ExecutionType;
 use crate::runtime::Start;
 use crate::runtime::names::new_seed;
 use crate::value::Value;
@@ -30,7 +31,8 @@ impl Inner {
         let row = self.execution_row(&beginning, new_seed());
         let Beginning { target, value, .. } = beginning;
         let about = self.about(&target, true, false);
-        let execution = self.execution(&row, &target, value).ok_or_else(|| unreadable(&target.row.name))?;
+        let mut execution = self.execution(&row, &target, value).ok_or_else(|| unreadable(&target.row.name))?;
+        execution.kind = ExecutionType::ExpressSync;
         let machine_arn = Arc::clone(&execution.names.machine_arn);
         let start = Start::new(execution, row.started, self.clock(row.started), self.tasks_of(&row));
         let launched = self.config.launcher.launch(start, &about);

@@ -33,6 +33,8 @@ pub struct Filter {
     pub status: Option<String>,
     /// Only those before this id: what earlier pages showed.
     pub before: Option<i64>,
+    /// Whether they were redriven, or not.
+    pub redriven: Option<bool>,
     /// At most this many.
     pub limit: usize,
 }
@@ -51,6 +53,8 @@ pub struct Chunk {
 pub struct Finished {
     /// How it ended.
     pub ending: Ending,
+    /// Whether its journal stays, so that it can be redriven.
+    pub is_redrivable: bool,
     /// Its history.
     pub history: Vec<Chunk>,
     /// The tokens of its tasks.
@@ -61,7 +65,21 @@ pub struct Finished {
     pub children: Vec<(ExecutionRow, Vec<Chunk>)>,
 }
 
-/// An execution that runs according to the store: what an earlier process left.
+/// What is written when an execution is redriven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedriveRow {
+    /// Which redrive, from 1.
+    pub number: u32,
+    /// When.
+    pub at: Timestamp,
+    /// `clientToken`
+    pub token: Option<Arc<str>>,
+    /// The batch of the journal: its number, the steps made by then, and its line.
+    pub batch: (u64, u64, String),
+}
+
+/// An execution that can be gone on with from the store: one that an earlier process left running, or one that ended
+/// without success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
     /// How it was started.
@@ -96,14 +114,19 @@ impl Store {
         })
     }
 
-    /// An execution has ended: its history replaces its journal.
+    /// An execution has ended: its history replaces its journal, which stays only for a redrive.
     pub fn end_execution(&self, execution: i64, finished: Finished) -> Written<()> {
         self.write(move |connection| {
-            let Finished { ending, history, tokens, map_runs, children } = finished;
+            let Finished { ending, is_redrivable, history, tokens, map_runs, children } = finished;
             end(connection, execution, &ending)?;
             keep(connection, execution, &history)?;
+            for run in &map_runs {
+                // Of an earlier end, before a redrive.
+                forget_children(connection, &run.arn)?;
+            }
             for (child, history) in &children {
                 insert(connection, child)?;
+                put_redrives(connection, child)?;
                 if let Some(ending) = &child.ending {
                     end(connection, child.id, ending)?;
                 }
@@ -117,7 +140,67 @@ impl Store {
             for token in tokens {
                 close.execute(params![token, ending.stopped.0])?;
             }
-            connection.prepare_cached("DELETE FROM journal WHERE execution = ?")?.execute([execution])?;
+            if !is_redrivable {
+                connection.prepare_cached("DELETE FROM journal WHERE execution = ?")?.execute([execution])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// An execution that has ended runs again.
+    pub fn redrive_execution(&self, execution: i64, redrive: RedriveRow) -> Written<()> {
+        self.write(move |connection| {
+            let RedriveRow { number, at, token, batch: (batch, steps, entries) } = redrive;
+            let values = params![execution, number, at.0, token];
+            connection.prepare_cached("INSERT INTO redrives VALUES (?, ?, ?, ?)")?.execute(values)?;
+            let mut append = connection.prepare_cached("INSERT INTO journal VALUES (?, ?, ?, ?)")?;
+            append.execute(params![execution, signed(batch), signed(steps), entries])?;
+            let sql = "UPDATE executions SET status = 'RUNNING', stopped = NULL, output = NULL, error = NULL, cause = NULL WHERE id = ?";
+            connection.prepare_cached(sql)?.execute([execution])?;
+            Ok(())
+        })
+    }
+
+    /// When the execution was redriven with this token, if that was after `since` and is one of the last `most` redrives.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn redriven_with(
+        &self,
+        execution: i64,
+        token: &str,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let token = token.to_owned();
+        let sql = "SELECT redriven FROM redrives WHERE execution = ?1 AND token = ?2 AND redriven > ?3
+            AND number > (SELECT max(number) FROM redrives WHERE execution = ?1) - ?4";
+        self.read(move |connection| {
+            let at = |row: &Row<'_>| Ok(Timestamp(row.get(0)?));
+            connection.prepare_cached(sql)?.query_row(params![execution, token, since.0, most], at).optional()
+        })
+        .await
+    }
+
+    /// What an execution is gone on with from.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn leftover(&self, execution: i64) -> Result<Option<Leftover>, StoreError> {
+        self.read(move |connection| {
+            let sql = format!("SELECT *, {REDRIVES} FROM executions e WHERE id = ?");
+            let row = connection.prepare_cached(&sql)?.query_row([execution], self::execution).optional()?;
+            row.map(|row| leftover(connection, row)).transpose()
+        })
+        .await
+    }
+
+    /// Forgets the journals of executions that ended before `before`.
+    pub fn forget_journals(&self, before: Timestamp) -> Written<()> {
+        self.write(move |connection| {
+            let sql = "DELETE FROM journal WHERE execution IN (SELECT e.id FROM
+                (SELECT DISTINCT execution FROM journal) j JOIN executions e ON e.id = j.execution WHERE e.stopped < ?)";
+            connection.execute(sql, [before.0])?;
             Ok(())
         })
     }
@@ -231,7 +314,8 @@ impl Store {
     /// They cannot be read.
     pub fn leftovers(&self) -> Result<Vec<Leftover>, StoreError> {
         self.read_now(|connection| {
-            let mut query = connection.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id")?;
+            let sql = format!("SELECT *, {REDRIVES} FROM executions e WHERE status = 'RUNNING' ORDER BY id");
+            let mut query = connection.prepare(&sql)?;
             let rows = query.query_map([], execution)?.collect::<rusqlite::Result<Vec<_>>>()?;
             rows.into_iter().map(|row| leftover(connection, row)).collect()
         })
@@ -252,8 +336,10 @@ fn leftover(connection: &Connection, row: ExecutionRow) -> rusqlite::Result<Left
 }
 
 fn newest(connection: &Connection, arn: &str, machine: Option<i64>) -> rusqlite::Result<Option<ExecutionRow>> {
-    let sql = "SELECT * FROM executions WHERE arn = ?1 AND (?2 IS NULL OR machine = ?2) ORDER BY id DESC LIMIT 1";
-    connection.prepare_cached(sql)?.query_row(params![arn, machine], execution).optional()
+    let sql = format!(
+        "SELECT *, {REDRIVES} FROM executions e WHERE arn = ?1 AND (?2 IS NULL OR machine = ?2) ORDER BY id DESC LIMIT 1"
+    );
+    connection.prepare_cached(&sql)?.query_row(params![arn, machine], execution).optional()
 }
 
 fn list(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<ExecutionRow>> {
@@ -263,10 +349,15 @@ fn list(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Execut
         Some(run) => ("map_run = ?", Sql::from(run.clone())),
         None => (own, Sql::from(filter.machine)),
     };
+    let redriven = match filter.redriven {
+        None => "",
+        Some(true) => " AND EXISTS (SELECT 1 FROM redrives r WHERE r.execution = e.id)",
+        Some(false) => " AND NOT EXISTS (SELECT 1 FROM redrives r WHERE r.execution = e.id)",
+    };
     let mut sql = format!(
         "SELECT id, arn, machine, revision, version, alias, name, express, started, '' AS input, trace, seed,
-        test_case, starter, map_run, status, stopped, NULL AS output, NULL AS error, NULL AS cause, events
-        FROM executions WHERE {whose}"
+        test_case, starter, map_run, status, stopped, NULL AS output, NULL AS error, NULL AS cause, events, {REDRIVES}
+        FROM executions e WHERE {whose}{redriven}"
     );
     let mut values: Vec<Sql> = vec![value];
     let mut also = |condition: &str, value: Option<Sql>| {
@@ -316,6 +407,33 @@ fn end(connection: &Connection, execution: i64, ending: &Ending) -> rusqlite::Re
     Ok(())
 }
 
+/// How often each execution `e` was redriven, when last, and whether its journal is there.
+const REDRIVES: &str = "(SELECT count(*) FROM redrives r WHERE r.execution = e.id) AS redrives,
+    (SELECT max(r.redriven) FROM redrives r WHERE r.execution = e.id) AS redriven,
+    EXISTS (SELECT 1 FROM journal j WHERE j.execution = e.id) AS has_journal";
+
+/// The redrives of a child of a map run; it has no tokens.
+fn put_redrives(connection: &Connection, child: &ExecutionRow) -> rusqlite::Result<()> {
+    for number in 1..=child.redrives {
+        let at = child.redriven.map(|at| at.0);
+        let mut put = connection.prepare_cached("INSERT INTO redrives VALUES (?, ?, ?, NULL)")?;
+        put.execute(params![child.id, number, at])?;
+    }
+    Ok(())
+}
+
+/// Takes the children of a map run out, with all that is kept of them.
+fn forget_children(connection: &Connection, map_run: &str) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM history WHERE execution IN (SELECT id FROM executions WHERE map_run = ?)",
+        "DELETE FROM redrives WHERE execution IN (SELECT id FROM executions WHERE map_run = ?)",
+        "DELETE FROM executions WHERE map_run = ?",
+    ] {
+        connection.prepare_cached(sql)?.execute([map_run])?;
+    }
+    Ok(())
+}
+
 fn keep(connection: &Connection, execution: i64, history: &[Chunk]) -> rusqlite::Result<()> {
     let mut put = connection.prepare_cached("REPLACE INTO history VALUES (?, ?, ?)")?;
     for chunk in history {
@@ -358,6 +476,9 @@ fn execution(row: &Row<'_>) -> rusqlite::Result<ExecutionRow> {
         case: row.get("test_case")?,
         starter: row.get("starter")?,
         map_run: row.get("map_run")?,
+        redrives: row.get("redrives")?,
+        redriven: row.get::<_, Option<i64>>("redriven")?.map(Timestamp),
+        has_journal: row.get("has_journal")?,
         ending,
     })
 }

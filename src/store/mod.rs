@@ -12,12 +12,12 @@ mod schema;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use rusqlite::Connection;
 
 pub use catalogue::Catalogue;
-pub use executions::{Chunk, Filter, Finished, Inserted, Leftover};
+pub use executions::{Chunk, Filter, Finished, Inserted, Leftover, RedriveRow};
 pub use lock::owner;
 pub use rows::{ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, MapRunRow, RevisionRow, TagRow, VersionRow};
 pub use writer::Written;
@@ -72,6 +72,8 @@ pub struct Store {
     writer: Writer,
     reader: Arc<Mutex<Connection>>,
     lock: Option<lock::Lock>,
+    /// Dropped after the others: a store that is no longer alive can be opened by others.
+    alive: Arc<()>,
 }
 
 impl Store {
@@ -84,7 +86,12 @@ impl Store {
             let connection = Connection::open_in_memory()?;
             schema::prepare(&connection)?;
             let shared = Arc::new(Mutex::new(connection));
-            return Ok(Self { writer: Writer::start(Arc::clone(&shared))?, reader: shared, lock: None });
+            return Ok(Self {
+                writer: Writer::start(Arc::clone(&shared))?,
+                reader: shared,
+                lock: None,
+                alive: Arc::default(),
+            });
         };
         let lock = lock::Lock::take(file)?;
         let connection = Connection::open(file)?;
@@ -96,7 +103,14 @@ impl Store {
             writer: Writer::start(Arc::new(Mutex::new(connection)))?,
             reader: Arc::new(Mutex::new(reader)),
             lock: Some(lock),
+            alive: Arc::default(),
         })
+    }
+
+    /// Can be upgraded until the store is closed, which is not before its last holder has dropped all of it.
+    #[must_use]
+    pub fn alive(&self) -> Weak<()> {
+        Arc::downgrade(&self.alive)
     }
 
     /// Leaves word where this process serves, for those who find the store in use.

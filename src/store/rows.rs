@@ -133,6 +133,12 @@ pub struct ExecutionRow {
     pub starter: Option<Arc<str>>,
     /// The map run that it is a child of.
     pub map_run: Option<Arc<str>>,
+    /// How often it was redriven.
+    pub redrives: u32,
+    /// When it was last redriven.
+    pub redriven: Option<Timestamp>,
+    /// Whether its journal is there, from which it can be gone on with.
+    pub has_journal: bool,
     /// How it ended; none while it runs.
     pub ending: Option<Ending>,
 }

@@ -5,7 +5,18 @@ use rusqlite::Connection;
 use super::OpenError;
 
 /// The format this release writes, kept as `user_version`.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
+
+/// What came with format 2. Executions that were never redriven, all but a few, have nothing there.
+const REDRIVES: &str = "
+CREATE TABLE redrives (
+    execution INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    redriven INTEGER,
+    token TEXT,
+    PRIMARY KEY (execution, number)
+) WITHOUT ROWID;
+";
 
 /// Times are milliseconds since 1970, payloads JSON text.
 const TABLES: &str = "
@@ -111,14 +122,17 @@ CREATE TABLE closed_tokens (
 ) WITHOUT ROWID;
 ";
 
-/// Makes the tables of a new store, and refuses those of later releases.
+/// Makes the tables of a new store, adds those that an older one lacks, and refuses those of later releases.
 pub(super) fn prepare(connection: &Connection) -> Result<(), OpenError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > FORMAT {
         return Err(OpenError::Newer { found, known: FORMAT });
     }
     if found == 0 {
-        connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
+        let make = format!("BEGIN IMMEDIATE; {TABLES} {REDRIVES} PRAGMA user_version = {FORMAT}; COMMIT;");
+        connection.execute_batch(&make)?;
+    } else if found < FORMAT {
+        connection.execute_batch(&format!("BEGIN IMMEDIATE; {REDRIVES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
     }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())

@@ -11,6 +11,7 @@ mod jsonata;
 mod map;
 mod map_run;
 mod parallel;
+mod redrive;
 mod retrying;
 mod signals;
 mod task;

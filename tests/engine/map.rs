@@ -297,3 +297,18 @@ fn a_large_map_in_a_failing_branch_is_stopped_as_a_whole() {
         (500, 500, 1)
     );
 }
+
+#[test]
+fn a_jsonata_map_takes_the_entries_of_an_object() {
+    let map = |items: &str| {
+        format!(
+            "M: {{QueryLanguage: JSONata, Type: Map, {items} End: true, ItemSelector: {{k: '{{% $states.context.Map.Item.Key %}}', v: '{{% $states.context.Map.Item.Value %}}'}}, ItemProcessor: {{StartAt: P, States: {{P: {{Type: Pass, End: true}}}}}}}}"
+        )
+    };
+    let output = r#"[{"k":"b","v":2},{"k":"a","v":1}]"#;
+    give(&[
+        (&map(""), r#"{"b":2,"a":1}"#, output),
+        (&map("Items: '{% $states.input.of %}',"), r#"{"of":{"b":2,"a":1}}"#, output),
+        (&map("Items: {b: 2, a: '{% 1 %}'},"), "{}", output),
+    ]);
+}

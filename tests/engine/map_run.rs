@@ -1,8 +1,8 @@
 //! Map in distributed mode: Map Runs and their child executions.
 
-use asldb::engine::{MapRunStatus, Status};
+use asldb::engine::{Items, MapRunStatus, Status};
 
-use crate::vocabulary::{Given, Run, given, hangs, has_history, returns, states, throws};
+use crate::vocabulary::{Given, Run, given, hangs, has_history, json_value, returns, states, throws};
 
 /// A distributed Map `M` with these fields and inner states, and what follows it.
 fn map(fields: &str, inner: &str, rest: &str) -> Given {
@@ -224,4 +224,45 @@ fn a_writer_gives_the_result() {
     assert_eq!(run.machine.map_runs()[0].executions.results_written, 3);
     let failed = map(writer, PASS, END).input("[1]").parts(&[throws("States.ResultWriterFailed", "full")]).run();
     assert_eq!(failed.failure(), "FAILED States.ResultWriterFailed: full");
+}
+
+#[test]
+fn the_entries_of_an_object_are_items() {
+    let selector = "ItemSelector: {k.$: $$.Map.Item.Key, v.$: $$.Map.Item.Value, i.$: $$.Map.Item.Index, s.$: $$.Map.Item.Source},";
+    for (fields, input, output) in [
+        ("", r#"{"b":2,"a":{"c":1}}"#, r#"[{"b":2},{"a":{"c":1}}]"#),
+        ("ItemsPath: $.of,", r#"{"of":{"b":2}}"#, r#"[{"b":2}]"#),
+        ("", "{}", "[]"),
+        (
+            selector,
+            r#"{"b":2,"a":[]}"#,
+            r#"[{"k":"b","v":2,"i":0,"s":"STATE_DATA"},{"k":"a","v":[],"i":1,"s":"STATE_DATA"}]"#,
+        ),
+        ("ItemBatcher: {MaxItemsPerBatch: 2},", r#"{"b":2,"a":1}"#, r#"[{"Items":[{"b":2},{"a":1}]}]"#),
+        ("ItemSelector: {s.$: $$.Map.Item.Source},", "[1]", r#"[{"s":"STATE_DATA"}]"#),
+    ] {
+        assert_eq!(map(fields, PASS, END).input(input).run().output(), output, "{fields}");
+    }
+    for (fields, input) in [("", "3"), ("ItemsPath: $.s,", r#"{"s":"text"}"#)] {
+        assert!(map(fields, PASS, END).input(input).run().failure().contains("must point to array"), "{fields}");
+    }
+}
+
+#[test]
+fn what_a_reader_tells_of_its_items_is_seen() {
+    let reader = "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: {InputType: JSON}, Parameters: {Bucket: b, Key: k}}, ItemSelector: {of.$: $$.Map.Item},";
+    let items = Items {
+        list: [r#"{"a":1}"#, r#"{"b":2}"#].map(json_value).into_iter().collect(),
+        are_entries: true,
+        sources: vec![(0, "S3://b/k".into()), (1, "S3://b/l".into())],
+    };
+    let run = map(reader, PASS, END).parts(&[returns(&items.into_value().to_json())]).run();
+    assert_eq!(
+        run.output(),
+        r#"[{"of":{"Index":0,"Key":"a","Value":1,"Source":"S3://b/k"}},{"of":{"Index":1,"Key":"b","Value":2,"Source":"S3://b/l"}}]"#
+    );
+    let run = map(reader, PASS, END).parts(&[returns("[7]")]).run();
+    assert_eq!(run.output(), r#"[{"of":{"Index":0,"Value":7}}]"#);
+    let run = map(reader, PASS, END).parts(&[returns(r#"{"a":1}"#)]).run();
+    assert_eq!(run.failure(), "FAILED States.ItemReaderFailed: Attempting to map over non-iterable node.");
 }

@@ -138,6 +138,12 @@ impl Given {
         self
     }
 
+    /// Express, and somebody waits for the result.
+    pub(crate) fn express_sync(mut self) -> Self {
+        self.kind = ExecutionType::ExpressSync;
+        self
+    }
+
     /// Without the limit of events.
     pub(crate) fn unlimited(mut self) -> Self {
         self.max_events = None;
@@ -146,6 +152,12 @@ impl Given {
 
     pub(crate) fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// A signal after `seconds`.
+    pub(crate) fn outside(mut self, seconds: i64, signal: Signal) -> Self {
+        self.outside.push((seconds * 1000, signal));
         self
     }
 
@@ -183,13 +195,10 @@ impl Given {
         let mut log = Log::default();
         let machine = Machine::start(execution, START, &mut log);
         let (cancelled, invoked, asked) = (Vec::new(), Vec::new(), Vec::new());
-        let mut run = Run { machine, log, cancelled, invoked, asked, heard: Vec::new(), hands: self.hands };
-        let mut parts = self.parts.into_iter();
-        run.drive(
-            &self.replies,
-            &mut parts,
-            self.outside.into_iter().map(|(at, signal)| (START.plus_millis(at), signal)).collect(),
-        );
+        let parts = self.parts.into_iter();
+        let (replies, hands, heard) = (self.replies, self.hands, Vec::new());
+        let mut run = Run { machine, log, cancelled, invoked, asked, replies, parts, heard, hands };
+        run.drive(self.outside.into_iter().map(|(at, signal)| (START.plus_millis(at), signal)).collect());
         run
     }
 }
@@ -204,20 +213,31 @@ pub(crate) struct Run {
     pub(crate) invoked: Vec<(String, String, u32)>,
     /// The arguments of readers and writers of Map Runs, in order.
     pub(crate) asked: Vec<String>,
+    replies: HashMap<String, Vec<Reply>>,
+    parts: std::vec::IntoIter<Reply>,
     /// Whether each thing done by hand was of interest, in order.
     pub(crate) heard: Vec<bool>,
     hands: Vec<Hand>,
 }
 
 impl Run {
-    fn drive(
-        &mut self,
-        replies: &HashMap<String, Vec<Reply>>,
-        parts: &mut dyn Iterator<Item = Reply>,
-        mut agenda: Vec<(Timestamp, Signal)>,
-    ) {
+    /// RedriveExecution `seconds` after the end, and on to the next end; scripts of answers go on, too.
+    pub(crate) fn redriven(self, seconds: i64) -> Self {
+        self.redriven_and(seconds, Vec::new())
+    }
+
+    /// The same with signals at seconds after the redrive.
+    pub(crate) fn redriven_and(mut self, seconds: i64, signals: Vec<(i64, Signal)>) -> Self {
+        let now = self.machine.now().plus_millis(seconds * 1000);
+        self.machine.advance(now);
+        assert!(self.machine.signal(Signal::Redrive, &mut self.log), "not redrivable:\n{}", self.history());
+        self.drive(signals.into_iter().map(|(at, signal)| (now.plus_millis(at * 1000), signal)).collect());
+        self
+    }
+
+    fn drive(&mut self, mut agenda: Vec<(Timestamp, Signal)>) {
         for _ in 0..MANY {
-            self.perform(replies, parts, &mut agenda);
+            self.perform(&mut agenda);
             agenda.sort_by_key(|(at, _)| *at);
             let due = agenda.first().map(|(at, _)| *at);
             if due.is_some_and(|at| at <= self.machine.now()) {
@@ -229,7 +249,7 @@ impl Run {
                 Outcome::Stepped(step) => self.lend_hand(step),
                 Outcome::Waiting(at) => self.machine.advance(at.into_iter().chain(due).min().expect("an end of time")),
                 Outcome::Done => {
-                    self.perform(replies, parts, &mut agenda);
+                    self.perform(&mut agenda);
                     return;
                 }
             }
@@ -247,30 +267,25 @@ impl Run {
         }
     }
 
-    fn perform(
-        &mut self,
-        replies: &HashMap<String, Vec<Reply>>,
-        parts: &mut dyn Iterator<Item = Reply>,
-        agenda: &mut Vec<(Timestamp, Signal)>,
-    ) {
+    fn perform(&mut self, agenda: &mut Vec<(Timestamp, Signal)>) {
         for effect in self.machine.take_effects() {
             match effect {
                 Effect::Cancel(_) => self.cancelled.push(seconds(self.machine.now().since(START))),
                 Effect::ReadItems(read) => {
                     self.asked.push(read.arguments.to_json());
-                    let reply = parts.next().expect("an answer for the reader");
+                    let reply = self.parts.next().expect("an answer for the reader");
                     agenda.extend(reply.signals(read.task, self.machine.now()));
                 }
                 Effect::WriteResults(write) => {
                     let arguments = write.arguments.as_ref().map_or_else(String::new, Value::to_json);
                     self.asked.push(format!("{arguments} {}", write.executions.len()));
-                    let reply = parts.next().expect("an answer for the writer");
+                    let reply = self.parts.next().expect("an answer for the writer");
                     agenda.extend(reply.signals(write.task, self.machine.now()));
                 }
                 Effect::Invoke(call) => {
                     let name = self.machine.execution().machine.state(call.state).name.to_string();
                     let number = self.invoked.iter().filter(|(state, ..)| *state == name).count();
-                    let script = replies.get(&name).unwrap_or_else(|| panic!("nothing answers {name}"));
+                    let script = self.replies.get(&name).unwrap_or_else(|| panic!("nothing answers {name}"));
                     let reply = script.get(number).or(script.last()).expect("an answer");
                     agenda.extend(reply.signals(call.task, self.machine.now()));
                     self.invoked.push((name, call.input.to_json(), call.retry_count));

@@ -1,10 +1,13 @@
 //! The same calls give the same run, from the start and from any moment.
 
-use asldb::engine::{Log, Machine, Status};
+use std::collections::HashMap;
+
+use asldb::engine::history::event_to_json;
+use asldb::engine::{BranchId, EventKind, Log, Machine, Status};
 use proptest::prelude::*;
 
 use crate::machines::{Kinds, machine};
-use crate::runs::{Answers, Call, Run, genes, kinds, perform, run, shown, shown_effect, start};
+use crate::runs::{Answers, Call, Run, genes, kinds, perform, run, run_redriven, shown, shown_effect, start};
 
 /// Makes `calls`; gives what the machine wanted from the world meanwhile.
 fn make(calls: &[Call], machine: &mut Machine, log: &mut Log) -> Vec<String> {
@@ -20,6 +23,11 @@ fn make(calls: &[Call], machine: &mut Machine, log: &mut Log) -> Vec<String> {
 fn end(machine: &Machine, log: &Log) -> String {
     let times: Vec<i64> = log.events.iter().map(|event| event.at.0).collect();
     format!("{}\n{} steps {times:?}", shown(log, machine.execution()), machine.steps())
+}
+
+fn shown_events(run: &Run) -> Vec<String> {
+    let execution = run.machine.execution();
+    run.log.events.iter().map(|event| event_to_json(event, execution).to_json()).collect()
 }
 
 /// The output, but for the numbers of events, which causes tell and which depend on the order.
@@ -42,6 +50,37 @@ proptest! {
         let effects = make(&first.calls, &mut again, &mut log);
         prop_assert_eq!(effects, first.effects);
         prop_assert_eq!(end(&again, &log), end(&first.machine, &first.log));
+    }
+
+    #[test]
+    fn a_replay_with_redrives_is_the_run(genes in genes(), kinds in kinds(), seed: u64, pace: u64, times in 1_u32..4) {
+        let machine = machine(&genes, kinds, None);
+        let first = run_redriven(&machine, Answers { seed, pace }, times);
+        let (mut again, mut log) = start(&machine, seed);
+        let effects = make(&first.calls, &mut again, &mut log);
+        prop_assert_eq!(effects, first.effects);
+        prop_assert_eq!(end(&again, &log), end(&first.machine, &first.log));
+    }
+
+    /// What was left stays left: no visit to a state ends twice, and what a redrive adds comes behind what was there.
+    #[test]
+    fn redrives_only_add(genes in genes(), kinds in kinds(), seed: u64, pace: u64) {
+        let machine = machine(&genes, kinds, None);
+        let plain = run(&machine, Answers { seed, pace });
+        let redriven = run_redriven(&machine, Answers { seed, pace }, 3);
+        let (before, after) = (shown_events(&plain), shown_events(&redriven));
+        prop_assert_eq!(&after[..before.len()], &before[..]);
+        let mut open = HashMap::new();
+        for event in redriven.log.events.iter() {
+            match event.kind {
+                EventKind::StateEntered { state, .. } => drop(open.insert(event.branch, state)),
+                EventKind::StateExited { state, .. } => prop_assert_eq!(open.remove(&event.branch), Some(state)),
+                _ => {}
+            }
+        }
+        if matches!(redriven.machine.status(), Status::Succeeded(_)) {
+            prop_assert!(!open.contains_key(&BranchId::MAIN));
+        }
     }
 
     #[test]

@@ -113,39 +113,67 @@ pub(crate) fn execution(machine: Arc<StateMachine>, seed: u64) -> Execution {
 }
 
 pub(crate) fn start(machine: &Arc<StateMachine>, seed: u64) -> (Machine, Log) {
+    start_of(execution(machine.clone(), seed))
+}
+
+fn start_of(execution: Execution) -> (Machine, Log) {
     let mut log = Log::default();
-    (Machine::start(execution(machine.clone(), seed), START, &mut log), log)
+    (Machine::start(execution, START, &mut log), log)
 }
 
 /// Runs `machine` to its end.
 pub(crate) fn run(machine: &Arc<StateMachine>, answers: Answers) -> Run {
-    let (machine, log) = start(machine, answers.seed);
+    run_of(execution(machine.clone(), answers.seed), answers)
+}
+
+/// Runs an execution to its end.
+pub(crate) fn run_of(execution: Execution, answers: Answers) -> Run {
+    let (machine, log) = start_of(execution);
     let mut run = Run { machine, log, calls: Vec::new(), effects: Vec::new(), invoked: 0 };
-    let mut agenda: Vec<(Timestamp, Signal)> = Vec::new();
-    while !run.machine.status().is_done() {
-        assert!(run.calls.len() < MANY, "no end after {MANY} calls");
-        for effect in run.machine.take_effects() {
-            run.effects.push(shown_effect(&effect));
-            if let Effect::Invoke(call) = effect {
-                run.invoked += 1;
-                let name = run.machine.execution().machine.state(call.state).name.clone();
-                agenda.extend(answers.signals(&name, &call, run.machine.now()));
-            }
+    run.drive(answers);
+    run
+}
+
+/// The same, and redrives it up to `times` times, each time with other answers.
+pub(crate) fn run_redriven(machine: &Arc<StateMachine>, answers: Answers, times: u32) -> Run {
+    let mut run = run(machine, answers);
+    for time in 0..times {
+        if !run.machine.is_redrivable(&run.log) {
+            break;
         }
-        agenda.sort_by_key(|(at, _)| *at);
-        let due = agenda.first().map(|(at, _)| *at);
-        if due.is_some_and(|at| at <= run.machine.now()) {
-            let (_, signal) = agenda.remove(0);
-            run.call(Call::Signal(signal));
-        } else if let Some(Outcome::Waiting(deadline)) = run.call(Call::Step) {
-            run.call(Call::Advance(deadline.into_iter().chain(due).min().expect("an end of time")));
-        }
+        run.call(Call::Advance(run.machine.now().plus_millis(1000)));
+        run.call(Call::Signal(Signal::Redrive));
+        run.drive(Answers { seed: hash((answers.seed, time)), ..answers });
     }
-    run.effects.extend(run.machine.take_effects().iter().map(shown_effect));
     run
 }
 
 impl Run {
+    fn drive(&mut self, answers: Answers) {
+        let mut agenda: Vec<(Timestamp, Signal)> = Vec::new();
+        let begun = self.calls.len();
+        while !self.machine.status().is_done() {
+            assert!(self.calls.len() - begun < MANY, "no end after {MANY} calls");
+            for effect in self.machine.take_effects() {
+                self.effects.push(shown_effect(&effect));
+                if let Effect::Invoke(call) = effect {
+                    self.invoked += 1;
+                    let name = self.machine.execution().machine.state(call.state).name.clone();
+                    agenda.extend(answers.signals(&name, &call, self.machine.now()));
+                }
+            }
+            agenda.sort_by_key(|(at, _)| *at);
+            let due = agenda.first().map(|(at, _)| *at);
+            if due.is_some_and(|at| at <= self.machine.now()) {
+                let (_, signal) = agenda.remove(0);
+                self.call(Call::Signal(signal));
+            } else if let Some(Outcome::Waiting(deadline)) = self.call(Call::Step) {
+                self.call(Call::Advance(deadline.into_iter().chain(due).min().expect("an end of time")));
+            }
+        }
+        self.effects.extend(self.machine.take_effects().iter().map(shown_effect));
+    }
+
     fn call(&mut self, call: Call) -> Option<Outcome> {
         let outcome = perform(&call, &mut self.machine, &mut self.log);
         self.calls.push(call);

@@ -85,7 +85,9 @@ fn executions_are_listed_newest_first() {
         let failed = f.ok("ListExecutions", &list(&[("statusFilter", "FAILED".into())])).await;
         assert_eq!(arns(&failed), [all[0].clone(), all[2].clone(), all[4].clone()]);
         assert!(arns(&f.ok("ListExecutions", &list(&[("statusFilter", "RUNNING".into())])).await).is_empty());
-        assert!(arns(&f.ok("ListExecutions", &list(&[("redriveFilter", "REDRIVEN".into())])).await).is_empty());
+        let error = f.error("ListExecutions", &list(&[("redriveFilter", "REDRIVEN".into())])).await;
+        let message = "RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN";
+        assert_eq!(told(&error), ("ValidationException", message));
         let first = f.ok("ListExecutions", &list(&[("maxResults", 2.into())])).await;
         let next = f.ok("ListExecutions", &list(&[("nextToken", text(&first, "nextToken").into())])).await;
         assert_eq!([arns(&first), arns(&next)].concat(), all);
@@ -104,13 +106,16 @@ fn whether_it_can_be_redriven() {
         let running = f.machine("running", "STANDARD", WAIT).await;
         let running = f.start(&running, "{}").await;
         let error = f.error("RedriveExecution", &of(&running)).await;
-        assert_eq!(told(&error), ("ExecutionNotRedrivable", "Execution is RUNNING and cannot be redriven"));
+        let message =
+            format!("Execution {running} invalid for redrive as: Execution is RUNNING and cannot be redriven");
+        assert_eq!(told(&error), ("ExecutionNotRedrivable", message.as_str()));
         let failing = f.machine("failing", "STANDARD", "A: {Type: Fail}").await;
         let failed = f.start(&failing, "{}").await;
         assert_eq!(text(&f.ended(&failed).await, "redriveStatus"), "REDRIVABLE");
         f.later(14 * 86_400_000 + 60_000);
         let error = f.error("RedriveExecution", &of(&failed)).await;
-        assert_eq!(told(&error), ("ExecutionNotRedrivable", "Execution redrivable period exceeded"));
+        let message = format!("Execution {failed} invalid for redrive as: Execution redrivable period exceeded");
+        assert_eq!(told(&error), ("ExecutionNotRedrivable", message.as_str()));
         let described = f.describe(&failed).await;
         assert_eq!(text(&described, "redriveStatusReason"), "Execution redrivable period exceeded");
     });

@@ -11,6 +11,7 @@ mod machines;
 mod map_runs;
 mod nested;
 mod recovery;
+mod redrive;
 mod starts;
 mod tags;
 mod tokens;

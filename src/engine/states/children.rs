@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::branch::{Children, Item};
+use super::super::branch::{Children, Kept};
+use super::super::execution::ExecutionType;
 use super::super::ids::{BranchId, EventId};
+use super::super::items::{Items, STATE_DATA};
+use super::super::map_run::MapRunStatus;
 use super::wait::{plain, whole_number};
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, runtime_fault};
 use crate::asl::{Language, Map, MaxConcurrency, Parallel, State, StateKind};
@@ -19,7 +22,7 @@ impl Machine {
         let count = parallel.branches.len();
         branch.children = Some(Box::new(Children {
             results: vec![Value::Null; count],
-            items: Array::new(Vec::new()),
+            items: Items::of(Array::new(Vec::new())),
             next: count,
             running: count,
         }));
@@ -39,14 +42,14 @@ impl Machine {
             0 => INLINE_CONCURRENCY,
             most => most,
         };
-        let length = number(items.len());
+        let length = number(items.list.len());
         self.append(branch, EventKind::MapStarted { state: branch.state, length }, log);
-        if items.is_empty() {
+        if items.list.is_empty() {
             self.write(branch.id, branch.last, EventKind::MapSucceeded { state: branch.state }, log);
             return Ok(self.take_results(branch, Vec::new(), log));
         }
         branch.children =
-            Some(Box::new(Children { results: vec![Value::Null; items.len()], items, next: 0, running: 0 }));
+            Some(Box::new(Children { results: vec![Value::Null; length as usize], items, next: 0, running: 0 }));
         branch.block(Blocked::Children);
         let started = branch.last;
         for _ in 0..most.min(length as usize) {
@@ -55,18 +58,26 @@ impl Machine {
         Ok(Flow::Blocked)
     }
 
-    /// The items, in what `ItemsPath` or `Items` gave.
-    pub(super) fn items_of(branch: &Branch, state: &State, map: &Map) -> Result<Array, Box<Fault>> {
-        match (&branch.data, state.language) {
-            (_, Language::Jsonata) => Self::map_items(branch, state, map),
-            (Value::Array(items), Language::JsonPath) => Ok(items.clone()),
+    /// The items, in what `ItemsPath` or `Items` gave. In an inline Map a path must lead to an array (recorded), in a
+    /// distributed one it may lead to an object (developer guide).
+    pub(super) fn items_of(branch: &Branch, state: &State, map: &Map) -> Result<Items, Box<Fault>> {
+        let is_distributed = map.distributed.is_mode;
+        let mut items = match (&branch.data, state.language) {
+            (Value::Array(items), _) => Ok(Items::of(items.clone())),
+            (Value::Object(object), Language::Jsonata) => Ok(Items::entries(object)),
+            (Value::Object(object), _) if is_distributed => Ok(Items::entries(object)),
+            (_, Language::Jsonata) => Err(Self::no_items(branch, state, map)),
             (_, Language::JsonPath) => {
                 let path = map.items_path.as_ref().map_or("$", |path| path.text());
                 // A path into the context object is named without the sign for it (recorded).
                 let path = if path.starts_with("$$") { &path[1..] } else { path };
                 Err(runtime_fault(branch, state, &format!("Reference path \"{path}\" must point to array.")))
             }
+        }?;
+        if is_distributed {
+            items.sources.push((0, STATE_DATA.into()));
         }
+        Ok(items)
     }
 
     /// `MaxConcurrency` as it is given; 0: as many as the service allows.
@@ -98,16 +109,17 @@ impl Machine {
         let StateKind::Map(map) = &execution.machine.state(branch.state).kind else { return };
         let Some(children) = &mut branch.children else { return };
         let index = children.next;
-        let Some(item) = children.items.get(index).cloned() else { return };
+        let Some(input) = children.items.list.get(index).cloned() else { return };
+        let Some(item) = children.items.item(index) else { return };
         children.next += 1;
         children.running += 1;
         let entered = branch.entered;
         let child = self.spawn(branch, number(index), branch.state, branch.effective.clone(), log);
-        child.item = Some(Arc::new(Item { index: number(index), value: item.clone() }));
+        child.item = Some(Arc::new(item));
         child.entered = entered;
         child.entered_at = branch.entered_at;
         child.last = previous;
-        child.data = if map.item_selector.is_some() { branch.effective.clone() } else { item };
+        child.data = if map.item_selector.is_some() { branch.effective.clone() } else { input };
         child.stage = Stage::ItemSelector;
     }
 
@@ -115,7 +127,11 @@ impl Machine {
     pub(super) fn begin_iteration(&mut self, branch: &mut Branch, state: &State, log: &mut Log) -> Staged {
         let StateKind::Map(map) = &state.kind else { return Ok(Flow::Next(Stage::Enter)) };
         let index = branch.index;
-        self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
+        // Not when it failed here before the execution was redriven.
+        let is_told = log.event(branch.last).is_some_and(|event| event.branch == branch.id);
+        if !is_told {
+            self.append(branch, EventKind::IterationStarted { state: branch.state, index }, log);
+        }
         if let Some(selector) = &map.item_selector {
             branch.data = self.fill(selector, &branch.data, branch, state)?;
             check_size(&branch.data, &state.name)?;
@@ -171,21 +187,48 @@ impl Machine {
     pub(super) fn child_failed(&mut self, parent: BranchId, child: &Branch, fault: Fault, log: &mut Log) {
         let Some(mut parent) = self.take(parent) else { return };
         self.write_child_failure(&parent, child, log);
-        self.abort_descendants(parent.id, log);
+        let mut stopped = self.stop_descendants(parent.id, log);
+        if let Some(children) = parent.children.take() {
+            // An Express execution is never redriven.
+            if self.execution.kind == ExecutionType::Standard {
+                stopped.push(child.clone());
+                parent.kept = Some(Arc::new(Kept { children: *children, branches: stopped }));
+            } else {
+                parent.children = Some(children);
+            }
+        }
         parent.last = child.last;
         parent.unblock();
         let flow = self.fail(&mut parent, fault, log);
         self.settle_outside(parent, flow);
     }
 
-    /// Stops all branches that `parent` started.
-    pub(in super::super) fn abort_descendants(&mut self, parent: BranchId, log: &mut Log) {
+    /// Stops all that `parent` started, child executions and those with a Map Run among them.
+    fn stop_descendants(&mut self, parent: BranchId, log: &mut Log) -> Vec<Branch> {
+        let mut stopped = Vec::new();
+        let mut children = Vec::new();
+        // Children come before their parents.
         for mut branch in self.take_descendants(parent) {
-            match branch.child.take() {
-                Some(run) => self.stop_child(&branch, run, log),
-                None => self.abort(&branch, log),
+            if let Some(child) = branch.child.take() {
+                children.push((branch.parent, branch.index, self.stop_child(&branch, child, log)));
+                continue;
             }
+            self.abort(&branch, log);
+            if let Some(run) = &mut branch.run {
+                let (own, others): (Vec<_>, Vec<_>) =
+                    children.into_iter().partition(|(parent, ..)| *parent == Some(branch.id));
+                children = others;
+                run.unfinished.extend(own.into_iter().map(|(_, index, child)| (index, child)));
+                self.close_run(&mut branch, MapRunStatus::Aborted);
+            }
+            stopped.push(branch);
         }
+        stopped
+    }
+
+    /// Stops all branches that `parent` started, and forgets them.
+    pub(in super::super) fn abort_descendants(&mut self, parent: BranchId, log: &mut Log) {
+        drop(self.stop_descendants(parent, log));
     }
 
     fn write_child_failure(&mut self, parent: &Branch, child: &Branch, log: &mut Log) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::fault::{QUERY_EVALUATION_ERROR, RUNTIME};
+use super::super::fault::{DATA_LIMIT_EXCEEDED, QUERY_EVALUATION_ERROR, RUNTIME};
 use super::super::machine::Purpose;
 use super::super::retry;
 use super::{Blocked, Branch, Chosen, EventKind, Fault, Flow, Log, Machine, Stage, Status};
@@ -10,7 +10,8 @@ use crate::asl::StateKind;
 
 impl Machine {
     /// Decides what becomes of `branch`, whose state failed with `fault`.
-    pub(in super::super) fn fail(&mut self, branch: &mut Branch, mut fault: Fault, log: &mut Log) -> Flow {
+    pub(in super::super) fn fail(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        let mut fault = fault.within_limits();
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         // Faults that came up from a branch keep their origin.
@@ -21,6 +22,7 @@ impl Machine {
         }
         if fault.name() == RUNTIME {
             // Nothing catches it; the execution ends at once, without an event of the state (recorded).
+            branch.forget_children();
             self.end(Status::Failed(Arc::new(fault)), branch.last, log);
             return Flow::Ended;
         }
@@ -28,7 +30,7 @@ impl Machine {
         if is_own && let Some(flow) = self.retry(branch, &fault) {
             return flow;
         }
-        let has_children = branch.children.take().is_some() | branch.run.take().is_some();
+        let has_children = branch.children.take().is_some() || branch.run.is_some() || branch.kept.is_some();
         if has_children || is_entry_of_children(&fault, branch, &state.kind) {
             let kind = match state.kind {
                 StateKind::Map(_) => EventKind::MapFailed { state: branch.state },
@@ -37,10 +39,15 @@ impl Machine {
             self.append(branch, kind, log);
         }
         if is_own && let Some(at) = retry::catcher(&state.catch, &fault) {
+            branch.forget_children();
             branch.chosen = Some(Chosen::Catcher(at));
             branch.result = fault.output();
             branch.data = branch.result.clone();
             return Flow::Next(Stage::Catch);
+        }
+        if fault.name() == DATA_LIMIT_EXCEEDED {
+            // A redrive does the whole state again, with what succeeded (developer guide, redriving executions).
+            branch.forget_children();
         }
         match branch.parent {
             None => self.end(Status::Failed(Arc::new(fault)), branch.last, log),
@@ -61,12 +68,15 @@ impl Machine {
         }
         branch.retries[at] += 1;
         branch.retry_count += 1;
-        branch.children = None;
-        branch.run = None;
+        branch.forget_children();
         let delay = retry::delay_millis(retrier, branch.retries[at], &mut self.random);
         let until = self.now.plus_millis(delay);
         branch.block(Blocked::Retry(until));
         self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
+        if branch.token.is_some() {
+            // Each attempt is a task of its own: who holds the token of the one that failed cannot end this one.
+            branch.token = Some(self.new_token());
+        }
         Some(Flow::Blocked)
     }
 }

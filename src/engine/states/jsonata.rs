@@ -8,7 +8,7 @@ use crate::asl::{Filling, Map, State, StateKind};
 use crate::engine::fault::QUERY_EVALUATION_ERROR;
 use crate::query::{JsonataField, Payload, QueryError, States};
 use crate::text::Span;
-use crate::value::{Array, Number, Value};
+use crate::value::{Number, Value};
 
 type Done = Result<(), Box<Fault>>;
 
@@ -78,16 +78,13 @@ impl Machine {
         }
     }
 
-    /// The items of a JSONata Map: what `Items` gave, or the input of the state.
-    pub(super) fn map_items(branch: &Branch, state: &State, map: &Map) -> Result<Array, Box<Fault>> {
-        if let Value::Array(items) = &branch.data {
-            return Ok(items.clone());
-        }
+    /// The fault of a JSONata Map whose items are none: in what `Items` gave, or in the input of the state.
+    pub(super) fn no_items(branch: &Branch, state: &State, map: &Map) -> Box<Fault> {
         let error = match map.items.as_ref().and_then(Payload::expression) {
             Some(expression) => expression.unexpected("array", &branch.data),
             None => failure(&format!("Map state input must be an array but was: {}", branch.data), ""),
         };
-        Err(query_fault(branch, state, error))
+        query_fault(branch, state, error)
     }
 
     /// The number of `field`.

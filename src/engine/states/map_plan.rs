@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::super::branch::Item;
 use super::super::fault::ITEM_READER_FAILED;
 use super::super::ids::BranchId;
+use super::super::items::Items;
 use super::wait::plain;
 use super::{Branch, Fault, MAX_PAYLOAD, Machine, Stage, check_size, runtime_fault};
 use crate::asl::{Amount, ItemBatcher, ItemReader, Map, State, StateKind};
@@ -74,13 +74,13 @@ impl Machine {
                 {
                     items.make_mut().truncate(most);
                 }
-                items
+                Items::of(items)
             }
             None => Self::items_of(&branch, state, map)?,
         };
         self.plan_concurrency(&branch, state, map, plan)?;
         self.plan_thresholds(&branch, state, map, plan)?;
-        plan.items = Some(items.clone());
+        plan.items = Some(items.list.clone());
         let inputs = self.iteration_inputs(&mut branch, state, map, items, plan)?;
         if let Some(batcher) = &map.distributed.batcher {
             plan.batches = Some(self.batches(&branch, state, batcher, &inputs)?);
@@ -94,7 +94,7 @@ impl Machine {
         branch: &mut Branch,
         state: &State,
         map: &Map,
-        items: Array,
+        items: Items,
     ) -> Result<Array, Box<Fault>> {
         let inputs = self.iteration_inputs(branch, state, map, items, &mut MapPlan::default())?;
         match &map.distributed.batcher {
@@ -147,16 +147,15 @@ impl Machine {
         branch: &mut Branch,
         state: &State,
         map: &Map,
-        items: Array,
+        items: Items,
         plan: &mut MapPlan,
     ) -> Result<Array, Box<Fault>> {
-        let Some(selector) = &map.item_selector else { return Ok(items) };
+        let Some(selector) = &map.item_selector else { return Ok(items.list) };
         let effective = branch.effective.clone();
         let outer = branch.item.take();
-        let mut inputs = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            branch.item = Some(Arc::new(Item { index, value: item.clone() }));
+        let mut inputs = Vec::with_capacity(items.list.len());
+        for index in 0..items.list.len() {
+            branch.item = items.item(index).map(Arc::new);
             let input = self.fill(selector, &effective, branch, state)?;
             check_size(&input, &state.name)?;
             inputs.push(input);

@@ -1,12 +1,13 @@
 //! Map in distributed mode: a Map Run and its child executions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::super::effect::{Effect, Signal, TaskId};
-use super::super::execution::{Execution, ExecutionType, Names};
-use super::super::fault::{EXCEED_TOLERATED_FAILURE_THRESHOLD, ITEM_READER_FAILED};
+use super::super::execution::{Execution, ExecutionType, Names, Redriven};
+use super::super::fault::ITEM_READER_FAILED;
 use super::super::ids::BranchId;
+use super::super::items::Items;
 use super::super::machine::Purpose;
 use super::super::map_run::{
     Child, ChildExecution, Counts, ItemRead, MapRun, MapRunId, MapRunStatus, ResultWrite, RunState,
@@ -30,18 +31,40 @@ impl Machine {
         &self.map_runs
     }
 
+    /// Starts a Map Run, or goes on with the one that the execution was redriven in.
     pub(super) fn start_map_run(&mut self, branch: &mut Branch, state: &State, map: &Map, log: &mut Log) -> Staged {
+        if branch.run.is_some() {
+            return self.redrive_map_run(branch, state, map, log);
+        }
         let reader = map.distributed.reader.as_ref();
         // What a reader gives is counted later (recorded: the length is 0).
-        let items = if reader.is_some() { Array::new(Vec::new()) } else { Self::items_of(branch, state, map)? };
+        let items = if reader.is_some() { None } else { Some(Self::items_of(branch, state, map)?) };
         let mut plan = MapPlan::default();
         self.plan_concurrency(branch, state, map, &mut plan)?;
-        let length = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let length = items.as_ref().map_or(0, |items| u32::try_from(items.list.len()).unwrap_or(u32::MAX));
         self.append(branch, EventKind::MapStarted { state: branch.state, length }, log);
         self.plan_thresholds(branch, state, map, &mut plan)?;
         let arn = self.new_map_run(branch, state, map, &plan);
         self.append(branch, EventKind::MapRunStarted { state: branch.state, arn }, log);
-        let Some(reader) = reader else { return self.launch(branch, items, log) };
+        self.provide_items(branch, state, map, items, log)
+    }
+
+    /// Reads the items, or starts the child executions for those that are there.
+    pub(super) fn provide_items(
+        &mut self,
+        branch: &mut Branch,
+        state: &State,
+        map: &Map,
+        items: Option<Items>,
+        log: &mut Log,
+    ) -> Staged {
+        let reader = match (&map.distributed.reader, items) {
+            (Some(reader), None) => reader,
+            (_, items) => {
+                let items = items.unwrap_or_else(|| Items::of(Array::new(Vec::new())));
+                return self.launch(branch, items, log);
+            }
+        };
         let arguments = match &reader.arguments {
             Some(filling) => self.fill(filling, &branch.effective, branch, state)?,
             None => Value::empty_object(),
@@ -75,45 +98,69 @@ impl Machine {
             tolerated_failure_percentage: plan.tolerated_failure_percentage.unwrap_or_default(),
             started: self.now,
             stopped: None,
+            redriven: Redriven::default(),
             items: Counts::default(),
             executions: Counts::default(),
         });
         let inputs = Array::new(Vec::new());
-        branch.run =
-            Some(Box::new(RunState { id, inputs, results: Vec::new(), next: 0, running: 0, is_written: false }));
+        branch.run = Some(Box::new(RunState {
+            id,
+            inputs,
+            started: branch.last,
+            is_launched: false,
+            unfinished: BTreeMap::new(),
+            pending_redrive: BTreeMap::new(),
+            results: Vec::new(),
+            next: 0,
+            running: 0,
+            is_written: false,
+        }));
         arn
     }
 
     /// Starts the child executions for `items`.
-    fn launch(&mut self, branch: &mut Branch, items: Array, log: &mut Log) -> Staged {
+    fn launch(&mut self, branch: &mut Branch, items: Items, log: &mut Log) -> Staged {
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         let StateKind::Map(map) = &state.kind else { return Ok(Flow::Blocked) };
-        let count = items.len() as u64;
+        let count = items.list.len() as u64;
         let inputs = self.plan_inputs(branch, state, map, items)?;
         let Some(run) = &mut branch.run else { return Ok(Flow::Blocked) };
         run.results = vec![None; inputs.len()];
         run.inputs = inputs;
+        run.is_launched = true;
         let (id, total) = (run.id, run.inputs.len());
-        let most = match self.with_run(id, |run| {
+        self.with_run(id, |run| {
             run.items.pending = count;
             run.executions.pending = total as u64;
-            run.max_concurrency
-        }) {
-            0 => DISTRIBUTED_CONCURRENCY,
-            most => usize::try_from(most).unwrap_or(usize::MAX).min(DISTRIBUTED_CONCURRENCY),
-        };
+        });
         if total == 0 {
             return Ok(self.finish_run(branch, log));
         }
         branch.block(Blocked::Children);
-        for _ in 0..most.min(total) {
-            self.start_child(branch, log);
-        }
+        self.fill_places(branch, log);
         Ok(Flow::Blocked)
     }
 
-    fn with_run<T: Default>(&mut self, id: MapRunId, change: impl FnOnce(&mut MapRun) -> T) -> T {
+    /// Starts as many child executions as may run at once: those to be redriven first.
+    pub(super) fn fill_places(&mut self, branch: &mut Branch, log: &mut Log) {
+        let Some(id) = branch.run.as_ref().map(|run| run.id) else { return };
+        let most = match self.with_run(id, |run| run.max_concurrency) {
+            0 => DISTRIBUTED_CONCURRENCY,
+            most => usize::try_from(most).unwrap_or(usize::MAX).min(DISTRIBUTED_CONCURRENCY),
+        };
+        while let Some(run) = branch.run.as_mut().filter(|run| run.running < most) {
+            if let Some((index, child)) = run.pending_redrive.pop_first() {
+                self.redrive_child(branch, index, child, log);
+            } else if run.next < run.inputs.len() {
+                self.start_child(branch, log);
+            } else {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn with_run<T: Default>(&mut self, id: MapRunId, change: impl FnOnce(&mut MapRun) -> T) -> T {
         self.map_runs.get_mut(id.0 as usize).map(change).unwrap_or_default()
     }
 
@@ -146,7 +193,7 @@ impl Machine {
             seed: self.random.next(),
             max_events: execution.max_events.map(|most| match kind {
                 ExecutionType::Standard => most,
-                ExecutionType::Express => MAX_EXPRESS_EVENTS,
+                ExecutionType::Express | ExecutionType::ExpressSync => MAX_EXPRESS_EVENTS,
             }),
             record_stages: execution.record_stages,
         };
@@ -154,8 +201,13 @@ impl Machine {
         let first = execution.machine.scope(map.processor).start;
         let machine = Self::start_with(started, first, None, self.now, &mut child_log);
         let child = Child { run: id, machine, log: child_log, tasks: HashMap::new(), items };
-        let entered = (branch.entered, branch.entered_at, branch.last);
         let index = u32::try_from(index).unwrap_or(u32::MAX);
+        self.spawn_child(branch, index, input, child, log);
+    }
+
+    /// Adds the branch that stands for a child execution.
+    pub(super) fn spawn_child(&mut self, branch: &Branch, index: u32, input: Value, child: Child, log: &mut Log) {
+        let entered = (branch.entered, branch.entered_at, branch.last);
         let spawned = self.spawn(branch, index, branch.state, input, log);
         (spawned.entered, spawned.entered_at, spawned.last) = entered;
         spawned.stage = Stage::Work;
@@ -170,7 +222,7 @@ impl Machine {
         let machine_arn = format!("{}/{label}", root(&names.machine_arn));
         let prefix = match kind {
             ExecutionType::Standard => ":execution:",
-            ExecutionType::Express => ":express:",
+            ExecutionType::Express | ExecutionType::ExpressSync => ":express:",
         };
         let arn = format!("{}:{uuid}", machine_arn.replacen(":stateMachine:", prefix, 1));
         Names {
@@ -203,7 +255,7 @@ impl Machine {
             }
             Outcome::Done => {
                 self.adopt_effects(branch.id, child);
-                self.child_execution_ended(branch, &shared, log);
+                self.child_execution_ended(branch, shared, log);
                 return Flow::Ended;
             }
         };
@@ -292,10 +344,10 @@ impl Machine {
 
     // ---- ends
 
-    fn child_execution_ended(&mut self, branch: &Branch, child: &Child, log: &mut Log) {
+    fn child_execution_ended(&mut self, branch: &Branch, child: Arc<Child>, log: &mut Log) {
         let (id, items) = (child.run, child.items);
         let status = child.machine.status().clone();
-        self.record_child(branch, child, log);
+        self.record_child(branch, &child, log);
         self.with_run(id, |run| {
             run.items.ended(&status, items);
             run.executions.ended(&status, 1);
@@ -306,16 +358,16 @@ impl Machine {
             return;
         };
         run.running = run.running.saturating_sub(1);
-        if let (Status::Succeeded(output), Some(slot)) = (status, run.results.get_mut(branch.index as usize)) {
-            *slot = Some(output);
+        match (status, run.results.get_mut(branch.index as usize)) {
+            (Status::Succeeded(output), Some(slot)) => *slot = Some(output),
+            _ => drop(run.unfinished.insert(branch.index, child)),
         }
         if self.is_over_threshold(id) {
-            let cause = "The specified tolerated failure threshold was exceeded";
-            let flow = self.fail_run(&mut parent, Fault::new(EXCEED_TOLERATED_FAILURE_THRESHOLD, cause), log);
+            let flow = self.fail_over_threshold(&mut parent, log);
             self.settle_outside(parent, flow);
             return;
         }
-        self.start_child(&mut parent, log);
+        self.fill_places(&mut parent, log);
         if parent.run.as_ref().is_some_and(|run| run.running > 0) {
             self.put(parent);
             return;
@@ -332,6 +384,7 @@ impl Machine {
             execution: child.machine.execution().clone(),
             started: child.machine.started(),
             stopped: self.now,
+            redriven: child.machine.redriven(),
             status: child.machine.status().clone(),
             log: child.log.clone(),
         }));
@@ -339,9 +392,9 @@ impl Machine {
 
     /// Whether more child executions failed than are tolerated: none, unless the Map says how many (States Language,
     /// Map; failed is what did not succeed).
-    fn is_over_threshold(&self, id: MapRunId) -> bool {
+    pub(super) fn is_over_threshold(&self, id: MapRunId) -> bool {
         let Some(run) = self.map_runs.get(id.0 as usize) else { return false };
-        let failed = run.items.failed + run.items.timed_out + run.items.aborted;
+        let failed = run.items.unsuccessful();
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         let share = failed as f64 * 100.0 / run.items.total().max(1) as f64;
         let (count, percentage) = (run.tolerated_failure_count, run.tolerated_failure_percentage);
@@ -354,7 +407,7 @@ impl Machine {
     }
 
     /// All child executions have ended well enough.
-    fn finish_run(&mut self, branch: &mut Branch, log: &mut Log) -> Flow {
+    pub(super) fn finish_run(&mut self, branch: &mut Branch, log: &mut Log) -> Flow {
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         let StateKind::Map(map) = &state.kind else { return Flow::Blocked };
@@ -370,7 +423,7 @@ impl Machine {
             branch.block(Blocked::Task(task));
             let map_run_arn = self.with_run(id, |run| Some(run.arn.clone())).unwrap_or_default();
             let uuid = map_run_arn.rsplit(':').next().unwrap_or_default().into();
-            let executions = log.executions.iter().filter(|child| child.run == id).cloned().collect();
+            let executions = log.children_of(id);
             let (branch, state) = (branch.id, branch.state);
             let write = ResultWrite { task, branch, state, map_run_arn, arguments, uuid, executions };
             self.effects.push(Effect::WriteResults(write));
@@ -399,41 +452,65 @@ impl Machine {
     }
 
     /// The Map Run fails with `fault`: its child executions are stopped, and the state fails as well.
-    fn fail_run(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
-        self.stop_children(branch.id, log);
+    pub(super) fn fail_run(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        let stopped = self.stop_children(branch.id, log);
         branch.unblock();
-        let now = self.now;
-        if let Some(id) = branch.run.as_ref().map(|run| run.id) {
-            self.with_run(id, |run| {
-                run.status = MapRunStatus::Failed;
-                run.stopped = Some(now);
-            });
+        if let Some(run) = &mut branch.run {
+            run.unfinished.extend(stopped);
         }
+        self.close_run(branch, MapRunStatus::Failed);
         let kind = EventKind::MapRunFailed { state: branch.state, fault: Arc::new(fault.clone()) };
         self.append(branch, kind, log);
         self.fail(branch, fault, log)
     }
 
-    fn stop_children(&mut self, parent: BranchId, log: &mut Log) {
+    /// The Map Run of `branch` has ended without success; what was to be redriven is as it was.
+    pub(super) fn close_run(&mut self, branch: &mut Branch, status: MapRunStatus) {
+        let now = self.now;
+        let Some(run) = &mut branch.run else { return };
+        let pending = std::mem::take(&mut run.pending_redrive);
+        let Some(map_run) = self.map_runs.get_mut(run.id.0 as usize) else { return };
+        map_run.status = status;
+        map_run.stopped = Some(now);
+        for child in pending.values() {
+            map_run.items.wait_for_redrive(child.machine.status(), child.items, true);
+            map_run.executions.wait_for_redrive(child.machine.status(), 1, true);
+        }
+        run.unfinished.extend(pending);
+    }
+
+    fn stop_children(&mut self, parent: BranchId, log: &mut Log) -> Vec<(u32, Arc<Child>)> {
+        let mut stopped = Vec::new();
         for mut branch in self.take_descendants(parent) {
             if let Some(child) = branch.child.take() {
-                self.stop_child(&branch, child, log);
+                stopped.push((branch.index, self.stop_child(&branch, child, log)));
             }
         }
+        stopped
     }
 
     /// Stops a child execution from outside; it is kept like any that has ended.
-    pub(in super::super) fn stop_child(&mut self, branch: &Branch, mut shared: Arc<Child>, log: &mut Log) {
+    pub(in super::super) fn stop_child(
+        &mut self,
+        branch: &Branch,
+        mut shared: Arc<Child>,
+        log: &mut Log,
+    ) -> Arc<Child> {
         let child = Arc::make_mut(&mut shared);
+        let (id, items) = (child.run, child.items);
+        let arn = self.with_run(id, |run| Some(Arc::clone(&run.arn))).unwrap_or_default();
+        // Reported.
+        let cause = format!("The map run execution [{arn}] which was managing this resource was aborted");
         child.machine.advance(self.now);
-        child.machine.signal(Signal::Stop { error: None, cause: None }, &mut child.log);
+        child.machine.signal(Signal::Stop { error: None, cause: Some(cause.into()) }, &mut child.log);
         self.adopt_effects(branch.id, child);
-        let (id, items, status) = (child.run, child.items, child.machine.status().clone());
+        let status = child.machine.status().clone();
         self.with_run(id, |run| {
             run.items.ended(&status, items);
             run.executions.ended(&status, 1);
         });
         self.record_child(branch, child, log);
+        shared
     }
 
     /// The execution ends with child executions still running.
@@ -441,10 +518,20 @@ impl Machine {
         let running: Vec<BranchId> =
             self.branches().filter(|branch| branch.child.is_some()).map(|branch| branch.id).collect();
         for id in running {
-            if let Some(mut branch) = self.take(id)
-                && let Some(child) = branch.child.take()
-            {
-                self.stop_child(&branch, child, log);
+            let Some(mut branch) = self.take(id) else { continue };
+            let Some(child) = branch.child.take() else { continue };
+            let child = self.stop_child(&branch, child, log);
+            let parent = branch.parent.and_then(|parent| self.branches.get_mut(parent.0 as usize)?.as_mut());
+            if let Some(run) = parent.and_then(|parent| parent.run.as_mut()) {
+                run.unfinished.insert(branch.index, child);
+            }
+        }
+        let in_run: Vec<BranchId> =
+            self.branches().filter(|branch| branch.run.is_some()).map(|branch| branch.id).collect();
+        for id in in_run {
+            if let Some(mut branch) = self.take(id) {
+                self.close_run(&mut branch, MapRunStatus::Aborted);
+                self.put(branch);
             }
         }
         let now = self.now;
@@ -461,16 +548,18 @@ impl Machine {
         let is_written = branch.run.as_ref().is_some_and(|run| run.is_written);
         match outcome {
             Ok(result) if is_written => self.run_succeeded(branch, result, log),
-            Ok(Value::Array(items)) => self.items_read(branch, items, log),
-            Ok(_) => {
-                let fault = Fault::new(ITEM_READER_FAILED, "Attempting to map over non-iterable node.");
-                self.fail_run(branch, fault, log)
-            }
+            Ok(result) => match Items::from_value(&result) {
+                Some(items) => self.items_read(branch, items, log),
+                None => {
+                    let fault = Fault::new(ITEM_READER_FAILED, "Attempting to map over non-iterable node.");
+                    self.fail_run(branch, fault, log)
+                }
+            },
             Err(fault) => self.fail_run(branch, fault, log),
         }
     }
 
-    fn items_read(&mut self, branch: &mut Branch, items: Array, log: &mut Log) -> Flow {
+    fn items_read(&mut self, branch: &mut Branch, items: Items, log: &mut Log) -> Flow {
         match self.launch(branch, items, log) {
             Ok(flow) => flow,
             Err(fault) => {

@@ -6,6 +6,7 @@ mod data;
 mod failure;
 mod jsonata;
 pub(super) mod map_plan;
+mod map_redrive;
 mod map_run;
 mod task;
 mod wait;
@@ -187,7 +188,7 @@ impl Machine {
         let assigned = branch.assigned.take().map(Box::new);
         let kind = EventKind::StateExited { state: branch.state, output: output.clone(), assigned };
         self.append(branch, kind, log);
-        branch.children = None;
+        branch.forget_children();
         branch.move_on(transition, output);
         if transition == Transition::End {
             return self.finish_branch(branch, log);

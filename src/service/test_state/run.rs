@@ -107,7 +107,7 @@ impl<'r> Run<'r> {
         let execution = Execution {
             machine: Arc::clone(&call.tested.machine),
             input: call.input.clone(),
-            kind: ExecutionType::Express,
+            kind: ExecutionType::ExpressSync,
             names: nameless(environment.region),
             seed: environment.seed,
             max_events: None,
