@@ -42,6 +42,10 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0; 2 bad use or a definition with errors.
     Graph(GraphArgs),
+    /// Explain a code of `asldb check`, with an example of what is wrong and what is right; without CODE list all codes.
+    ///
+    /// Exit status: 0; 2 where there is no such code.
+    Explain(ExplainArgs),
     /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
@@ -155,6 +159,9 @@ pub struct CheckArgs {
     /// What becomes of warnings.
     #[arg(long, value_name = "HOW", default_value = "show")]
     pub warnings: Warnings,
+    /// Leave out warnings with this code; may be repeated. `asldb explain` lists the codes.
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
     /// A value for the placeholder ${NAME}; or a JSON or YAML file of names and values. May be repeated.
     #[arg(long, value_name = "NAME=VALUE|@FILE")]
     pub set: Vec<String>,
@@ -217,6 +224,13 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz.
     Dot,
+}
+
+/// `asldb explain`
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The code, such as NO_DEFAULT.
+    pub code: Option<String>,
 }
 
 /// `asldb eval`
