@@ -247,10 +247,12 @@ fn scheduled_details(scheduled: &Scheduled, family: Family, state: StateId, exec
     if let Some(timeout) = scheduled.timeout_seconds {
         details.insert("timeoutInSeconds", seconds(timeout));
     }
-    if let Some(heartbeat) = scheduled.heartbeat_seconds {
+    // The events of functions tell of no heartbeat, those of activities of no role (API reference).
+    if let Some(heartbeat) = scheduled.heartbeat_seconds.filter(|_| family != Family::LambdaFunction) {
         details.insert("heartbeatInSeconds", seconds(heartbeat));
     }
-    if let Some(role) = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn")) {
+    let role = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn"));
+    if let Some(role) = role.filter(|_| family != Family::Activity) {
         details.insert("taskCredentials", object([("roleArn", role.clone())]));
     }
     details

@@ -77,6 +77,8 @@ pub(super) enum Purpose {
     Resume,
     /// The end of a task's time, or of its heartbeat's.
     TaskTimeout { heartbeat: bool },
+    /// The end of the time that an HTTP endpoint has.
+    HttpTimeout,
     /// The end of the execution's time.
     ExecutionTimeout,
     /// Something in a child execution.
@@ -348,8 +350,9 @@ impl Machine {
         let flow = match self.perform_stage(branch, state, log) {
             Ok(flow) => flow,
             Err(fault) => {
+                let fault = fault.within_limits();
                 self.evaluation_failed(branch, &fault, log);
-                self.fail(branch, *fault, log)
+                self.fail(branch, fault, log)
             }
         };
         (state_id, stage, flow)
@@ -366,7 +369,7 @@ impl Machine {
         }
         match signal {
             Signal::Stop { error, cause } => {
-                let fault = Arc::new(Fault { error, cause, ..Fault::default() });
+                let fault = Arc::new(Fault { error, cause, ..Fault::default() }.within_limits());
                 self.end(Status::Aborted(fault), EventId::NONE, log);
                 true
             }
@@ -374,7 +377,7 @@ impl Machine {
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output, log),
             Signal::TaskSucceeded { task, output } => self.task_ended(task, Ok(output), log),
             Signal::TaskFailed { task, error, cause } => {
-                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
+                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }.within_limits()), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
             Signal::Redrive => false,
@@ -557,12 +560,23 @@ impl Machine {
         self.steps += 1;
         let (state, stage) = self.branch(timer.branch).map(|branch| (branch.state, branch.stage))?;
         match timer.purpose {
-            Purpose::ExecutionTimeout => self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log),
+            Purpose::ExecutionTimeout => self.time_out(timer.at, log),
             Purpose::Resume => self.resume(timer.branch),
             Purpose::Child => self.child_is_due(timer.branch),
             Purpose::TaskTimeout { heartbeat } => self.task_timed_out(timer.branch, heartbeat, log),
+            Purpose::HttpTimeout => self.http_timed_out(timer.branch, log),
         }
         Some(Step { number: self.steps, branch: timer.branch, state, stage })
+    }
+
+    /// Ends the execution at the moment its time was up, however late the machine is told of it (reported: the stop date
+    /// is the start date plus the timeout).
+    fn time_out(&mut self, at: Timestamp, log: &mut Log) {
+        let now = self.now;
+        let last = log.events.last().map_or(at, |event| event.at);
+        self.now = at.max(last);
+        self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log);
+        self.now = now;
     }
 
     /// Goes on with a branch after something happened to it outside its own steps.

@@ -359,7 +359,10 @@ impl<G: Gate> Driver<G> {
             }
             Answer::Later(coming) => self.await_answer(task, Some(call), coming, false),
             Answer::Asked(coming) => self.await_answer(task, Some(call), coming, true),
-            Answer::Hang { submitted } => self.park(call, submitted, false),
+            Answer::Hang { submitted } => {
+                let submitted = submitted.or_else(|| call.submission());
+                self.park(call, submitted, false);
+            }
             Answer::Outside { submitted } => self.park(call, submitted, true),
         }
     }
@@ -403,10 +406,11 @@ impl<G: Gate> Driver<G> {
     }
 
     fn answer(&mut self, task: TaskId, result: TaskResult) {
-        if self.take_call(task).is_none() {
-            return;
-        }
-        if let Some(output) = result.submitted {
+        let Some(Call { call, .. }) = self.take_call(task) else { return };
+        // What ended well was submitted before, whether or not the answer tells of it; what failed may not have been.
+        let is_silent = result.submitted.is_none() && result.outcome.is_ok();
+        let made = call.filter(|_| is_silent).and_then(|call| call.submission());
+        if let Some(output) = result.submitted.or(made) {
             self.tell(Signal::TaskSubmitted { task, output });
         }
         let signal = match result.outcome {
