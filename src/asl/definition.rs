@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::model::StateMachine;
-use super::read;
+use super::read::{self, Reading};
 use crate::text::encoding::{self, BYTE_ORDER_MARK as BOM, NotUtf8};
-use crate::text::json::{self, JsonErrorKind};
+use crate::text::json::{self, JsonError, JsonErrorKind};
 use crate::text::{Diagnostic, LineIndex, Node, Position, Span, yaml};
 
 /// A definition: its text, the machine it describes, and what is wrong with it.
@@ -21,6 +21,8 @@ pub struct Definition {
     pub machine: Option<Arc<StateMachine>>,
     /// All faults, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong in addition when the machine is an Express one (see [`super::for_type`]).
+    pub express: Vec<Diagnostic>,
 }
 
 /// The longest definition in characters (AWS API, CreateStateMachine).
@@ -42,8 +44,8 @@ impl Definition {
         }
         match parse(name, text) {
             Ok(root) => {
-                let (machine, diagnostics) = read::read(&root, text);
-                Self { machine: machine.map(Arc::new), diagnostics, ..Self::empty(name, text) }
+                let Reading { machine, diagnostics, express } = read::read(&root, text);
+                Self { machine: machine.map(Arc::new), diagnostics, express, ..Self::empty(name, text) }
             }
             Err(fault) => Self::faulty(name, text, fault),
         }
@@ -104,6 +106,7 @@ impl Definition {
             lines: LineIndex::new(text),
             machine: None,
             diagnostics: Vec::new(),
+            express: Vec::new(),
         }
     }
 
@@ -126,17 +129,29 @@ fn parse(name: &str, text: &str) -> Result<Node, Diagnostic> {
     if is_yaml(name) {
         return yaml::parse(text);
     }
-    json::parse(text).map_err(|error| {
-        let message = match &error.kind {
-            // The reader gives an offset; people look for lines.
-            JsonErrorKind::CutOff { inside, opened } => {
-                let opened = LineIndex::new(text).position(*opened as usize, text);
-                format!("the text ends inside {inside}, which starts at {opened}; it seems to be cut off")
-            }
-            kind => kind.to_string(),
-        };
-        Diagnostic::error("INVALID_JSON_DESCRIPTION", message, error.span)
-    })
+    json::parse(text).map_err(|error| not_json(&error, text))
+}
+
+/// Why `text` is no JSON, with its place.
+#[must_use]
+pub fn not_json(error: &JsonError, text: &str) -> Diagnostic {
+    let message = match &error.kind {
+        // The reader gives an offset; people look for lines.
+        JsonErrorKind::CutOff { inside, opened } => {
+            let opened = LineIndex::new(text).position(*opened as usize, text);
+            format!("the text ends inside {inside}, which starts at {opened}; it seems to be cut off")
+        }
+        kind => kind.to_string(),
+    };
+    let help = match &error.kind {
+        JsonErrorKind::CutOff { .. } => "close what is open: each `{`, `[` and `\"` has its counterpart",
+        JsonErrorKind::TrailingComma => "remove the comma, or write what should follow it",
+        JsonErrorKind::UnknownWord(_) => "put a text into double quotes; true, false and null are the only bare words",
+        JsonErrorKind::TrailingText(_) => "a definition is one JSON object; remove what follows it",
+        JsonErrorKind::TooDeep => "move parts of it into state machines of their own",
+        _ => "correct it here; a definition is JSON, or YAML in a file that ends in .yaml or .yml",
+    };
+    Diagnostic::error("INVALID_JSON_DESCRIPTION", message, error.span).with_help(help)
 }
 
 fn too_long(text: &str) -> Option<Diagnostic> {

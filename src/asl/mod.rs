@@ -13,6 +13,7 @@ pub mod suggest;
 pub mod unsupported;
 
 pub use align::{Changes, aligned, changes};
+pub use check::{MachineType, for_type};
 pub use definition::Definition;
 pub use fields::Language;
 pub use model::{
@@ -20,4 +21,4 @@ pub use model::{
     MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, ResultWriter, Retrier,
     Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
-pub use read::{read, read_for_inspection};
+pub use read::{Reading, read};

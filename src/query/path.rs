@@ -27,8 +27,7 @@ impl ReferencePath {
                 return refused(Span::new(0, name.len() + 1), "a reference path begins with `$`, not with a variable");
             }
         }
-        let other = path.plain_steps().find(|(step, _)| *step == PlainStep::Other);
-        if let Some((_, span)) = other {
+        if let Some(span) = path.ambiguous_step() {
             return refused(span, "a reference path names one place: only names (`.a`, `['a']`) and indexes (`[0]`)");
         }
         Ok(Self { path })

@@ -4,8 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::command::{ECHO, Folder, HELLO, Told, folder};
 
-const TASK: &str =
-    r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}}}"#;
+const TASK: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true}}}"#;
 
 #[test]
 fn the_output_and_nothing_else_goes_to_stdout() {

@@ -210,6 +210,12 @@ impl JsonPath {
         document.finished(selected, self.steps.len().saturating_sub(1))
     }
 
+    /// The place of its first step that is neither a name nor a single index: with one it is no reference path.
+    #[must_use]
+    pub fn ambiguous_step(&self) -> Option<Span> {
+        self.plain_steps().find(|(step, _)| *step == PlainStep::Other).map(|(_, span)| span)
+    }
+
     /// The steps as names and indexes, if there are no others.
     pub(super) fn plain_steps(&self) -> impl Iterator<Item = (PlainStep<'_>, Span)> {
         self.steps.iter().map(|step| {
