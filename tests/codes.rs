@@ -10,8 +10,12 @@ fn every_code_is_explained() {
     assert!(used.len() > 30, "the codes are found: {used:?}");
     let unexplained: Vec<&String> = used.iter().filter(|code| asldb::asl::codes::find(code).is_none()).collect();
     assert!(unexplained.is_empty(), "add them to src/asl/codes: {unexplained:?}");
-    let unused: Vec<&str> =
-        asldb::asl::codes::all().map(|code| code.name).filter(|name| !used.contains(*name)).collect();
+    // Some are chosen before the diagnostic is made.
+    let is_named = |name: &str| sources.iter().any(|source| source.contains(&format!("\"{name}\"")));
+    let unused: Vec<&str> = asldb::asl::codes::all()
+        .map(|code| code.name)
+        .filter(|name| !used.contains(*name) && !is_named(name))
+        .collect();
     assert!(unused.is_empty(), "no source gives these codes any more: {unused:?}");
 }
 
@@ -66,6 +70,9 @@ fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = vec![folder.to_owned()];
     while let Some(path) = open.pop() {
+        if path.ends_with("asl/codes") {
+            continue;
+        }
         if path.is_dir() {
             open.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
         } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {

@@ -97,6 +97,13 @@ pub struct DebuggerArgs {
     /// ASCII signs only.
     #[arg(long)]
     pub ascii: bool,
+    /// Run the commands of a file first, one a line, as behind `:`; - for standard input with --batch.
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub command: Option<PathBuf>,
+    /// Run the commands without a screen, print what comes of them and end: 0 when all could be done and all assertions
+    /// held, 1 otherwise. Waits are skipped, and nothing is kept.
+    #[arg(long, requires = "command")]
+    pub batch: bool,
     /// Serve the Step Functions API as well: executions that an SDK or the AWS CLI starts are listed as runs and stop at
     /// breakpoints. The definition is registered under the name of its file. 0 is any free port.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8083", requires = "file")]
