@@ -34,15 +34,19 @@ fn tree(name: &str, text: &str) -> Option<Node> {
 pub fn expressions(definition: &Definition, state: StateId, field: Option<&str>) -> Vec<Written> {
     let Some(machine) = &definition.machine else { return Vec::new() };
     let Some(known) = machine.states.get(state.0 as usize) else { return Vec::new() };
-    let Some(root) = tree(&definition.name, &definition.text) else { return Vec::new() };
+    let own = definition.origin.as_ref().and_then(|origin| json::parse(origin.text()).ok());
+    let Some(root) = own.as_ref().or(definition.root.as_deref()) else { return Vec::new() };
     let mut found = Vec::new();
-    let Some(node) = state_node(&root, known) else { return Vec::new() };
+    let Some(node) = state_node(root, known) else { return Vec::new() };
     for member in node.members().unwrap_or_default() {
         if field.is_some_and(|field| field != &*member.key) || is_scope(&member.key) {
             continue;
         }
         let mut finder = Finder { state, field: &member.key, language: known.language, found: &mut found };
         finder.node(&member.value, &member.key, &mut member.key.to_string());
+    }
+    if let Some(origin) = &definition.origin {
+        found.iter_mut().for_each(|written| written.span = origin.place(written.span));
     }
     found
 }
@@ -57,18 +61,16 @@ pub fn expression_at(definition: &Definition, offset: usize, line: std::ops::Ran
     here.or_else(there).cloned()
 }
 
-/// The object of a state.
-fn state_node<'n>(root: &'n Node, state: &State) -> Option<&'n Node> {
-    let mut node = root;
-    while node.span != state.span {
-        let holds = |child: &&Node| child.span.start <= state.span.start && state.span.end <= child.span.end;
-        node = match &node.kind {
-            NodeKind::Object(members) => members.iter().map(|member| &member.value).find(holds)?,
-            NodeKind::Array(items) => items.iter().find(holds)?,
-            _ => return None,
-        };
+/// The object of a state: names are unique in a machine. The depth of this recursion is bounded by the reader's.
+fn state_node<'n>(node: &'n Node, state: &State) -> Option<&'n Node> {
+    match &node.kind {
+        NodeKind::Object(members) => members.iter().rev().find_map(|member| {
+            let states = if &*member.key == "States" { member.value.get(&state.name) } else { None };
+            states.map(|own| &own.value).or_else(|| state_node(&member.value, state))
+        }),
+        NodeKind::Array(items) => items.iter().find_map(|item| state_node(item, state)),
+        _ => None,
     }
-    Some(node)
 }
 
 /// Whether a field holds states, whose expressions are their own.
@@ -132,6 +134,9 @@ impl Finder<'_> {
 /// Why it cannot be written there, in a sentence.
 pub fn rewritten(definition: &Definition, written: &Written, new: &str) -> Result<String, String> {
     let text = &*definition.text;
+    if definition.origin.is_some() {
+        return Err("The definition is made of parts of a template: edit it in the file.".to_owned());
+    }
     let range = written.span.range();
     let old = text.get(range.clone()).ok_or("The place is not in the text any more.")?;
     if placeholder::is_in(old) {

@@ -74,6 +74,14 @@ impl Expression {
         names
     }
 
+    /// The paths in it, each with the place where it begins.
+    #[must_use]
+    pub fn paths(&self) -> Vec<(&JsonPath, usize)> {
+        let mut paths = Vec::new();
+        self.for_each_path(&mut |path, start| paths.push((path, start)));
+        paths
+    }
+
     /// What parses but is bound to fail when it is evaluated: functions in paths, calls with a wrong number of arguments.
     #[must_use]
     pub fn remarks(&self) -> Vec<SyntaxError> {
@@ -105,14 +113,6 @@ impl Expression {
                 intrinsic.evaluate(input, scope).map_err(|failure| QueryError { field: field.to_owned(), ..failure })
             }
         }
-    }
-
-    /// The paths it reads, each with where it begins in the text.
-    #[must_use]
-    pub fn paths(&self) -> Vec<(&JsonPath, usize)> {
-        let mut paths = Vec::new();
-        self.for_each_path(&mut |path, start| paths.push((path, start)));
-        paths
     }
 
     /// Argument `at` of `States.Array`, if it is a path: it is an element of the value as it is.

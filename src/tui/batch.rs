@@ -107,7 +107,7 @@ impl Batch<'_> {
                 Action::Copy { what, text } => writeln!(self.out, "{what}: {text}")?,
                 Action::Reload => self.reload()?,
                 Action::Keep(_) => {}
-                Action::Open(_)
+                Action::Open { .. }
                 | Action::Edit { .. }
                 | Action::WriteMocks { .. }
                 | Action::WriteDefinition(_)

@@ -18,6 +18,8 @@ pub struct Look<'a> {
     pub definition: Option<&'a Arc<Definition>>,
     /// Its machine; none when the definition has errors.
     pub machine: Option<&'a Arc<StateMachine>>,
+    /// While that has errors: the machine of the last version without.
+    pub last_good: Option<&'a Arc<StateMachine>>,
     /// The run that is looked at.
     pub run: Option<RunLook<'a>>,
     /// The watched expressions.

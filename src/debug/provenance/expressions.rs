@@ -6,7 +6,7 @@ use super::made::{Made, Site};
 use super::{End, MOST_PARTS, Place, Provenance};
 use crate::query::jsonata::{Evaluated, Form, Jsonata, JsonataEnv, Outline};
 use crate::query::{Expression, JsonPath, JsonataField, Payload, Piece, Root, Template};
-use crate::text::{Node, NodeKind, Span, json, yaml};
+use crate::text::{Node, NodeKind, Span};
 use crate::value::diff::Step;
 use crate::value::{Object, Timestamp, Value};
 
@@ -199,11 +199,8 @@ impl Provenance<'_> {
     pub(super) fn span_of(&mut self, field: Option<Span>, path: &[Step]) -> Option<Span> {
         let field = field?;
         let definition = self.definition;
-        let read = || match crate::asl::definition::is_yaml(&definition.name) {
-            true => yaml::parse(&definition.text).ok(),
-            false => json::parse(&definition.text).ok(),
-        };
-        let root = self.nodes.get_or_insert_with(read).as_ref()?;
+        // Of what is made of parts of a template only the places are known.
+        let Some(root) = definition.root.as_deref() else { return Some(field) };
         let Some(mut node) = within(root, field) else { return Some(field) };
         for step in path {
             let next = match (&node.kind, step) {

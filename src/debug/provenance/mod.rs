@@ -144,7 +144,6 @@ pub struct Provenance<'l> {
     started: Timestamp,
     moment: Moment,
     visits: HashMap<EventId, Option<Arc<Visit>>>,
-    nodes: Option<Option<crate::text::Node>>,
     links: Vec<Link>,
     left: usize,
 }
@@ -177,7 +176,6 @@ impl<'l> Provenance<'l> {
             started,
             moment,
             visits: HashMap::new(),
-            nodes: None,
             links: Vec::new(),
             left: MOST_STEPS,
         }

@@ -141,7 +141,11 @@ impl App {
                 Command::NextDiagnostic | Command::PreviousDiagnostic => {
                     let look = self.scene.look();
                     let requests = self.panes.source.command(command, &look).unwrap_or_default();
-                    self.requests(requests)
+                    let actions = self.requests(requests);
+                    // The source says it in the footer only while it has the focus.
+                    let said = self.panes.source.diagnostic_here(&self.scene.look());
+                    self.status = said.or(self.status.take());
+                    actions
                 }
                 _ => Vec::new(),
             },

@@ -125,7 +125,7 @@ impl App {
             }
             Picked::Theme(name) => vec![Action::LoadTheme(name)],
             Picked::MockCase(case) => self.use_mock_case(&case),
-            Picked::File(path) => vec![Action::Open(path)],
+            Picked::File(path, machine) => vec![Action::Open { path, machine }],
         }
     }
 }

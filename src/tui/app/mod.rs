@@ -98,7 +98,12 @@ pub enum Action {
     /// Write the definition's file.
     WriteDefinition(Box<Rewrite>),
     /// Open another definition.
-    Open(PathBuf),
+    Open {
+        /// Its path.
+        path: PathBuf,
+        /// The state machine in it, where it has several.
+        machine: Option<String>,
+    },
     /// Read the definition again.
     Reload,
     /// Open the file in the user's editor.
@@ -190,8 +195,12 @@ pub struct Setup {
     pub asking: Arc<Asking>,
     /// What was kept from the last time.
     pub session: Session,
-    /// Samples and recent files, for when no file was named: a name, what it is, where it is.
-    pub offers: Vec<(String, String, PathBuf)>,
+    /// What can be opened, for when there is no definition yet: samples and recent files, or the machines of a template.
+    pub offers: Vec<Offer>,
+    /// Where the definition is read again.
+    pub source: Option<Source>,
+    /// Whether runs are Express ones at first.
+    pub is_express: bool,
     /// The known themes.
     pub themes: Vec<String>,
     /// The theme in use.
@@ -205,6 +214,33 @@ pub struct Setup {
     /// Where runs that others start read the breakpoints.
     pub shared_breakpoints: SharedBreakpoints,
 }
+
+/// Something that can be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// Its file.
+    pub file: PathBuf,
+    /// The state machine of the file, where it has several.
+    pub machine: Option<String>,
+}
+
+/// Where a definition is read again when a file changes.
+#[derive(Clone)]
+pub struct Source {
+    /// Under which name its session is kept.
+    pub kept_as: PathBuf,
+    /// The files that were read beside the one that was named.
+    pub beside: Vec<PathBuf>,
+    /// Reads the definition, and tells what it read beside the file; or why it cannot.
+    pub read: Arc<ReadAgain>,
+}
+
+/// Reads a definition again; with it the files that were read beside.
+pub type ReadAgain = dyn Fn() -> Result<(Definition, Vec<PathBuf>), String> + Send + Sync;
 
 /// The mock file in use and the test case that answers.
 #[derive(Clone)]
@@ -273,7 +309,7 @@ pub struct App {
     /// Whether the last change by hand was possible.
     change_was_taken: bool,
     status: Option<String>,
-    offers: Vec<(String, String, PathBuf)>,
+    offers: Vec<Offer>,
     themes: Vec<String>,
     theme: String,
     mouse: bool,
@@ -305,7 +341,7 @@ impl App {
             runs: Vec::new(),
             current: None,
             // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
-            run_mode: RunMode::Async,
+            run_mode: if setup.is_express { RunMode::Sync } else { RunMode::Async },
             seed: setup.seed,
             shared_breakpoints: setup.shared_breakpoints,
             scene,

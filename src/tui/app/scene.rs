@@ -16,6 +16,7 @@ use crate::tui::style::Styles;
 pub struct Scene {
     pub(super) definition: Option<Arc<Definition>>,
     pub(super) machine: Option<Arc<StateMachine>>,
+    pub(super) last_good: Option<Arc<StateMachine>>,
     pub(super) run: Option<RunScene>,
     pub(super) breakpoints: Breakpoints,
     pub(super) watches: Vec<Query>,
@@ -58,7 +59,16 @@ type Seen = (Option<Moment>, Option<BranchId>, Option<EventId>, Option<Stop>, Ve
 
 impl Scene {
     pub(super) fn new(breakpoints: Breakpoints, styles: Styles, glyphs: Glyphs) -> Self {
-        Self { definition: None, machine: None, run: None, breakpoints, watches: Vec::new(), styles, glyphs }
+        Self {
+            definition: None,
+            machine: None,
+            last_good: None,
+            run: None,
+            breakpoints,
+            watches: Vec::new(),
+            styles,
+            glyphs,
+        }
     }
 
     /// What the panes may read.
@@ -80,6 +90,7 @@ impl Scene {
         Look {
             definition: self.definition.as_ref(),
             machine: self.machine.as_ref(),
+            last_good: self.last_good.as_ref(),
             run,
             watches: &self.watches,
             breakpoints: &self.breakpoints,
@@ -281,6 +292,9 @@ impl App {
             None => self.newest.clone(),
         };
         self.scene.machine = shown.as_ref().and_then(|definition| definition.machine.clone());
+        let is_broken = shown.is_some() && self.scene.machine.is_none();
+        self.scene.last_good =
+            self.good.as_ref().filter(|_| is_broken).and_then(|definition| definition.machine.clone());
         self.scene.definition = shown;
         self.take_reports();
         self.questions.retain(Question::is_open);

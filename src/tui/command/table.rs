@@ -150,9 +150,9 @@ commands! {
     AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
         "Answer the task that waits: with a result, or with an error.";
     EditData, "edit-data", "edit data", &[("E", PANES)], HAPPENED, Debug,
-        "Change the data of this moment, or in the context the variable there.";
+        "Change the data of this moment, or the variable under the cursor.";
     Fork, "what-if", "what if", &[("F", PANES.or(RESUME))], HAPPENED, Debug,
-        "Make another run from this moment on, with the new definition if it changed.";
+        "Make another run from this moment on; of a changed definition if you like.";
     Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES)], LOADED, Program,
         "Open the file at this place in $VISUAL or $EDITOR.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::PaneView;
-use crate::asl::{Definition, StateId};
+use crate::asl::{Definition, StateId, StateMachine};
 use crate::config::Theme;
 use crate::debug::{Breakpoints, Moment, Run, RunSpec, StatePath, StepSize, Tally, Visit};
 use crate::engine::Names;
@@ -20,6 +20,8 @@ use crate::value;
 
 pub(super) struct Scene {
     pub(super) definition: Option<Arc<Definition>>,
+    /// While the definition has errors.
+    pub(super) last_good: Option<Arc<StateMachine>>,
     pub(super) breakpoints: Breakpoints,
     pub(super) styles: Styles,
     pub(super) glyphs: Glyphs,
@@ -61,6 +63,7 @@ impl Scene {
         let styles = styles("mono", Depth::None);
         Self {
             definition: None,
+            last_good: None,
             breakpoints: Breakpoints::default(),
             styles,
             glyphs: Glyphs::UNICODE,
@@ -77,7 +80,10 @@ impl Scene {
 
     /// Another version of the definition.
     pub(super) fn read(&mut self, name: &str, text: &str) {
-        self.definition = Some(Arc::new(Definition::read(name, text)));
+        let before = self.definition.take().and_then(|definition| definition.machine.clone());
+        let definition = Definition::read(name, text);
+        self.last_good = before.or(self.last_good.take()).filter(|_| definition.machine.is_none());
+        self.definition = Some(Arc::new(definition));
     }
 
     /// Starts a run that stands after its first stage.
@@ -161,6 +167,7 @@ impl Scene {
         Look {
             definition: self.definition.as_ref(),
             machine: self.definition.as_ref().and_then(|definition| definition.machine.as_ref()),
+            last_good: self.last_good.as_ref(),
             run,
             watches: &[],
             breakpoints: &self.breakpoints,

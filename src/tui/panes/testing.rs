@@ -225,6 +225,7 @@ impl Bench {
         Look {
             definition: Some(&self.definition),
             machine: self.definition.machine.as_ref(),
+            last_good: None,
             run: None,
             watches: &self.watches,
             breakpoints: &self.breakpoints,
