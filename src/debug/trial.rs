@@ -105,7 +105,9 @@ impl Setting {
         }
         let mut sight = Sight(self);
         let (outcome, trace) = expression.evaluate_traced(None, &mut sight);
-        let parts = trace.into_iter().map(|part| (moved(part.span), part.value)).collect();
+        // All of `$states` says nothing that its members do not.
+        let trace = trace.into_iter().filter(|part| part.span.text(inner) != "$states");
+        let parts = trace.map(|part| (moved(part.span), part.value)).collect();
         let (value, span, hint) = match outcome {
             Ok(Evaluated::Value(value)) => (Ok(Some(value)), None, None),
             Ok(Evaluated::Undefined) => {
@@ -256,13 +258,13 @@ mod tests {
             (
                 "{% $states.input.order.total + $limit %}",
                 Language::JsonPath,
-                "$states.input.order.total → 5; $limit → 3; $states.input.order.total + $limit → 8; 8",
+                "$states.input → {\"order\":{\"total\":5}}; $states.input.order → {\"total\":5}; $states.input.order.total → 5; $limit → 3; $states.input.order.total + $limit → 8; 8",
             ),
             ("$states.result * 2", Language::Jsonata, "$states.result → 7; $states.result * 2 → 14; 14"),
             (
                 "$states.input.order.totl",
                 Language::Jsonata,
-                "$states.input.order.totl → undefined; nothing at `.totl` [`$states.input.order` has no key `totl`; keys there: total]",
+                "$states.input → {\"order\":{\"total\":5}}; $states.input.order → {\"total\":5}; $states.input.order.totl → undefined; nothing at `.totl` [`$states.input.order` has no key `totl`; keys there: total]",
             ),
             (
                 "$states.errorOutput",

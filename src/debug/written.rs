@@ -139,6 +139,7 @@ pub fn rewritten(definition: &Definition, written: &Written, new: &str) -> Resul
     }
     let range = written.span.range();
     let old = text.get(range.clone()).ok_or("The place is not in the text any more.")?;
+    let range = range.start..range.start + scalar_length(old);
     if placeholder::is_in(old) {
         return Err("A placeholder stands there, which a deployment fills in: edit it in the file.".to_owned());
     }
@@ -158,6 +159,21 @@ pub fn rewritten(definition: &Definition, written: &Written, new: &str) -> Resul
         }
     }
     Err("It cannot be written in the way the text stands there: edit it in the file.".to_owned())
+}
+
+/// The length of the quoted text that `text` begins with, as comments may stand behind it; all of it without quotes.
+fn scalar_length(text: &str) -> usize {
+    let mut bytes = text.bytes().enumerate().peekable();
+    let Some((_, quote @ (b'"' | b'\''))) = bytes.next() else { return text.len() };
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' if quote == b'"' => drop(bytes.next()),
+            b'\'' if quote == b'\'' && bytes.peek().is_some_and(|(_, next)| *next == b'\'') => drop(bytes.next()),
+            byte if byte == quote => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// How `new` may be spelled in the place of `old`, the most alike first.

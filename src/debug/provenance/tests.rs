@@ -109,7 +109,11 @@ fn through_paths_and_templates() {
     let arn = "arn:aws:lambda:us-east-1:123456789012:function:F";
     let task = |fields: &str| format!("T: {{Type: Task, Resource: '{arn}', {fields} End: true}}");
     for (states, path, way) in [
-        ("A: {Type: Pass, End: true}".to_owned(), "$.a", "A, State output $.a | Input of the execution $.a +1 = the input of the execution"),
+        (
+            "A: {Type: Pass, End: true}".to_owned(),
+            "$.a",
+            "A, State output $.a | Input of the execution $.a +1 = the input of the execution",
+        ),
         (
             "A: {Type: Pass, InputPath: $.b, End: true}".to_owned(),
             "$.c",
@@ -151,9 +155,10 @@ fn through_paths_and_templates() {
             "A, State output $.all[1] | A, Parameters $.all[1] ($.list[*].k) | Input of the execution $.list[1].k +1 = the input of the execution",
         ),
         (
-            "A: {Type: Pass, Assign: {v.$: $.b}, Result: 1, Next: B}\nB: {Type: Pass, Parameters: {x.$: $v.c}, End: true}".to_owned(),
+            "A: {Type: Pass, Assign: {v.$: $.b}, Next: B}\nB: {Type: Pass, Parameters: {x.$: $v.c}, End: true}"
+                .to_owned(),
             "$.x",
-            "B, State output $.x | B, Parameters $.x ($v.c) | A, Assign $.v.c computed",
+            "B, State output $.x | B, Parameters $.x ($v.c) | A, Assign $.v.c ($.b) | Input of the execution $.b.c +1 = the input of the execution",
         ),
     ] {
         let shown = ended(&states, r#"{"a":1,"b":{"c":"see"},"list":[{"k":1},{"k":2}]}"#).way(path);

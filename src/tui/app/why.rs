@@ -25,10 +25,9 @@ const LONG: usize = 1500;
 
 /// What the cursor stands on.
 struct Subject {
-    /// The expressions there: one in the source, those of a field in the data.
-    written: Vec<Written>,
-    /// What they see.
-    setting: Setting,
+    /// The expressions there, each with what it sees: one in the source, those of a field in the data, else all of the
+    /// state.
+    written: Vec<(Written, Setting)>,
     /// `Parameters of Charge`
     title: String,
 }
@@ -47,8 +46,8 @@ impl App {
         }
         vec![Action::FindOut(Box::new(move || {
             let mut findings = Vec::new();
-            for written in subject.written.iter().take(MOST) {
-                findings.extend(explained(written, &subject.setting.evaluate(&written.text)));
+            for (written, setting) in subject.written.iter().take(MOST) {
+                findings.extend(explained(written, &setting.evaluate(&written.text)));
             }
             let about = "Each expression with its parts, inner ones first. Enter goes to the line.".to_owned();
             Message::Found(Box::new(FindingsLayer::new(format!("Why: {}", subject.title), about, findings)))
@@ -65,11 +64,18 @@ impl App {
             Pane::Source => {
                 let place = self.panes.source.offset(&look);
                 let written = place.and_then(|(offset, line)| expression_at(definition, offset, line));
-                let written = written.ok_or("No expression here: the cursor belongs on a path, a call, or JSONata.")?;
-                let visit = visit_to(run, written.state).ok_or("The run has not come to this state yet.")?;
-                let title = format!("{} of {}", written.label, name(run, written.state));
-                let setting = setting_of(run, &visit, row_of_field(&visit, &written.field));
-                Ok(Subject { written: vec![written], setting, title })
+                let state = written.as_ref().map(|written| written.state);
+                let state = state.or_else(|| self.panes.source.state_under_cursor(&look));
+                let state = state.ok_or("No expression here: the cursor belongs on a path, a call, or JSONata.")?;
+                let visit = visit_to(run, state).ok_or("The run has not come to this state yet.")?;
+                Ok(match written {
+                    Some(written) => {
+                        let title = format!("{} of {}", written.label, name(run, state));
+                        let setting = setting_of(run, &visit, row_of_field(&visit, &written.field));
+                        Subject { written: vec![(written, setting)], title }
+                    }
+                    None => all_of(definition, run, &visit),
+                })
             }
             Pane::Data => {
                 let visit = run.visit.ok_or(nothing)?;
@@ -84,14 +90,11 @@ impl App {
                     written = vec![written.swap_remove(own)];
                 }
                 let title = format!("{} of {}", row.label, name(run, visit.state));
-                Ok(Subject { written, setting: setting_of(run, visit, Some(at)), title })
+                let setting = setting_of(run, visit, Some(at));
+                let written = written.into_iter().map(|written| (written, setting.clone())).collect();
+                Ok(Subject { written, title })
             }
-            _ => {
-                let visit = run.visit.ok_or(nothing)?;
-                let written = expressions(definition, visit.state, None);
-                let title = name(run, visit.state).to_owned();
-                Ok(Subject { written, setting: setting_of(run, visit, None), title })
-            }
+            _ => Ok(all_of(definition, run, run.visit.ok_or(nothing)?)),
         }
     }
 
@@ -165,9 +168,11 @@ impl App {
         let look = self.scene.look();
         let Some(run) = look.run.as_ref() else { return self.say("No run yet; s starts one.") };
         let definition = look.definition.cloned();
+        // Elsewhere the cursor is on data, not on an expression.
+        let is_on_expressions = matches!(self.focus, Pane::Source | Pane::Data);
         let layer = match self.subject() {
-            Ok(Subject { mut written, setting, title }) if written.len() == 1 => {
-                let written = written.remove(0);
+            Ok(Subject { mut written, title }) if written.len() == 1 && is_on_expressions => {
+                let (written, setting) = written.remove(0);
                 let text = written.text.clone();
                 let target = definition.map(|definition| (written, definition));
                 PlaygroundLayer::new(Arc::new(setting), format!("Try: {title}"), target, text)
@@ -242,6 +247,14 @@ impl App {
             None => Ok(Rewrite { path, old: definition.text.clone(), new }),
         }
     }
+}
+
+/// All expressions of the state of a visit.
+fn all_of(definition: &Definition, run: &RunLook<'_>, visit: &Visit) -> Subject {
+    let setting = |field: &str| setting_of(run, visit, row_of_field(visit, field));
+    let all = expressions(definition, visit.state, None).into_iter().take(MOST);
+    let written = all.map(|written| (setting(&written.field), written)).map(|(setting, written)| (written, setting));
+    Subject { written: written.collect(), title: name(run, visit.state).to_owned() }
 }
 
 fn name<'r>(run: &'r RunLook<'_>, state: StateId) -> &'r str {
@@ -395,6 +408,15 @@ fn explained(written: &Written, tried: &Tried) -> Vec<Finding> {
         Err(why) => (Role::Failed, why.clone()),
     };
     let text = one_line(&tried.text);
+    if written.label.ends_with("ResultPath") {
+        let offset = Some(written.span.start as usize);
+        let parts = vec![
+            (Role::Title, format!("{}  ", written.label)),
+            (Role::Text, text),
+            (Role::Muted, "  names the place in the input that the result is written to".to_owned()),
+        ];
+        return vec![Finding { parts, offset, ..Finding::default() }];
+    }
     let full = match &tried.value {
         Ok(Some(value)) => preview(value, LONG),
         _ => value.clone(),

@@ -7,3 +7,4 @@ mod flows;
 mod mouse;
 mod screens;
 mod stops;
+mod why;
