@@ -124,23 +124,23 @@ fn intrinsics(word: &str) -> Vec<Offer> {
 /// The arguments of an intrinsic function (States Language, appendix B).
 fn arguments(name: &str) -> &'static str {
     match name {
-        "States.Array" => "(value, …) → array",
-        "States.ArrayContains" => "(array, value) → boolean",
-        "States.ArrayGetItem" => "(array, index) → value",
-        "States.ArrayLength" => "(array) → number",
-        "States.ArrayPartition" => "(array, size) → array of arrays",
-        "States.ArrayRange" => "(first, last, step) → array",
-        "States.ArrayUnique" => "(array) → array",
-        "States.Base64Decode" | "States.Base64Encode" => "(string) → string",
-        "States.Format" => "('text with {}', value, …) → string",
-        "States.Hash" => "(value, 'SHA-256') → string",
-        "States.JsonMerge" => "(object, object, false) → object",
-        "States.JsonToString" => "(value) → string",
-        "States.MathAdd" => "(number, number) → number",
-        "States.MathRandom" => "(first, end, seed?) → number",
-        "States.StringSplit" => "(string, 'separators') → array",
-        "States.StringToJson" => "(string) → value",
-        "States.UUID" => "() → string",
+        "States.Array" => "(value, ...): array",
+        "States.ArrayContains" => "(array, value): boolean",
+        "States.ArrayGetItem" => "(array, index): value",
+        "States.ArrayLength" => "(array): number",
+        "States.ArrayPartition" => "(array, size): array of arrays",
+        "States.ArrayRange" => "(first, last, step): array",
+        "States.ArrayUnique" => "(array): array",
+        "States.Base64Decode" | "States.Base64Encode" => "(string): string",
+        "States.Format" => "('text with {}', value, ...): string",
+        "States.Hash" => "(value, 'SHA-256'): string",
+        "States.JsonMerge" => "(object, object, false): object",
+        "States.JsonToString" => "(value): string",
+        "States.MathAdd" => "(number, number): number",
+        "States.MathRandom" => "(first, end, seed?): number",
+        "States.StringSplit" => "(string, 'separators'): array",
+        "States.StringToJson" => "(string): value",
+        "States.UUID" => "(): string",
         _ => "",
     }
 }
@@ -152,13 +152,13 @@ fn about(value: &Value) -> String {
         Value::Array(items) => format!("array of {}", items.len()),
         Value::String(text) => {
             let start: String = text.chars().take(40).collect();
-            if start.len() < text.len() { format!("{start}…") } else { start }
+            if start.len() < text.len() { format!("{start}...") } else { start }
         }
         other => other.to_json(),
     }
 }
 
-/// `<s-nn?:s>` as `(string, number, number?) → string`.
+/// `<s-nn?:s>` as `(string, number, number?): string`.
 fn signature_words(signature: &str) -> String {
     let inner = signature.trim_start_matches('<').trim_end_matches('>');
     // The colon of the function itself, not those of functions among its arguments.
@@ -169,7 +169,7 @@ fn signature_words(signature: &str) -> String {
     });
     let (arguments, result) = colon.map_or((inner, "x"), |(at, _)| (&inner[..at], &inner[at + 1..]));
     let result = types(result).join(", ");
-    format!("({}) → {result}", types(arguments).join(", "))
+    format!("({}): {result}", types(arguments).join(", "))
 }
 
 fn types(text: &str) -> Vec<String> {
@@ -178,7 +178,7 @@ fn types(text: &str) -> Vec<String> {
     while let Some(c) = rest.next() {
         match c {
             '?' => words.last_mut().into_iter().for_each(|word| word.push('?')),
-            '+' => words.last_mut().into_iter().for_each(|word| word.push('…')),
+            '+' => words.last_mut().into_iter().for_each(|word| word.push_str("...")),
             '-' | ':' | ')' | '>' => {}
             '(' => {
                 let choice: String = rest.by_ref().take_while(|c| *c != ')').collect();
@@ -266,12 +266,12 @@ mod tests {
     #[test]
     fn signatures_in_words() {
         for (signature, words) in [
-            ("<s-nn?:s>", "(string, number, number?) → string"),
-            ("<a<n>:n>", "(array of numbers) → number"),
-            ("<s-(sf)n?:a<s>>", "(string, string|function, number?) → array of strings"),
-            ("<af>", "(array, function) → value"),
-            ("<:n>", "() → number"),
-            ("<s-f<s:o>n?:a<o>>", "(string, function, number?) → array of objects"),
+            ("<s-nn?:s>", "(string, number, number?): string"),
+            ("<a<n>:n>", "(array of numbers): number"),
+            ("<s-(sf)n?:a<s>>", "(string, string|function, number?): array of strings"),
+            ("<af>", "(array, function): value"),
+            ("<:n>", "(): number"),
+            ("<s-f<s:o>n?:a<o>>", "(string, function, number?): array of objects"),
         ] {
             assert_eq!(signature_words(signature), words, "{signature}");
         }
