@@ -270,10 +270,10 @@ impl PlaygroundLayer {
             return (why.clone(), Role::Failed);
         }
         let what = match &self.target {
-            Some((written, _)) => format!("Ctrl-s writes it to {}", written.label),
-            None => "Only tried: with K's cursor on an expression, T can write it back".to_owned(),
+            Some((written, _)) => format!("Tab completes. Ctrl-s writes it to {}.", written.label),
+            None => "Tab completes. Opened on an expression (1, 3), it can be written back.".to_owned(),
         };
-        (format!("{what}. Tab completes, arrows scroll."), Role::Muted)
+        (what, Role::Muted)
     }
 
     /// Draws the expression with what is wrong in it underlined; where the cursor is.
