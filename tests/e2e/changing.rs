@@ -66,7 +66,7 @@ fn after_a_failure_other_data_leads_on_and_both_runs_are_compared() {
     tty.keys("E");
     opens_the_gate(&mut tty);
     tty.wait_header("run 2 of 2");
-    tty.wait_footer("run 1 stayed as it was");
+    tty.wait_footer("run 1 stays as it was");
     tty.keys("c");
     tty.wait_header("run 2 of 2 ✓ SUCCEEDED");
     tty.keys("g =");
@@ -74,6 +74,7 @@ fn after_a_failure_other_data_leads_on_and_both_runs_are_compared() {
     tty.wait_text("- Turn back");
     tty.wait_text("+ Enter");
     tty.keys("Esc");
+    tty.wait_gone("Run 1 and run 2");
     tty.quit();
 }
 
