@@ -94,8 +94,8 @@ impl<'l> Provenance<'l> {
             RowKind::ByHand => Made::end(End::ByHand),
             RowKind::StateOutput if self.is_left_by_hand(visit) => Made::end(End::ByHand),
             RowKind::StateOutput => Made::same(before().inside(path)),
-            RowKind::InputPath => self.path_field(&state.input_path, self.site(visit, before(), "InputPath"), path),
-            RowKind::OutputPath => self.path_field(&state.output_path, self.site(visit, before(), "OutputPath"), path),
+            RowKind::InputPath => self.path_field(&state.input_path, &self.site(visit, before(), "InputPath"), path),
+            RowKind::OutputPath => self.path_field(&state.output_path, &self.site(visit, before(), "OutputPath"), path),
             RowKind::ItemsPath => match &state.kind {
                 StateKind::Map(map) => {
                     let site = self.site(visit, before(), "ItemsPath");
@@ -270,11 +270,11 @@ impl<'l> Provenance<'l> {
         })
     }
 
-    fn path_field(&mut self, field: &PathField, site: Site, path: &[Step]) -> Made {
+    fn path_field(&mut self, field: &PathField, site: &Site, path: &[Step]) -> Made {
         match field {
             PathField::Whole => Made::same(site.dollar.inside(path)),
             PathField::Null => Made::End { end: End::Literal, how: "null".to_owned(), span: site.span },
-            PathField::Path(field) => self.jsonpath(field, &site, path),
+            PathField::Path(field) => self.jsonpath(field, site, path),
         }
     }
 

@@ -20,10 +20,10 @@ impl Provenance<'_> {
                 at(visit.rows.get(*row)?.outcome.value()?, path)
             }
             Place::Item(branch, _) => {
-                let given = self.log.stages.iter().filter(|record| {
+                let mut given = self.log.stages.iter().filter(|record| {
                     record.branch == *branch && record.stage == Stage::ItemSelector && record.step <= self.moment.step
                 });
-                at(given.last()?.outcome.as_ref().ok()?, path)
+                at(given.next_back()?.outcome.as_ref().ok()?, path)
             }
             Place::Variable(branch, events, name, _) => {
                 let (visit, row) = self.assigned(*branch, *events, name)?;
