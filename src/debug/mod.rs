@@ -4,6 +4,7 @@
 
 pub mod breakpoint;
 pub mod compare;
+pub mod explain;
 pub mod fork;
 pub mod gate;
 pub mod inspect;
@@ -14,6 +15,7 @@ pub mod timeline;
 
 pub use breakpoint::{Breakpoints, SharedBreakpoints, StatePath};
 pub use compare::{Comparison, Difference, Pair, Side, Turn, compare};
+pub use explain::variables_at;
 pub use fork::{Fork, ForkError, resumable_step};
 pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
 pub use inspect::{Moment, Row, RowKind, RowOutcome, Visit};

@@ -40,6 +40,7 @@ pub use map_run::{Child, ChildExecution, Counts, MapRun, MapRunId, MapRunStatus}
 pub use stage::{Outcome, Stage, Step};
 pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};
+pub use states::due;
 pub use states::map_plan::MapPlan;
 pub use variables::Variables;
 

@@ -1,12 +1,13 @@
 //! What is known at a moment about the data around a state.
 
 use crate::asl::StateKind;
+pub(in crate::tui::panes) use crate::debug::variables_at;
 use crate::debug::{RowKind, RowOutcome, Visit};
-use crate::engine::{Branch, BranchId, EventKind, Log};
+use crate::engine::{Branch, BranchId};
 use crate::tui::look::RunLook;
 use crate::tui::panes::history::branch_label;
 use crate::tui::panes::parts::name;
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,26 +76,6 @@ fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
         }
     };
     scopes.into_iter().map(|(id, own)| Known::new(Kind::Variables(id), label(id), Value::Object(own))).collect()
-}
-
-/// The variables that `branch` saw after `events` events, scope by scope from the innermost: what its states and, up to
-/// the start of the branch, those around it had assigned when they were left.
-pub(in crate::tui::panes) fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId, Object)> {
-    let mut until = events;
-    let mut scopes = Vec::new();
-    for id in log.branch_path(branch).into_iter().rev() {
-        let mut own = Object::new();
-        for event in log.events.range(0, until).filter(|event| event.branch == id) {
-            if let EventKind::StateExited { assigned: Some(assigned), .. } = &event.kind {
-                for (name, value) in assigned.iter() {
-                    own.insert(name.clone(), value.clone());
-                }
-            }
-        }
-        scopes.push((id, own));
-        until = log.branches.get(id.0 as usize).map_or(0, |origin| until.min(origin.visit.0 as usize));
-    }
-    scopes
 }
 
 fn context(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
