@@ -91,7 +91,8 @@ impl Point<'_> {
     /// The text of a field of `state`, short.
     fn field(&self, state: &State, name: &str) -> String {
         let source = Source { definition: self.definition, state };
-        source.text(name).map(|text| short(&text)).unwrap_or_default()
+        // Quotes of YAML need not be read, either.
+        source.text(name).map(|text| short(text.trim_matches('\''))).unwrap_or_default()
     }
 
     /// How many fields a template or an object of the definition has; none for other values.
