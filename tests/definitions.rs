@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use asldb::asl::{Definition, MachineType, for_type};
+use asldb::load::{self, Settings};
 use asldb::text::Diagnostic;
 use asldb::value::{self, Value};
 
@@ -135,4 +136,77 @@ fn compare(id: &str, expected: &[Value], found: &[Diagnostic], counts: &mut BTre
             }
         }
     }
+}
+
+/// The machines of a file, as the loader finds them.
+fn load(path: &Path) -> load::Loaded {
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read = |name: &str| std::fs::read(name).map_err(|error| error.to_string());
+    load::file(&path.display().to_string(), &bytes, &Settings::default(), &read)
+}
+
+/// Whether all is well with what is loaded; else it is printed.
+fn is_clean(loaded: &load::Loaded) -> bool {
+    let faulty = loaded.entries.iter().filter(|entry| {
+        let kind = entry.kind.unwrap_or(MachineType::Standard);
+        !errors(&entry.definition, kind).is_empty()
+    });
+    let mut is_clean = !loaded.entries.is_empty();
+    for entry in faulty {
+        is_clean = false;
+        let shown = entry.definition.render_diagnostics();
+        let first: Vec<&str> = shown.lines().filter(|line| line.contains(": error ")).take(3).collect();
+        println!("{:?}: {}", entry.logical_id, first.join("\n"));
+    }
+    is_clean
+}
+
+#[test]
+fn real_files_of_all_forms_are_loaded() {
+    let Some(folder) = folder() else { return };
+    let defects = json(&folder.join("real/known_defects.json"));
+    let (mut clean, mut all) = (0, 0);
+    for entry in items(&json(&folder.join("real/index.json"))) {
+        let known = text(entry, "id").is_some_and(|id| defects.get(id).is_some());
+        let Some(file) = text(entry, "file").filter(|_| !known) else { continue };
+        let loaded = load(&folder.join("real").join(file));
+        all += 1;
+        clean += usize::from(is_clean(&loaded));
+        let machines = entry.get("machines").map(items).unwrap_or_default();
+        let ids =
+            |found: &mut dyn Iterator<Item = &str>| found.map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+        let wanted = ids(&mut machines.iter().filter_map(|machine| text(machine, "logical_id")));
+        let found = ids(&mut loaded.entries.iter().filter_map(|entry| entry.logical_id.as_deref()));
+        assert!(wanted.is_subset(&found), "{file}: {found:?} lacks some of {wanted:?}");
+        for machine in machines.iter().filter(|machine| text(machine, "sfn_type").is_some()) {
+            let same = |entry: &&load::Entry| entry.logical_id.as_deref() == text(machine, "logical_id");
+            let kind = loaded.entries.iter().find(same).and_then(|entry| entry.kind);
+            let wanted = text(machine, "sfn_type").filter(|kind| matches!(*kind, "STANDARD" | "EXPRESS"));
+            if wanted.is_some() && kind.map(|kind| format!("{kind:?}").to_uppercase()).as_deref() != wanted {
+                println!("{file}: type {kind:?}, not {wanted:?}");
+            }
+        }
+    }
+    println!("real: {clean} of {all}");
+    assert!(clean * 100 >= all * 98);
+}
+
+#[test]
+fn projects_are_loaded_with_the_files_beside_their_templates() {
+    let Some(folder) = folder() else { return };
+    let (mut clean, mut all) = (0, 0);
+    for entry in items(&json(&folder.join("projects/index.json"))) {
+        let (Some(id), Some(template)) = (text(entry, "id"), text(entry, "template")) else { continue };
+        let loaded = load(&folder.join("projects").join(id).join(template));
+        all += 1;
+        clean += usize::from(is_clean(&loaded));
+        for wanted in entry.get("definitions").map(items).unwrap_or_default() {
+            let same = |entry: &&load::Entry| entry.logical_id.as_deref() == text(wanted, "logical_id");
+            let Some(found) = loaded.entries.iter().find(same) else { panic!("{id}: lacks {wanted:?}") };
+            let file = text(wanted, "file").unwrap_or_default();
+            assert!(found.definition.name.ends_with(file.rsplit('/').next().unwrap_or(file)), "{id}: {file}");
+        }
+    }
+    println!("projects: {clean} of {all}");
+    assert!(clean * 100 >= all * 98);
 }

@@ -2,11 +2,14 @@
 
 pub mod align;
 pub mod check;
+pub mod codes;
 pub mod definition;
 pub mod fields;
 pub mod graph;
+pub mod lint;
 pub mod model;
 pub mod placeholder;
+mod places;
 pub mod read;
 pub mod resource;
 pub mod suggest;

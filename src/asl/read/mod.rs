@@ -10,11 +10,11 @@ mod hints;
 mod jsonata;
 mod map;
 mod object;
-mod outline;
+pub(super) mod outline;
 mod retry;
 mod state;
 mod task;
-mod value;
+pub(super) mod value;
 mod variables;
 
 use std::collections::HashSet;
@@ -141,7 +141,7 @@ impl<'n> Reader<'n> {
         let found = self.outline.scope_of(scope).names.get(target).copied();
         let has_states = !self.outline.scope_of(scope).states.is_empty();
         if found.is_none() && has_states && placeholder::is_in(target) {
-            return self.target_later(scope, target, member, &object.at(name));
+            return self.later_target(scope, member, object.at(name));
         }
         if found.is_none() {
             let message = format!("Missing 'Next' target: {target}");
@@ -151,18 +151,18 @@ impl<'n> Reader<'n> {
         found
     }
 
-    /// A placeholder where the name of a state belongs: the deployed text may be right. Until then it leads to a state
-    /// that it names, or else to the last one.
-    fn target_later(&mut self, scope: ScopeId, target: &str, member: &Member, place: &str) -> Option<StateId> {
-        self.links.unsure(scope);
-        let states = &self.outline.scope_of(scope).states;
-        let named = states.iter().find(|id| target.contains(&*self.outline.state(**id).name));
-        let stand_in = *named.or(states.last())?;
-        let name = &self.outline.state(stand_in).name;
-        let message = format!("A placeholder stands where a state is named; here it leads to `{name}`");
+    /// A placeholder where the name of a state belongs: the first state that it names between quotes, else the last one.
+    fn later_target(&mut self, scope: ScopeId, member: &Member, place: String) -> Option<StateId> {
+        let states = self.outline.scope_of(scope);
+        let text = member.value.as_str().unwrap_or_default();
+        let named = text.split(['"', '\'']).find_map(|word| states.names.get(word).copied());
+        let target = named.or_else(|| states.states.last().copied())?;
+        let name = &self.outline.state(target).name;
+        let message = format!("A placeholder stands where the name of a state is expected; here it counts as `{name}`");
         let warning = Diagnostic::warning("PLACEHOLDER", message, member.value.span).located(place);
-        self.report(warning.with_help("write the name itself to have it used here"));
-        Some(stand_in)
+        self.report(warning.with_help("write the name itself, or give the placeholder a value"));
+        self.links.unsure(scope);
+        Some(target)
     }
 
     fn other_target(&self, scope: ScopeId, target: &str) -> String {

@@ -20,7 +20,6 @@ use crate::value::{Timestamp, Value};
 
 pub use last::last;
 pub use next::next;
-pub use rules::variables_at;
 
 /// Events and records of other branches that are passed by when the last one of a branch is looked for.
 const NEAR: usize = 100_000;

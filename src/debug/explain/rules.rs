@@ -1,31 +1,11 @@
-//! The rules of a Choice, in words; and the variables that rules see.
+//! The rules of a Choice, in words.
 
 use super::{Point, preview, short};
 use crate::asl::{Choice, Language, Operand, StateId, Test};
-use crate::engine::{BranchId, EventKind, Log, RuleTrace, trace_rules};
+use crate::debug::facts::variables_at;
+use crate::engine::{BranchId, RuleTrace, trace_rules};
 use crate::query;
 use crate::value::{Object, Timestamp, Value};
-
-/// The variables that `branch` saw after `events` events, scope by scope from the innermost: what its states and, up to
-/// the start of the branch, those around it had assigned when they were left.
-#[must_use]
-pub fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId, Object)> {
-    let mut until = events;
-    let mut scopes = Vec::new();
-    for id in log.branch_path(branch).into_iter().rev() {
-        let mut own = Object::new();
-        for event in log.events.range(0, until).filter(|event| event.branch == id) {
-            if let EventKind::StateExited { assigned: Some(assigned), .. } = &event.kind {
-                for (name, value) in assigned.iter() {
-                    own.insert(name.clone(), value.clone());
-                }
-            }
-        }
-        scopes.push((id, own));
-        until = log.branches.get(id.0 as usize).map_or(0, |origin| until.min(origin.visit.0 as usize));
-    }
-    scopes
-}
 
 /// What the rules see beside the data. The variables are looked for when one is asked for: the log may be long.
 struct Surroundings<'p> {
