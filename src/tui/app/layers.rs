@@ -60,6 +60,10 @@ impl App {
             Some(Layer::Value(_)) => self.value_written(),
             Some(Layer::Resume(_)) => self.resume(),
             Some(Layer::Compare(_)) => self.look_at_compared(),
+            Some(Layer::Lesson(_)) => {
+                self.layers.pop();
+                Vec::new()
+            }
             Some(Layer::Runs(layer)) => {
                 let at = layer.selected();
                 self.layers.pop();

@@ -96,6 +96,8 @@ bits! {
         Prompt,
         /// The help.
         Help,
+        /// The text of a lesson.
+        Lesson,
     }
 }
 
@@ -307,6 +309,7 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Picker => "List",
         Focus::Prompt => "Prompt",
         Focus::Help => "Help",
+        Focus::Lesson => "Lesson",
     }
 }
 

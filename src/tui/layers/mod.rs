@@ -4,6 +4,7 @@ mod answer;
 mod compare;
 mod help;
 mod input;
+mod lesson;
 mod line;
 mod picker;
 mod prompt;
@@ -18,6 +19,7 @@ use ratatui::layout::{Position, Rect};
 pub use answer::AnswerLayer;
 pub use compare::{CompareLayer, Compared};
 pub use help::HelpLayer;
+pub use lesson::LessonLayer;
 pub use input::InputLayer;
 pub use line::{Completions, LineLayer};
 pub use picker::{Picked, PickerLayer};
@@ -52,6 +54,8 @@ pub enum Layer {
     Line(Box<LineLayer>),
     /// The help.
     Help(HelpLayer),
+    /// The text of a lesson.
+    Lesson(LessonLayer),
 }
 
 impl Layer {
@@ -68,6 +72,7 @@ impl Layer {
             Self::Picker(_) => Focus::Picker,
             Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
             Self::Help(_) => Focus::Help,
+            Self::Lesson(_) => Focus::Lesson,
         }
     }
 
@@ -80,7 +85,7 @@ impl Layer {
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
             Self::Line(layer) => layer.key(event),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Lesson(_) | Self::Resume(_) | Self::Compare(_) => {}
         }
     }
 
@@ -93,7 +98,7 @@ impl Layer {
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
             Self::Line(layer) => layer.paste(text),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Lesson(_) | Self::Resume(_) | Self::Compare(_) => {}
         }
     }
 
@@ -108,6 +113,7 @@ impl Layer {
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
+            Self::Lesson(layer) => layer.command(command),
             Self::Prompt(_) | Self::Line(_) => false,
         }
     }
@@ -155,6 +161,7 @@ impl Layer {
             Self::Prompt(layer) => layer.draw(area, look, buffer),
             Self::Line(layer) => layer.draw(area, look, buffer),
             Self::Help(layer) => layer.draw(area, look, buffer),
+            Self::Lesson(layer) => layer.draw(area, look, buffer),
         }
     }
 }
