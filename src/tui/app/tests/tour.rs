@@ -40,8 +40,8 @@ const STEPS: &[(usize, Option<&str>, &[Do])] = &[
         Keys("3 i"), Shown("before"), Keys("o"), Shown("after"), Keys("="),
     ]),
     (3, None, &[
-        Keys("1 j k 2 j j j j b"), Shown("Breakpoint on"), Keys("c"), Shown("(breakpoint)"),
-        Keys("s s s f"), Keys("2 G k k k k k t"), Shown("paused"), Keys("c"),
+        Keys("2 1 j k 2 j j j j b"), Shown("Breakpoint on"), Keys("c"), Shown("(breakpoint 1)"),
+        Keys("s s s f"), Keys("G k k k k k t"), Shown("paused"), Keys("c"),
     ]),
     (4, None, &[
         Keys("n n n n N"), Shown("looking back"), Keys("S C"), Shown("looking back"), Keys("4 k j"), Keys("Esc"),
