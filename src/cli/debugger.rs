@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::args::{DebuggerArgs, LearnArgs, Kind};
+use super::args::{DebuggerArgs, Kind, LearnArgs};
 use super::buckets::with_buckets;
 use super::open::{self, Source};
 use super::{learn, run, samples};

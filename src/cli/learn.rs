@@ -23,7 +23,9 @@ pub fn learn(args: &LearnArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let lesson = match &args.lesson {
-        Some(name) => find(name).ok_or_else(|| anyhow!("there is no lesson {name}; `asldb learn --list` lists them"))?,
+        Some(name) => {
+            find(name).ok_or_else(|| anyhow!("there is no lesson {name}; `asldb learn --list` lists them"))?
+        }
         None => first_open(&progress),
     };
     debugger::lesson(args, &folders, lesson)
@@ -93,7 +95,10 @@ mod tests {
         let mut out = Vec::new();
         list(&progress, &mut out).expect("written");
         let text = String::from_utf8(out).expect("text");
-        assert!(text.lines().next().is_some_and(|line| line.contains("first-steps") && line.contains("done")), "{text}");
+        assert!(
+            text.lines().next().is_some_and(|line| line.contains("first-steps") && line.contains("done")),
+            "{text}"
+        );
         assert_eq!(text.lines().count(), LESSONS.len());
     }
 }

@@ -26,7 +26,10 @@ pub fn last(point: &Point<'_>) -> Sentence {
             // A task is scheduled and started in one step; what it was given says more.
             let own = || events.iter().rev().filter(|event| event.branch == point.branch);
             let scheduled = own().find(|event| matches!(event.kind, EventKind::TaskScheduled { .. }));
-            scheduled.or_else(|| own().next()).or(events.last()).map_or_else(|| "the run went on".to_owned(), |event| told(point, event))
+            scheduled
+                .or_else(|| own().next())
+                .or(events.last())
+                .map_or_else(|| "the run went on".to_owned(), |event| told(point, event))
         }
     })
 }
@@ -202,9 +205,15 @@ fn follows(point: &Point<'_>, state: &State, record: &StageRecord, fault: &Fault
         let matches = |other: &Fault| retrier.error_equals.iter().any(|name| other.matches(name));
         let stages = point.log.stages_of(record.visit);
         let tried = stages.iter().filter(|other| other.step <= record.step);
-        let tried = tried.filter(|other| other.outcome.as_ref().err().is_some_and(|fault| matches(fault))).count().max(1);
+        let tried =
+            tried.filter(|other| other.outcome.as_ref().err().is_some_and(|fault| matches(fault))).count().max(1);
         if tried as u64 <= retrier.max_attempts {
-            return format!("Retry {} tries again{}, {tried} of {}", at + 1, delay(point, retrier), retrier.max_attempts);
+            return format!(
+                "Retry {} tries again{}, {tried} of {}",
+                at + 1,
+                delay(point, retrier),
+                retrier.max_attempts
+            );
         }
     }
     match retry::catcher(&state.catch, fault).and_then(|at| Some((at, state.catch.get(at)?))) {
@@ -299,12 +308,10 @@ impl Point<'_> {
                 let (at, _) = self.catcher_of(state, visit, record.step)?;
                 Some(format!("Catch {} names {}", at + 1, self.name(state.catch.get(at)?.next)))
             }
-            (StateKind::Choice(choice), _, Ok(value)) => {
-                Some(match super::index(value) {
-                    Some(at) => format!("rule {} names {}", at + 1, self.name(choice.rules.get(at)?.next)),
-                    None => format!("Default names {}", self.name(choice.default?)),
-                })
-            }
+            (StateKind::Choice(choice), _, Ok(value)) => Some(match super::index(value) {
+                Some(at) => format!("rule {} names {}", at + 1, self.name(choice.rules.get(at)?.next)),
+                None => format!("Default names {}", self.name(choice.default?)),
+            }),
             _ => None,
         }
     }

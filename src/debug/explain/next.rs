@@ -156,7 +156,8 @@ fn works(point: &Point<'_>, doing: Doing, state: &State, branch: Option<&Branch>
         StateKind::Pass { result: Some(result) } => format!("Result gives {} as the result", preview(result)),
         StateKind::Pass { result: None } | StateKind::Succeed => format!("{name} passes its data on as its result"),
         StateKind::Task(task) => {
-            let text = short(&task.resource.text);
+            // Of an ARN the name says enough.
+            let text = short(task.resource.text.rsplit(':').next().unwrap_or_default());
             let call = match &task.resource.kind {
                 ResourceKind::LambdaFunction => format!("the function {text} is invoked"),
                 ResourceKind::Activity => format!("the activity {text} waits for a worker"),
@@ -191,7 +192,9 @@ fn works(point: &Point<'_>, doing: Doing, state: &State, branch: Option<&Branch>
             let most = match &map.max_concurrency {
                 MaxConcurrency::Fixed(0) => String::new(),
                 MaxConcurrency::Fixed(most) => format!(", MaxConcurrency {most} at a time"),
-                MaxConcurrency::Path(_) | MaxConcurrency::Jsonata(_) => ", as many at a time as MaxConcurrency says".into(),
+                MaxConcurrency::Path(_) | MaxConcurrency::Jsonata(_) => {
+                    ", as many at a time as MaxConcurrency says".into()
+                }
             };
             let items = match branch.map(|branch| &branch.data) {
                 Some(crate::value::Value::Array(items)) => format!("each of the {}", bytes_of(items.len(), "item")),
@@ -209,7 +212,8 @@ fn branches(count: usize) -> String {
 fn chooses(point: &Point<'_>, doing: Doing, state: &State, choice: &Choice, branch: Option<&Branch>) -> String {
     let asked = || {
         let count = choice.rules.len();
-        let rules = if count == 1 { "its rule is asked".into() } else { format!("its {count} rules are asked in order") };
+        let rules =
+            if count == 1 { "its rule is asked".into() } else { format!("its {count} rules are asked in order") };
         format!("{}: {rules}; the first that is true names what follows", state.name)
     };
     let Some(branch) = branch else { return asked() };
@@ -222,10 +226,16 @@ fn will_wait(point: &Point<'_>, state: &State, wait: &Wait) -> String {
     match wait {
         Wait::Seconds(seconds) => format!("{name} waits for {seconds} s (Seconds)"),
         Wait::Timestamp(until) => format!("{name} waits until {} (Timestamp)", until.to_iso()),
-        Wait::SecondsPath(path) => format!("{name} waits for as many seconds as SecondsPath {} says", short(path.text())),
+        Wait::SecondsPath(path) => {
+            format!("{name} waits for as many seconds as SecondsPath {} says", short(path.text()))
+        }
         Wait::TimestampPath(path) => format!("{name} waits until the time at TimestampPath {}", short(path.text())),
-        Wait::SecondsJsonata(_) => format!("{name} waits for as many seconds as {} gives", point.field(state, "Seconds")),
-        Wait::TimestampJsonata(_) => format!("{name} waits until the time that {} gives", point.field(state, "Timestamp")),
+        Wait::SecondsJsonata(_) => {
+            format!("{name} waits for as many seconds as {} gives", point.field(state, "Seconds"))
+        }
+        Wait::TimestampJsonata(_) => {
+            format!("{name} waits until the time that {} gives", point.field(state, "Timestamp"))
+        }
     }
 }
 

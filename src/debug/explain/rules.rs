@@ -21,8 +21,7 @@ impl query::Scope for Surroundings<'_> {
     }
 
     fn variable(&mut self, name: &str) -> Option<Value> {
-        let known =
-            self.variables.get_or_insert_with(|| variables_at(self.point.log, self.branch, self.events));
+        let known = self.variables.get_or_insert_with(|| variables_at(self.point.log, self.branch, self.events));
         known.iter().find_map(|(_, own)| own.get(name)).cloned()
     }
 
@@ -124,7 +123,9 @@ pub(super) fn verdict(point: &Point<'_>, choice: &Choice, decided: &Decided, ten
             Some(next) => {
                 format!("none of the {count} rules of Choices {tense} true, so Default names {}", point.name(next))
             }
-            None => format!("none of the {count} rules of Choices {tense} true, and there is no Default: the run fails"),
+            None => {
+                format!("none of the {count} rules of Choices {tense} true, and there is no Default: the run fails")
+            }
         },
         Decided::Fails(at, cause) => format!("rule {} of Choices cannot be asked: {cause}", at + 1),
     }

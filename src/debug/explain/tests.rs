@@ -125,7 +125,7 @@ fn every_stage_of_a_task_in_jsonpath() {
         "Next: InputPath takes $.order out of the input of T",
         "Did: InputPath $.order took 12 bytes out of the input",
         "Next: Parameters builds the task's input from {id.$: $.id, n: 1}",
-        "Next: the function arn:aws:lambda:us-east-1:123456789012... is invoked with what T made of its input",
+        "Next: the function F is invoked with what T made of its input",
         "Did: the task of T was called with 18 bytes of input",
         "Next: T waits for its result",
         "Did: the task of T answered {\"id\":\"o-1\",\"n\":1}",
@@ -243,7 +243,10 @@ fn branches_and_iterations() {
         "Next: ItemsPath finds the items of M at $",
         "Did: ItemsPath $ found 2 items",
         "Next: M starts an iteration for each of the 2 items, MaxConcurrency 1 at a time",
-        "Next: an iteration begins: ItemSelector makes its input from {v.$: $$.Map.Item.Value}",
+        "Next: iteration 1 of M begins: ItemSelector makes its input from {v.$: $$.Map.Item.Value}",
+        "Did: iteration 1 of M began: its input was made from {v.$: $$.Map.Item.Value}: {\"v\":7}",
+        "Did: iteration 1 of M is done",
+        "Did: all iterations of M are done: 2 items in order",
     ]);
 }
 
@@ -268,8 +271,5 @@ fn what_came_next_is_said_of_the_past() {
         moment = later;
     }
     assert_eq!(said[0], "the run began with 2 bytes of input | A is entered, a Pass state in JSONPath");
-    assert_eq!(
-        said[1],
-        "A was entered with 2 bytes of input, as StartAt names it | Result gives 1 as the result"
-    );
+    assert_eq!(said[1], "A was entered with 2 bytes of input, as StartAt names it | Result gives 1 as the result");
 }

@@ -132,7 +132,8 @@ impl App {
         let Some(course) = &mut self.course else { return Vec::new() };
         let ends = course.advance();
         let progress = course.progress().clone();
-        let words = if ends { "Well done: that was the last task of this lesson." } else { "Done. On to the next task." };
+        let words =
+            if ends { "Well done: that was the last task of this lesson." } else { "Done. On to the next task." };
         self.say(words);
         if ends { vec![Action::KeepProgress(Box::new(progress))] } else { Vec::new() }
     }
@@ -186,4 +187,3 @@ fn next_branch(scene: &RunScene) -> Option<&Branch> {
         own => turn().or(own).or_else(|| view.branches.iter().find(|branch| branch.blocked != Blocked::Children)),
     }
 }
-

@@ -24,8 +24,14 @@ const LESSON: FocusSet = FocusSet::of(&[Focus::Lesson]);
 const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
 const EDITORS: FocusSet = INPUT.or(ANSWER);
 const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
-const ALL_BUT_PICKER: FocusSet =
-    PANES_AND_EDITORS.or(FocusSet::of(&[Focus::Runs, Focus::Prompt, Focus::Help, Focus::Resume, Focus::Compare, Focus::Lesson]));
+const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[
+    Focus::Runs,
+    Focus::Prompt,
+    Focus::Help,
+    Focus::Resume,
+    Focus::Compare,
+    Focus::Lesson,
+]));
 /// Where the cursor stands on a state.
 const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
 /// Rows that fold.
@@ -46,17 +52,10 @@ const MOVING: FocusSet =
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
 const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
 /// Layers in which Enter chooses.
-const CHOOSING: FocusSet = FocusSet::of(&[
-    Focus::Runs,
-    Focus::Picker,
-    Focus::Prompt,
-    Focus::Resume,
-    Focus::Compare,
-    Focus::Lesson,
-]);
+const CHOOSING: FocusSet =
+    FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt, Focus::Resume, Focus::Compare, Focus::Lesson]);
 /// Layers that are only read.
-const READING: FocusSet =
-    FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Lesson]);
+const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Lesson]);
 
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.

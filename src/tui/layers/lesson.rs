@@ -68,12 +68,14 @@ impl LessonLayer {
         let wide = area.width.min(84);
         let room = usize::from(wide.saturating_sub(4));
         let mut lines = Vec::new();
-        for (at, (role, text)) in self.paragraphs.iter().enumerate() {
+        let mut was_task = false;
+        for (role, text) in &self.paragraphs {
             // Tasks stand below each other without a line between them.
-            let is_task = |role: &Role| matches!(role, Role::Ok | Role::Accent) || text.contains(". [");
-            if at > 0 && !is_task(role) {
+            let is_task = text.starts_with(|c: char| c.is_ascii_digit());
+            if !lines.is_empty() && !(is_task && was_task) {
                 lines.push((Role::Text, String::new()));
             }
+            was_task = is_task;
             lines.extend(wrap(text, room, LINES, look.glyphs).into_iter().map(|line| (*role, line)));
         }
         self.len = lines.len();

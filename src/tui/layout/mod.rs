@@ -207,8 +207,16 @@ impl Layout {
         let kind = Kind::of(area, zoom);
         let (header, rest) = take_top(area, 1);
         let none = Rect { height: 0, ..rest };
-        let mut layout =
-            Self { kind, header, footer: none, areas: vec![], rules: vec![], closing: none, strip: none, sentence: none };
+        let mut layout = Self {
+            kind,
+            header,
+            footer: none,
+            areas: vec![],
+            rules: vec![],
+            closing: none,
+            strip: none,
+            sentence: none,
+        };
         if kind == Kind::Sentence {
             layout.sentence = rest;
             return layout;

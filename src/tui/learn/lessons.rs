@@ -212,7 +212,9 @@ pub const LESSONS: &[Lesson] = &[
         mocks: None,
         tasks: &[
             task("Let a run end.", "Press c.", |facts| facts.succeeded()),
-            task("Look back at Second.", "Press N until the header says Second.", |facts| facts.looks_back_at("Second")),
+            task("Look back at Second.", "Press N until the header says Second.", |facts| {
+                facts.looks_back_at("Second")
+            }),
             task("Return to now.", "Press Esc.", |facts| facts.is_live()),
         ],
     },
@@ -284,9 +286,11 @@ pub const LESSONS: &[Lesson] = &[
             task("Answer the task by hand, and let the run succeed.", "c, then a, F5.", |facts| {
                 facts.did(Command::AnswerTask) && facts.succeeded()
             }),
-            task("Let the mock file answer: choose its case Friendly, and run again.", "g m, Friendly, Enter; then r.", |facts| {
-                facts.mock_case == Some("Friendly") && facts.did(Command::Restart) && facts.succeeded()
-            }),
+            task(
+                "Let the mock file answer: choose its case Friendly, and run again.",
+                "g m, Friendly, Enter; then r.",
+                |facts| facts.mock_case == Some("Friendly") && facts.did(Command::Restart) && facts.succeeded(),
+            ),
         ],
     },
     Lesson {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use super::command::{Command, Focus};
 use super::look::Look;
 use crate::config::Progress;
-use crate::debug::{Run, RowKind, RowOutcome};
+use crate::debug::{RowKind, RowOutcome, Run};
 use crate::engine::{EventKind, Log, Stage, Status};
 
 pub use lessons::LESSONS;
@@ -278,7 +278,7 @@ impl Course {
         let lesson = self.lesson();
         let (all, done) = (lesson.tasks.len(), self.done);
         let mut lines = vec![format!(
-            "Lesson {} of {}: {}.  Tasks done: {done} of {all}.  g l shows the text.",
+            "Lesson {} of {}: {}.  Tasks done: {done} of {all}.",
             self.number(),
             LESSONS.len(),
             lesson.title
@@ -286,7 +286,10 @@ impl Course {
         match (self.task(), self.hint()) {
             (Some(task), hint) => {
                 lines.push(format!("Task {}: {}", done + 1, task.text));
-                lines.push(hint.map_or_else(|| "g . gives a hint.".to_owned(), |hint| format!("Hint: {hint}")));
+                lines.push(hint.map_or_else(
+                    || "g . gives a hint, g l the text of the lesson.".to_owned(),
+                    |hint| format!("Hint: {hint}"),
+                ));
             }
             (None, _) if self.number() == LESSONS.len() => {
                 lines.push("Done! That was the last lesson: asldb FILE opens a definition of yours.".to_owned());

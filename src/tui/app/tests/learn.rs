@@ -29,7 +29,7 @@ const SOLUTIONS: &[Lesson] = &[
     ("wait", &[&[Keys("c")], &[Keys("W")]]),
     ("jsonata", &[&[Keys("n s")], &[Keys("s s s")]]),
     ("variables", &[
-        &[Keys("n n")], &[Keys("5 G k k k k k k / n a m e Enter E"), Write("\"Grace\""), Keys("F5")], &[Keys("c")],
+        &[Keys("n n")], &[Keys("5 g g j j j E"), Write("\"Grace\""), Keys("F5")], &[Keys("c")],
     ]),
     ("time-travel", &[&[Keys("c")], &[Keys("N N N")], &[Keys("Esc")]]),
     ("breakpoints", &[&[Keys("@ T h i r d Enter b")], &[Keys("c")]]),
@@ -123,11 +123,18 @@ async fn from_lesson_to_lesson() {
 
 #[test]
 fn lessons_are_found_by_name_and_number() {
-    assert_eq!((find("first-steps"), find("2"), find("0"), find("99"), find("x")), (Some(0), Some(1), None, None, None));
+    assert_eq!(
+        (find("first-steps"), find("2"), find("0"), find("99"), find("x")),
+        (Some(0), Some(1), None, None, None)
+    );
     assert!(LESSONS.len() >= 12);
     for lesson in LESSONS {
         let definition = crate::asl::Definition::read("lesson.asl.json", lesson.definition);
-        assert!(definition.machine.is_some() && !definition.diagnostics.iter().any(|found| found.is_error()), "{}", lesson.id);
+        assert!(
+            definition.machine.is_some() && !definition.diagnostics.iter().any(|found| found.is_error()),
+            "{}",
+            lesson.id
+        );
         assert!(crate::value::read(lesson.input).is_ok() && !lesson.tasks.is_empty(), "{}", lesson.id);
     }
 }

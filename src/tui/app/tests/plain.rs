@@ -11,7 +11,8 @@ fn faults(screen: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn no_pane_has_lines_or_signs() {
-    for (sample, keys) in [("order", "n n n s s s b"), ("retry-and-catch", "c"), ("map", "n s s s s"), ("choice", "n")] {
+    for (sample, keys) in [("order", "n n n s s s b"), ("retry-and-catch", "c"), ("map", "n s s s s"), ("choice", "n")]
+    {
         for size in [(80, 24), (120, 40), (200, 60)] {
             let mut bench = Bench::sample(sample).sized(size.0, size.1).plain();
             bench.keys(keys).await;
@@ -55,7 +56,11 @@ async fn one_pane_at_a_time_and_states_in_words() {
 async fn changes_are_said_in_the_last_line() {
     let mut bench = Bench::sample("order").plain();
     bench.keys("n").await;
-    assert!(bench.screen().lines().last().is_some_and(|line| line.contains("paused at") || line.contains("Run 1 started")), "{}", bench.screen());
+    assert!(
+        bench.screen().lines().last().is_some_and(|line| line.contains("paused at") || line.contains("Run 1 started")),
+        "{}",
+        bench.screen()
+    );
     bench.keys("n").await;
     assert!(bench.screen().lines().last().is_some_and(|line| line.contains("paused at Valid?")), "{}", bench.screen());
 }
