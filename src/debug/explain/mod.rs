@@ -231,7 +231,7 @@ fn seconds(millis: i64) -> String {
     let millis = millis.max(0);
     match (millis / 1000, millis % 1000) {
         (seconds, 0) => format!("{seconds} s"),
-        (seconds, rest) => format!("{seconds}.{:03} s", rest),
+        (seconds, rest) => format!("{seconds}.{rest:03} s"),
     }
 }
 

@@ -72,7 +72,7 @@ impl LessonLayer {
         for (role, text) in &self.paragraphs {
             // Tasks stand below each other without a line between them.
             let is_task = text.starts_with(|c: char| c.is_ascii_digit());
-            if !lines.is_empty() && !(is_task && was_task) {
+            if !(lines.is_empty() || is_task && was_task) {
                 lines.push((Role::Text, String::new()));
             }
             was_task = is_task;

@@ -41,9 +41,9 @@ const STEPS: &[(usize, Option<&str>, &[Do])] = &[
     ]),
     (3, None, &[
         Keys("2 1 j k 2 j j j j b"), Shown("Breakpoint on"), Keys("c"), Shown("(breakpoint 1)"),
-        Keys("s @ D e l i v e r e d Enter t"), Shown("paused at Delivered"), Keys("c"), Shown("SUCCEEDED"),
+        Keys("s 1 @ D e l i v e r e d Enter t"), Shown("paused at Delivered"), Keys("c"), Shown("SUCCEEDED"),
     ]),
-    (3, None, &[Keys("n n n s s s f"), Shown("paused at Price line")]),
+    (3, None, &[Keys("n n n s s s f"), Shown("paused at Charge card")]),
     (4, None, &[
         Keys("n n n n N"), Shown("looking back"), Keys("S C"), Shown("looking back"), Keys("4 k j"), Keys("Esc"),
         Shown("paused at"),
