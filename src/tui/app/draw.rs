@@ -136,7 +136,11 @@ impl App {
         let used: usize = before.iter().map(|span| width(&span.content, glyphs)).sum();
         let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         let left = room.saturating_sub(used + 3);
-        if room < ROOMY && scene.past.is_none() || left < width(words, glyphs) + wanted + 2 || left <= wanted + 24 {
+        if self.plain
+            || room < ROOMY && scene.past.is_none()
+            || left < width(words, glyphs) + wanted + 2
+            || left <= wanted + 24
+        {
             return (plain, false);
         }
         let (at, all) = (scene.moment.events, scene.view.log.events.len().max(1));

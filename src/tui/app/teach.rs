@@ -22,6 +22,8 @@ use crate::value::Value;
 const LINES: usize = 2;
 /// Lines that a task or a hint may take.
 const TASK: usize = 2;
+/// The same in a session without pictures.
+const PLAIN: usize = 4;
 /// From this height on sentences may be broken.
 const HIGH: u16 = 30;
 
@@ -29,7 +31,14 @@ impl App {
     /// The lines above the footer.
     pub(super) fn strip(&self, area: Rect) -> Vec<(Role, String)> {
         let (room, glyphs) = (usize::from(area.width).saturating_sub(2), &self.scene.glyphs);
-        let most = if area.height >= HIGH { LINES } else { 1 };
+        // Where one pane has the screen to itself, nothing is cut for the sake of the others.
+        let most = if self.plain {
+            PLAIN
+        } else if area.height >= HIGH {
+            LINES
+        } else {
+            1
+        };
         let mut lines = Vec::new();
         if let Some(course) = &self.course {
             for (at, text) in course.lines().into_iter().enumerate() {
