@@ -47,7 +47,9 @@ async fn one_pane_at_a_time_and_states_in_words() {
     let row = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap_or_default().trim().to_owned();
     assert!(row("Validate order ").starts_with("done"), "{screen}");
     assert!(screen.lines().any(|line| line.trim().starts_with("now") && line.contains("Valid?")), "{screen}");
-    assert!(row("Fulfil").starts_with("not yet"), "{screen}");
+    assert!(row("Fulfil ").starts_with("not yet"), "{screen}");
+    // What the rails show is said.
+    assert!(row("Reserve stock ").contains("to Book carrier"), "{screen}");
     assert!(screen.contains("2 States") && !screen.contains("1 Source"), "{screen}");
     assert!(screen.contains("Did:") && screen.contains("Next:"), "{screen}");
 }
