@@ -42,6 +42,8 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0; 2 bad use or a definition with errors.
     Graph(GraphArgs),
+    /// Learn the debugger: short lessons in it, with tasks that are checked. Goes on where it was left.
+    Learn(LearnArgs),
     /// Explain a code of `asldb check`, with an example of what is wrong and what is right; without CODE list all codes.
     ///
     /// Exit status: 0; 2 where there is no such code.
@@ -97,6 +99,9 @@ pub struct DebuggerArgs {
     /// ASCII signs only.
     #[arg(long)]
     pub ascii: bool,
+    /// For screen readers and logs: one pane at a time, words instead of signs, no lines. ASLDB_PLAIN=1 does the same.
+    #[arg(long)]
+    pub plain: bool,
     /// Run the commands of a file first, one a line, as behind `:`; - for standard input with --batch.
     #[arg(long, value_name = "FILE", requires = "file")]
     pub command: Option<PathBuf>,
@@ -231,6 +236,25 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz.
     Dot,
+}
+
+/// `asldb learn`
+#[derive(Debug, Default, clap::Args)]
+pub struct LearnArgs {
+    /// The lesson, by its name or number; without it the first that is not done.
+    pub lesson: Option<String>,
+    /// List the lessons, and which are done.
+    #[arg(long)]
+    pub list: bool,
+    /// A theme by name (terminal, dark, light, high-contrast, mono) or a .tmTheme file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "terminal")]
+    pub theme: String,
+    /// ASCII signs only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// For screen readers and logs, as for the debugger.
+    #[arg(long)]
+    pub plain: bool,
 }
 
 /// `asldb explain`

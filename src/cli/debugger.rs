@@ -10,12 +10,12 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::args::{DebuggerArgs, Kind};
+use super::args::{DebuggerArgs, Kind, LearnArgs};
 use super::buckets::with_buckets;
 use super::open::{self, Source};
-use super::{run, samples};
+use super::{learn, run, samples};
 use crate::asl::{self, Definition, MachineType, lint};
-use crate::config::{Folders, Recent, Session, Theme};
+use crate::config::{Folders, Progress, Recent, Session, Theme};
 use crate::debug::SharedBreakpoints;
 use crate::load::Entry;
 use crate::runtime::mock::Mocks;
@@ -44,6 +44,28 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
         Some(file) => opener.open(file, args.source.machine.as_deref(), args)?,
         None => opener.offer(opener.offers())?,
     };
+    show(opener, setup, questions, args, script)
+}
+
+/// Opens a lesson of the course.
+///
+/// # Errors
+/// No terminal, or the files of the lesson cannot be written.
+pub fn lesson(args: &LearnArgs, folders: &Folders, lesson: usize) -> anyhow::Result<ExitCode> {
+    let args = DebuggerArgs { theme: args.theme.clone(), ascii: args.ascii, plain: args.plain, ..Default::default() };
+    let opener = Opener { is_course: true, ..Opener::new(&args)? };
+    let (setup, questions) = opener.lesson(&folders.lessons(), lesson, &args)?;
+    show(opener, setup, questions, &args, None)
+}
+
+/// Shows the application until it ends.
+fn show(
+    opener: Opener,
+    setup: Setup,
+    questions: UnboundedReceiver<Question>,
+    args: &DebuggerArgs,
+    script: Option<String>,
+) -> anyhow::Result<ExitCode> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(anyhow!("the debugger needs a terminal; `asldb run FILE` runs a definition without one"));
     }
@@ -99,6 +121,9 @@ struct Opener {
     folders: Option<Folders>,
     depth: Depth,
     glyphs: Glyphs,
+    plain: bool,
+    /// Whether lessons of the course are opened.
+    is_course: bool,
     theme: Theme,
 }
 
@@ -109,7 +134,8 @@ impl Opener {
         let themes = folders.as_ref().map(Folders::themes);
         let theme = Theme::load(&args.theme, themes.as_deref())?;
         let glyphs = if args.ascii { Glyphs::ASCII } else { Glyphs::from_environment(variable) };
-        Ok(Self { folders, depth: Depth::from_environment(variable), glyphs, theme })
+        let plain = args.plain || variable("ASLDB_PLAIN").is_some_and(|value| !value.is_empty() && value != "0");
+        Ok(Self { folders, depth: Depth::from_environment(variable), glyphs, plain, is_course: false, theme })
     }
 
     /// The application for `file`, or for the state machine of it that is named; to choose one where there are several.
@@ -119,6 +145,9 @@ impl Opener {
         machine: Option<&str>,
         args: &DebuggerArgs,
     ) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        if let Some((folders, lesson)) = self.folders.as_ref().filter(|_| self.is_course).zip(lesson_of(file)) {
+            return self.lesson(&folders.lessons(), lesson, args);
+        }
         let source = Source { machine: machine.map(str::to_owned), ..Source::of(&args.source)? };
         if machine.is_none() && args.listen.is_none() {
             let entries = open::entries(file, &source.settings)?.entries;
@@ -161,6 +190,20 @@ impl Opener {
         Ok((setup, questions))
     }
 
+    /// The application on a lesson of the course, as it is at its start.
+    fn lesson(
+        &self,
+        folder: &Path,
+        lesson: usize,
+        args: &DebuggerArgs,
+    ) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let progress = self.folders.as_ref().map(|folders| Progress::load(&folders.progress())).unwrap_or_default();
+        let course = learn::prepare(folder, lesson, progress)?;
+        let file = folder.join(format!("{}.asl.json", course.lesson().id));
+        let (setup, questions) = self.open_with(&file, Source::of(&args.source)?, args, |_| Session::default())?;
+        Ok((Setup { course: Some(course), ..setup }, questions))
+    }
+
     /// The application without a definition: what can be opened.
     fn offer(&self, offers: Vec<Offer>) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
         let (asking, questions) = Asking::new();
@@ -184,6 +227,8 @@ impl Opener {
             theme: self.theme.name.clone(),
             styles: Styles::new(&self.theme, self.depth)?,
             glyphs: self.glyphs,
+            plain: self.plain,
+            course: None,
             seed: names::new_seed(),
             shared_breakpoints: SharedBreakpoints::default(),
         })
@@ -215,6 +260,12 @@ impl Opener {
         let beside = std::fs::read_to_string(file.with_file_name(format!("{name}.input.json")));
         Ok(beside.unwrap_or_else(|_| "{}".to_owned()))
     }
+}
+
+/// The lesson that has its definition in this file.
+fn lesson_of(file: &Path) -> Option<usize> {
+    let name = file.file_name()?.to_str()?;
+    crate::tui::learn::find(name.strip_suffix(".asl.json")?)
 }
 
 /// The state machines of a template.

@@ -8,6 +8,7 @@ pub mod debugger;
 pub mod eval;
 pub mod explain;
 pub mod graph;
+pub mod learn;
 pub mod open;
 pub mod run;
 pub mod samples;
@@ -37,6 +38,7 @@ pub fn main() -> ExitCode {
         Some(CommandArgs::Run(run)) => run::run(&run),
         Some(CommandArgs::Check(check)) => check::check(&check),
         Some(CommandArgs::Graph(graph)) => graph::graph(&graph),
+        Some(CommandArgs::Learn(learn)) => learn::learn(&learn),
         Some(CommandArgs::Explain(explain)) => explain::explain(&explain),
         Some(CommandArgs::Eval(eval)) => eval::eval(&eval),
         Some(CommandArgs::Serve(serve)) => serve::serve(&serve),

@@ -5,12 +5,14 @@
 mod atomic;
 mod paths;
 mod plist;
+mod progress;
 mod recent;
 mod session;
 pub mod theme;
 
 pub use atomic::replace_file;
 pub use paths::{Folders, NoHome};
+pub use progress::Progress;
 pub use recent::Recent;
 pub use session::{KeptBreakpoint, KeptLayout, Session};
 pub use theme::{Colour, Letters, Role, RoleStyle, Theme, ThemeError};

@@ -65,6 +65,18 @@ impl Folders {
         self.state.join("recent.json")
     }
 
+    /// The lessons of the course, where they can be edited.
+    #[must_use]
+    pub fn lessons(&self) -> PathBuf {
+        self.state.join("learn")
+    }
+
+    /// The progress in the course.
+    #[must_use]
+    pub fn progress(&self) -> PathBuf {
+        self.state.join("learn.json")
+    }
+
     /// The kept session of the definition at `path`: one file for each place, whatever the place is called.
     #[must_use]
     pub fn session(&self, path: &Path) -> PathBuf {

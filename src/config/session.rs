@@ -23,6 +23,8 @@ pub struct Session {
     pub input: Option<String>,
     /// What was typed into the command line, the newest last.
     pub commands: Vec<String>,
+    /// Whether steps are put into words.
+    pub words: bool,
     /// Sizes of the panes.
     pub layout: KeptLayout,
 }

@@ -184,14 +184,14 @@ impl Visit {
     }
 }
 
-struct Source<'a> {
-    definition: &'a Definition,
-    state: &'a State,
+pub(super) struct Source<'a> {
+    pub(super) definition: &'a Definition,
+    pub(super) state: &'a State,
 }
 
 impl Source<'_> {
     /// The text of field `name`, on one line.
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         let field = self.state.field(name)?;
         let text = field.value.text(&self.definition.text);
         let mut line = String::with_capacity(text.len().min(256));

@@ -4,6 +4,7 @@
 
 pub mod breakpoint;
 pub mod compare;
+pub mod explain;
 pub mod expression;
 pub mod facts;
 pub mod fork;

@@ -41,6 +41,7 @@ pub use retry::longest_delay;
 pub use stage::{Outcome, Stage, Step};
 pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};
+pub use states::due;
 pub use states::map_plan::MapPlan;
 pub use variables::Variables;
 

@@ -102,6 +102,54 @@ glyphs! {
 }
 
 impl Glyphs {
+    /// Words for signs, blanks for lines: for screen readers and logs. Not all are one cell wide.
+    pub const PLAIN: Self = Self {
+        here: "now",
+        breakpoint: "break",
+        conditional: "break if",
+        log_point: "log",
+        unplaceable: "no break",
+        error: "error",
+        warning: "warning",
+        bar: " ",
+        visited: "done",
+        pending: "not yet",
+        failed: "failed",
+        waiting: "waits",
+        visits: "visits ",
+        folded: "+",
+        unfolded: "-",
+        ellipsis: "~",
+        horizontal: " ",
+        vertical: " ",
+        tee_down: " ",
+        tee_up: " ",
+        tee_right: " ",
+        tee_left: " ",
+        cross: " ",
+        down_right: " ",
+        down_left: " ",
+        up_right: " ",
+        up_left: " ",
+        start: " ",
+        end: " ",
+        choice: " ",
+        back_edge: "back to",
+        catch: "catch ",
+        arrow: "to",
+        from: "from",
+        paused: "now",
+        earlier: "earlier:",
+        later: "at",
+        ..Self::ASCII
+    };
+
+    /// Whether these are words.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::PLAIN
+    }
+
     /// The signs the locale allows: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set decides, as for any
     /// program (POSIX, 8.2).
     #[must_use]

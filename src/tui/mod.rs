@@ -9,6 +9,7 @@ pub mod highlight;
 pub mod keymap;
 pub mod layers;
 pub mod layout;
+pub mod learn;
 pub mod look;
 pub mod panes;
 pub mod run;

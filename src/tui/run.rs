@@ -236,6 +236,13 @@ impl Loop {
             },
             Action::Keep(session) => self.keep(&session),
             Action::WriteMocks { path, text } => self.write_mocks(&path, &text),
+            Action::KeepProgress(progress) => {
+                if let Some(folders) = &self.host.folders
+                    && let Err(error) = progress.save(&folders.progress())
+                {
+                    self.say(format!("The progress cannot be kept: {error}"));
+                }
+            }
             Action::LoadTheme(name) => self.load_theme(&name),
             Action::SetMouse(mouse) => {
                 self.mouse = mouse;

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test stops where it finds something else")]
 
 mod bytes;
+mod explained;
 mod forks;
 mod fuzz;
 mod history;

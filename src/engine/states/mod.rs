@@ -43,6 +43,18 @@ pub(super) fn following(stage: Stage) -> Stage {
     }
 }
 
+/// The stage that a branch in `state` performs next when it stands before `stage`: the first from there on that the
+/// state's fields, type and query language call for.
+#[must_use]
+pub fn due(state: &State, stage: Stage) -> Stage {
+    let mut stage = stage;
+    // Ends at the latest with Exit, which every state has.
+    while !has_stage(state, stage) {
+        stage = following(stage);
+    }
+    stage
+}
+
 /// Whether `state` has anything to do in `stage`.
 pub(super) fn has_stage(state: &State, stage: Stage) -> bool {
     match stage {

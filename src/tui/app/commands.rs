@@ -13,6 +13,9 @@ const FAR: i32 = 1_000_000;
 
 impl App {
     pub(super) fn run_command(&mut self, command: Command) -> Vec<Action> {
+        if let Some(course) = &mut self.course {
+            course.commands.push(command);
+        }
         if let Some(actions) = self.layer_command(command) {
             return actions;
         }
@@ -124,6 +127,10 @@ impl App {
                 let what = if self.mouse { "asldb takes the mouse." } else { "The mouse is the terminal's." };
                 self.say(what);
                 vec![Action::SetMouse(self.mouse)]
+            }
+            Command::Words => self.toggle_words(),
+            Command::Lesson | Command::NextLesson | Command::PreviousLesson | Command::Hint => {
+                self.lesson_command(command)
             }
             Command::Suspend => vec![Action::Suspend],
             Command::Quit => vec![self.keep(), Action::Quit],

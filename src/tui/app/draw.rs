@@ -26,7 +26,9 @@ impl App {
     pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
         let area = buffer.area;
         buffer.set_style(area, self.scene.styles.role(Role::Text));
-        let layout = Layout::new(area, self.focus, self.zoom, &self.splits);
+        let strip = self.strip(area);
+        let lines = u16::try_from(strip.len()).unwrap_or(u16::MAX);
+        let layout = Layout::with_strip(area, self.focus, self.zoom || self.plain, &self.splits, lines);
         let header = self.header(usize::from(layout.header.width));
         header.render(layout.header, buffer);
         if layout.kind == Kind::Sentence {
@@ -36,7 +38,10 @@ impl App {
             return None;
         }
         let cursor = if self.newest.is_some() { self.draw_panes(&layout, buffer) } else { None };
+        self.draw_strip(strip, layout.strip, buffer);
         self.footer_line(usize::from(layout.footer.width)).render(layout.footer, buffer);
+        // Layers leave the lesson to be read.
+        let area = Rect { height: area.height.saturating_sub(layout.strip.height), ..area };
         self.layout = Some(layout);
         let Self { layers, scene, runs, current, .. } = self;
         let mut cursor = cursor;
@@ -131,7 +136,11 @@ impl App {
         let used: usize = before.iter().map(|span| width(&span.content, glyphs)).sum();
         let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         let left = room.saturating_sub(used + 3);
-        if room < ROOMY && scene.past.is_none() || left < width(words, glyphs) + wanted + 2 || left <= wanted + 24 {
+        if self.plain
+            || room < ROOMY && scene.past.is_none()
+            || left < width(words, glyphs) + wanted + 2
+            || left <= wanted + 24
+        {
             return (plain, false);
         }
         let (at, all) = (scene.moment.events, scene.view.log.events.len().max(1));

@@ -12,6 +12,9 @@ impl App {
         }
         let Some(key) = Key::from_event(&event) else { return Vec::new() };
         self.status = None;
+        if let Some(course) = &mut self.course {
+            course.key();
+        }
         let begins = self.pending.is_empty();
         self.pending.push(key);
         match self.keymap.lookup(&self.pending, self.focus(), self.mode()) {

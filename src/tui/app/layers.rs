@@ -62,6 +62,10 @@ impl App {
             Some(Layer::Compare(_)) => self.look_at_compared(),
             Some(Layer::Findings(_)) => self.look_at_finding(),
             Some(Layer::Playground(_)) => self.write_back(),
+            Some(Layer::Lesson(_)) => {
+                self.layers.pop();
+                Vec::new()
+            }
             Some(Layer::Runs(layer)) => {
                 let at = layer.selected();
                 self.layers.pop();

@@ -13,6 +13,7 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
+mod teach;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -129,6 +130,8 @@ pub enum Action {
         /// All of it.
         text: String,
     },
+    /// Keep how far the user is in the course.
+    KeepProgress(Box<crate::config::Progress>),
     /// Load a theme.
     LoadTheme(String),
     /// Take the mouse, or leave it to the terminal.
@@ -209,6 +212,10 @@ pub struct Setup {
     pub styles: Styles,
     /// The signs.
     pub glyphs: Glyphs,
+    /// For screen readers and logs: one pane at a time, words for signs, no lines.
+    pub plain: bool,
+    /// The lesson of the course that this is.
+    pub course: Option<super::learn::Course>,
     /// The seed of the first run; the next ones count up.
     pub seed: u64,
     /// Where runs that others start read the breakpoints.
@@ -312,6 +319,12 @@ pub struct App {
     offers: Vec<Offer>,
     themes: Vec<String>,
     theme: String,
+    plain: bool,
+    course: Option<super::learn::Course>,
+    /// Whether steps are put into words.
+    explains: bool,
+    /// What the last step did, and what the next will do.
+    sentences: (String, String),
     mouse: bool,
     dragged: Option<(Divider, Position)>,
     last_click: Option<(Position, std::time::Instant)>,
@@ -364,6 +377,10 @@ impl App {
             offers: setup.offers,
             themes: setup.themes,
             theme: setup.theme,
+            explains: setup.session.words || setup.course.is_some(),
+            plain: false,
+            course: setup.course,
+            sentences: (String::new(), String::new()),
             mouse: true,
             dragged: None,
             last_click: None,
@@ -372,7 +389,12 @@ impl App {
             Some(definition) => app.show_definition(definition),
             None => app.offer_files(),
         }
+        app.begin_lesson();
         app.refresh();
+        app.put_into_words();
+        if setup.plain {
+            app.be_plain();
+        }
         Ok(app)
     }
 
@@ -415,6 +437,8 @@ impl App {
         };
         self.refresh();
         actions.extend(self.next_trial());
+        actions.extend(self.check_lesson());
+        self.put_into_words();
         actions
     }
 
@@ -547,6 +571,7 @@ impl App {
         session.layout.heights = self.splits.heights.to_vec();
         session.layout.focus = u8::try_from(self.focus.number()).unwrap_or_default();
         session.layout.zoom = self.zoom;
+        session.words = self.explains && !self.plain;
         Action::Keep(Box::new(session))
     }
 

@@ -100,6 +100,8 @@ bits! {
         Prompt,
         /// The help.
         Help,
+        /// The text of a lesson.
+        Lesson,
     }
 }
 
@@ -313,6 +315,7 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Picker => "List",
         Focus::Prompt => "Prompt",
         Focus::Help => "Help",
+        Focus::Lesson => "Lesson",
     }
 }
 

@@ -20,6 +20,7 @@ const INPUT: FocusSet = FocusSet::of(&[Focus::Input]);
 const RUNS: FocusSet = FocusSet::of(&[Focus::Runs]);
 const RESUME: FocusSet = FocusSet::of(&[Focus::Resume]);
 const COMPARE: FocusSet = FocusSet::of(&[Focus::Compare]);
+const LESSON: FocusSet = FocusSet::of(&[Focus::Lesson]);
 const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
 const EDITORS: FocusSet = INPUT.or(ANSWER);
 const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
@@ -30,6 +31,7 @@ const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[
     Focus::Resume,
     Focus::Compare,
     Focus::Explain,
+    Focus::Lesson,
 ]));
 /// Where the cursor stands on a state.
 const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
@@ -47,14 +49,22 @@ const SEARCHED: FocusSet = PANES.or(FocusSet::of(&[Focus::Help]));
 const MATCHED: FocusSet = SEARCHED.or(COMPARE);
 /// Where a cursor moves over rows and no text is typed.
 const MOVING: FocusSet =
-    PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain]));
+    PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain, Focus::Lesson]));
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
 const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
 /// Layers in which Enter chooses.
-const CHOOSING: FocusSet =
-    FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt, Focus::Resume, Focus::Compare, Focus::Explain]);
+const CHOOSING: FocusSet = FocusSet::of(&[
+    Focus::Runs,
+    Focus::Picker,
+    Focus::Prompt,
+    Focus::Resume,
+    Focus::Compare,
+    Focus::Explain,
+    Focus::Lesson,
+]);
 /// Layers that are only read.
-const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain]);
+const READING: FocusSet =
+    FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain, Focus::Lesson]);
 
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.
@@ -281,6 +291,16 @@ commands! {
         "Read the definition and its mocks again.";
     ThemePicker, "theme", "", &[("g t", PANES)], ANY, Program,
         "Choose another theme.";
+    Words, "words", "", &[("g ,", PANES)], ANY, Program,
+        "Say in words what the last step did and what the next will do, or stop it.";
+    Lesson, "lesson", "", &[("g l", PANES)], ANY, Program,
+        "Show the text of the lesson (`asldb learn`), with its tasks and a hint.";
+    NextLesson, "next-lesson", "", &[("] l", PANES), ("n", LESSON)], ANY, Program,
+        "Go on to the next lesson.";
+    PreviousLesson, "previous-lesson", "", &[("[ l", PANES), ("p", LESSON)], ANY, Program,
+        "Go back to the lesson before.";
+    Hint, "hint", "", &[("g .", PANES), ("h", LESSON)], ANY, Program,
+        "Give a hint for the task of the lesson.";
     ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";
     CommandLine, "command-line", "commands", &[(":", MOVING)], ANY, Program,

@@ -245,7 +245,7 @@ impl View<'_> {
             out.push_str(sign);
             let arrives = at + 1 == cells.len() && cells.contains(&Cell::Ends);
             out.push_str(if arrives {
-                glyphs.later
+                if glyphs.is_plain() { " " } else { glyphs.later }
             } else if line {
                 glyphs.horizontal
             } else {
@@ -289,6 +289,9 @@ impl View<'_> {
     }
 
     fn notes<'a>(&self, node: &Node, back: impl Iterator<Item = &'a usize>) -> String {
+        if self.glyphs.is_plain() {
+            return self.transitions(node);
+        }
         let mut notes = Vec::new();
         if !node.catch.is_empty() {
             notes.push(format!("{}{}", self.glyphs.catch, node.catch.len()));
@@ -296,6 +299,17 @@ impl View<'_> {
         let names = back.filter_map(|id| self.graph.nodes.get(*id));
         notes.extend(names.map(|target| format!("{} {}", self.glyphs.back_edge, target.name)));
         notes.join(" ")
+    }
+
+    /// Where `node` leads, in words: for those who do not see rails.
+    fn transitions(&self, node: &Node) -> String {
+        let names = |ids: &[usize]| {
+            let names = ids.iter().filter_map(|id| self.graph.nodes.get(*id)).map(|node| node.name.as_str());
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let said = [("to", &node.next), ("caught to", &node.catch)];
+        let said = said.into_iter().filter(|(_, ids)| !ids.is_empty());
+        said.map(|(word, ids)| format!("{word} {}", names(ids))).collect::<Vec<_>>().join(" ")
     }
 }
 

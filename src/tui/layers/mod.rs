@@ -5,6 +5,7 @@ mod compare;
 mod findings;
 mod help;
 mod input;
+mod lesson;
 mod line;
 mod picker;
 mod playground;
@@ -22,6 +23,7 @@ pub use compare::{CompareLayer, Compared};
 pub use findings::{Finding, FindingsLayer};
 pub use help::HelpLayer;
 pub use input::InputLayer;
+pub use lesson::LessonLayer;
 pub use line::{Completions, LineLayer};
 pub use picker::{Picked, PickerLayer};
 pub use playground::{Outcome, PlaygroundLayer};
@@ -60,6 +62,8 @@ pub enum Layer {
     Line(Box<LineLayer>),
     /// The help.
     Help(HelpLayer),
+    /// The text of a lesson.
+    Lesson(LessonLayer),
 }
 
 impl Layer {
@@ -78,6 +82,7 @@ impl Layer {
             Self::Picker(_) => Focus::Picker,
             Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
             Self::Help(_) => Focus::Help,
+            Self::Lesson(_) => Focus::Lesson,
         }
     }
 
@@ -91,7 +96,12 @@ impl Layer {
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
             Self::Line(layer) => layer.key(event),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Findings(_) => {}
+            Self::Runs(_)
+            | Self::Help(_)
+            | Self::Lesson(_)
+            | Self::Resume(_)
+            | Self::Compare(_)
+            | Self::Findings(_) => {}
         }
     }
 
@@ -105,7 +115,12 @@ impl Layer {
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
             Self::Line(layer) => layer.paste(text),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Findings(_) => {}
+            Self::Runs(_)
+            | Self::Help(_)
+            | Self::Lesson(_)
+            | Self::Resume(_)
+            | Self::Compare(_)
+            | Self::Findings(_) => {}
         }
     }
 
@@ -122,6 +137,7 @@ impl Layer {
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
+            Self::Lesson(layer) => layer.command(command),
             Self::Prompt(_) | Self::Line(_) => false,
         }
     }
@@ -173,6 +189,7 @@ impl Layer {
             Self::Prompt(layer) => layer.draw(area, look, buffer),
             Self::Line(layer) => layer.draw(area, look, buffer),
             Self::Help(layer) => layer.draw(area, look, buffer),
+            Self::Lesson(layer) => layer.draw(area, look, buffer),
         }
     }
 }

@@ -188,6 +188,8 @@ pub struct Layout {
     pub rules: Vec<Rect>,
     /// The rule above the footer, where there is room for one.
     pub closing: Rect,
+    /// Lines above the footer: a lesson, what the last step did and the next will do.
+    pub strip: Rect,
     /// Where a screen that is too small says so.
     pub sentence: Rect,
 }
@@ -196,16 +198,33 @@ impl Layout {
     /// Divides `area`.
     #[must_use]
     pub fn new(area: Rect, focus: Pane, zoom: bool, splits: &Splits) -> Self {
+        Self::with_strip(area, focus, zoom, splits, 0)
+    }
+
+    /// Divides `area` with so many lines above the footer, as far as the panes can spare them.
+    #[must_use]
+    pub fn with_strip(area: Rect, focus: Pane, zoom: bool, splits: &Splits, lines: u16) -> Self {
         let kind = Kind::of(area, zoom);
         let (header, rest) = take_top(area, 1);
         let none = Rect { height: 0, ..rest };
-        let mut layout =
-            Self { kind, header, footer: none, areas: vec![], rules: vec![], closing: none, sentence: none };
+        let mut layout = Self {
+            kind,
+            header,
+            footer: none,
+            areas: vec![],
+            rules: vec![],
+            closing: none,
+            strip: none,
+            sentence: none,
+        };
         if kind == Kind::Sentence {
             layout.sentence = rest;
             return layout;
         }
         let (rest, footer) = take_bottom(rest, 1);
+        // A title and a few rows are left to the panes in any case.
+        let (rest, strip) = take_bottom(rest, lines.min(rest.height.saturating_sub(5)));
+        layout.strip = strip;
         let closes = kind >= Kind::Six;
         let (rest, closing) = take_bottom(rest, u16::from(closes));
         (layout.footer, layout.closing) = (footer, closing);

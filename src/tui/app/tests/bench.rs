@@ -18,6 +18,7 @@ use crate::runtime::{Asking, Clock, Question};
 use crate::tui::app::{Action, App, ForkOrder, Message, MockChoice, Setup};
 use crate::tui::command::Focus;
 use crate::tui::glyph::Glyphs;
+use crate::tui::learn::{Course, LESSONS};
 use crate::tui::style::{Depth, Styles};
 use crate::value::Timestamp;
 
@@ -48,6 +49,25 @@ impl Bench {
         let input = read("input.json").expect("the input of the sample");
         let mocks = read("mock.json").ok().map(|text| mock_choice(name, &text));
         Self::with(Setup { input, mocks, ..setup(name, &text) })
+    }
+
+    /// The application on a lesson of the course.
+    pub(super) fn lesson(at: usize) -> Self {
+        let lesson = &LESSONS[at];
+        let mocks = lesson.mocks.map(|text| mock_choice(lesson.id, text));
+        let course = Some(Course::new("lessons".into(), at, crate::config::Progress::default()));
+        Self::with(Setup { input: lesson.input.to_owned(), mocks, course, ..setup(lesson.id, lesson.definition) })
+    }
+
+    /// The application as screen readers have it.
+    pub(super) fn plain(mut self) -> Self {
+        self.app.be_plain();
+        self
+    }
+
+    /// The number of tasks of the lesson that are done.
+    pub(super) fn tasks_done(&self) -> usize {
+        self.app.course().map_or(0, Course::tasks_done)
     }
 
     fn with(setup: Setup) -> Self {
@@ -201,6 +221,11 @@ impl Bench {
         self.perform(actions);
     }
 
+    /// The screen with its colours.
+    pub(super) fn buffer(&mut self) -> Buffer {
+        self.draw().0
+    }
+
     fn draw(&mut self) -> (Buffer, Option<Position>) {
         let mut buffer = Buffer::empty(self.area);
         let cursor = self.app.draw(&mut buffer);
@@ -278,6 +303,8 @@ fn setup(name: &str, text: &str) -> Setup {
         theme: theme.name.clone(),
         styles: Styles::new(&theme, Depth::Sixteen).expect("styles"),
         glyphs: Glyphs::UNICODE,
+        plain: false,
+        course: None,
         seed: 1,
     }
 }
@@ -296,6 +323,7 @@ fn in_words(action: &Action) -> String {
         Action::Copy { what, text } => format!("copy {what}: {text}"),
         Action::Keep(_) => "keep".to_owned(),
         Action::WriteMocks { path, .. } => format!("write {}", path.display()),
+        Action::KeepProgress(progress) => format!("progress {}", progress.done.join(" ")),
         Action::LoadTheme(name) => format!("theme {name}"),
         Action::SetMouse(mouse) => format!("mouse {mouse}"),
         Action::Suspend => "suspend".to_owned(),

@@ -73,6 +73,8 @@ enum On {
     Text(&'static str),
     /// A sample with its mocks.
     Sample(&'static str),
+    /// A lesson of the course, by its number from 0.
+    Lesson(usize),
 }
 
 /// What can be seen after a command, and could not be seen before, or the other way round.
@@ -213,6 +215,15 @@ const CASES: &[Case] = &[
     (Command::MockCase, TEA_, "", Shown("No mock file")),
     (Command::Reload, TEA_, "", Shown("done: reload")),
     (Command::ThemePicker, TEA_, "", Shown("high-contrast")),
+    (Command::Words, TEA_, "n", Shown("Did:  Boil was entered")),
+    (Command::Words, TEA_, "n g ,", Hidden("Did:")),
+    (Command::Lesson, On::Lesson(0), "Enter", Shown("Enter begins")),
+    (Command::NextLesson, On::Lesson(0), "Enter", Shown("open lessons/stages.asl.json")),
+    (Command::NextLesson, On::Lesson(0), "", Shown("open lessons/stages.asl.json")),
+    (Command::PreviousLesson, On::Lesson(1), "Enter", Shown("open lessons/first-steps.asl.json")),
+    (Command::PreviousLesson, On::Lesson(1), "", Shown("open lessons/first-steps.asl.json")),
+    (Command::Hint, On::Lesson(0), "Enter", Shown("Hint: Press n.")),
+    (Command::Hint, On::Lesson(0), "", Shown("Hint: Press n.")),
     (Command::ToggleMouse, TEA_, "", Shown("mouse false")),
     (Command::ToggleMouse, TEA_, "g M", Shown("mouse true")),
     (Command::Palette, TEA_, "", Shown("Enter runs the command")),
@@ -228,6 +239,7 @@ fn bench(on: On) -> Bench {
     match on {
         On::Text(text) => Bench::new(text, INPUT),
         On::Sample(name) => Bench::sample(name),
+        On::Lesson(at) => Bench::lesson(at),
     }
 }
 
