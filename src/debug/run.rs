@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::breakpoint::{Breakpoints, SharedBreakpoints};
 use super::fork::{Origin, Tape};
 use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
+use super::replay::Replay;
 use crate::asl::Definition;
 use crate::engine::{Change, Execution, ExecutionType, Signal};
 use crate::runtime::{Clock, Handle, Order, Start, Tasks, View};
@@ -48,6 +49,8 @@ pub struct Run {
     pub input: Value,
     /// How it was started.
     pub mode: Mode,
+    /// It is a recorded history: there is nothing that could go on.
+    pub is_history: bool,
     handle: Handle<Command>,
     stop: StopCell,
     origin: Arc<Origin>,
@@ -100,7 +103,29 @@ impl Run {
         }
         tokio::spawn(driver.run(false));
         let input = execution.input.clone();
-        Self { number, definition, input, mode, handle, stop, origin: Arc::new(origin) }
+        Self { number, definition, input, mode, is_history: false, handle, stop, origin: Arc::new(origin) }
+    }
+
+    /// A recorded history as a run: it can be looked at like any other.
+    #[must_use]
+    pub fn recorded(number: u32, replay: &Replay) -> Self {
+        let execution = Arc::clone(&replay.execution);
+        let origin = Origin {
+            execution: Arc::clone(&execution),
+            started: replay.started(),
+            tape: Tape::default(),
+            is_partial: true,
+        };
+        Self {
+            number,
+            definition: Arc::clone(&replay.definition),
+            input: execution.input.clone(),
+            mode: Mode::Async,
+            is_history: true,
+            handle: Handle::still(replay.view(), execution),
+            stop: StopCell::default(),
+            origin: Arc::new(origin),
+        }
     }
 
     pub(super) fn origin(&self) -> &Origin {
@@ -130,7 +155,8 @@ impl Run {
         };
         let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
         let input = execution.input.clone();
-        (Self { number: 0, definition, input, mode, handle, stop, origin: Arc::new(origin) }, driver)
+        let origin = Arc::new(origin);
+        (Self { number: 0, definition, input, mode, is_history: false, handle, stop, origin }, driver)
     }
 
     /// The same with its number in the list.

@@ -59,6 +59,21 @@ pub enum EventKind {
     TaskFailed { state: StateId, fault: Arc<Fault> },
     TaskTimedOut { state: StateId, fault: Arc<Fault> },
     EvaluationFailed { state: StateId, fault: Arc<Fault> },
+    /// An event of a recorded history that the engine never writes.
+    Other(Arc<OtherEvent>),
+}
+
+/// An event of a recorded history that is shown as it was recorded.
+#[derive(Debug, Clone)]
+pub struct OtherEvent {
+    /// `type`
+    pub name: Arc<str>,
+    /// The state that its thread was in, or that it names.
+    pub state: Option<StateId>,
+    /// The member with its details, and what is in it.
+    pub details: Option<(Arc<str>, Value)>,
+    /// The failure it tells of.
+    pub fault: Option<Arc<Fault>>,
 }
 
 /// What a task was scheduled with.
@@ -109,6 +124,7 @@ impl EventKind {
             | Self::TaskFailed { state, .. }
             | Self::TaskTimedOut { state, .. }
             | Self::EvaluationFailed { state, .. } => Some(*state),
+            Self::Other(other) => other.state,
         }
     }
 
@@ -123,6 +139,7 @@ impl EventKind {
             | Self::TaskFailed { fault, .. }
             | Self::TaskTimedOut { fault, .. }
             | Self::EvaluationFailed { fault, .. } => Some(fault),
+            Self::Other(other) => other.fault.as_ref(),
             _ => None,
         }
     }

@@ -23,7 +23,11 @@ pub fn event_to_json(event: &Event, execution: &Execution) -> Value {
     json.insert("type", type_name(&event.kind, execution).into());
     json.insert("id", Value::from(event.id.0));
     json.insert("previousEventId", Value::from(event.previous.0));
-    if let Some((member, details)) = details(&event.kind, execution) {
+    if let EventKind::Other(other) = &event.kind {
+        if let Some((member, details)) = &other.details {
+            json.insert(member.clone(), details.clone());
+        }
+    } else if let Some((member, details)) = details(&event.kind, execution) {
         json.insert(member, details);
     }
     Value::Object(json)
@@ -70,6 +74,7 @@ pub fn type_name(kind: &EventKind, execution: &Execution) -> String {
         EventKind::TaskSucceeded { state, .. } => task(state, "Succeeded"),
         EventKind::TaskFailed { state, .. } => task(state, "Failed"),
         EventKind::TaskTimedOut { state, .. } => task(state, "TimedOut"),
+        EventKind::Other(other) => other.name.to_string(),
         other => fixed_name(other).to_owned(),
     }
 }

@@ -72,6 +72,14 @@ impl<C> Clone for Handle<C> {
 }
 
 impl<C> Handle<C> {
+    /// Holds what is over and only looked at: there is nobody to take orders.
+    #[must_use]
+    pub fn still(view: View, execution: Arc<Execution>) -> Self {
+        let (orders, _) = mpsc::unbounded_channel();
+        let (_, views) = watch::channel(Arc::new(view));
+        Self { orders, views, execution }
+    }
+
     /// Gives an order; an execution that is gone does not mind.
     pub fn send(&self, order: Order<C>) {
         drop(self.orders.send(order));
