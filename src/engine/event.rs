@@ -29,36 +29,109 @@ pub struct Event {
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names are those of GetExecutionHistory")]
 pub enum EventKind {
-    ExecutionStarted { input: Value },
-    ExecutionSucceeded { output: Value },
+    ExecutionStarted {
+        input: Value,
+    },
+    ExecutionSucceeded {
+        output: Value,
+    },
     ExecutionFailed(Arc<Fault>),
     ExecutionAborted(Arc<Fault>),
     ExecutionTimedOut(Arc<Fault>),
-    ExecutionRedriven { count: u32 },
-    StateEntered { state: StateId, input: Value },
-    StateExited { state: StateId, output: Value, assigned: Option<Box<Object>> },
-    StateAborted { state: StateId },
-    ParallelStarted { state: StateId },
-    ParallelSucceeded { state: StateId },
-    ParallelFailed { state: StateId },
-    MapStarted { state: StateId, length: u32 },
-    MapSucceeded { state: StateId },
-    MapFailed { state: StateId },
-    IterationStarted { state: StateId, index: u32 },
-    IterationSucceeded { state: StateId, index: u32 },
-    IterationFailed { state: StateId, index: u32 },
-    IterationAborted { state: StateId, index: u32 },
-    MapRunStarted { state: StateId, arn: Arc<str> },
-    MapRunSucceeded { state: StateId },
-    MapRunFailed { state: StateId, fault: Arc<Fault> },
-    MapRunRedriven { state: StateId, arn: Arc<str>, count: u32 },
-    TaskScheduled { state: StateId, scheduled: Arc<Scheduled> },
-    TaskStarted { state: StateId, worker: Option<Arc<str>> },
-    TaskSubmitted { state: StateId, output: Value },
-    TaskSucceeded { state: StateId, output: Value },
-    TaskFailed { state: StateId, fault: Arc<Fault> },
-    TaskTimedOut { state: StateId, fault: Arc<Fault> },
-    EvaluationFailed { state: StateId, fault: Arc<Fault> },
+    ExecutionRedriven {
+        count: u32,
+    },
+    StateEntered {
+        state: StateId,
+        input: Value,
+    },
+    StateExited {
+        state: StateId,
+        output: Value,
+        assigned: Option<Box<Object>>,
+    },
+    StateAborted {
+        state: StateId,
+    },
+    ParallelStarted {
+        state: StateId,
+    },
+    ParallelSucceeded {
+        state: StateId,
+    },
+    ParallelFailed {
+        state: StateId,
+    },
+    MapStarted {
+        state: StateId,
+        length: u32,
+    },
+    MapSucceeded {
+        state: StateId,
+    },
+    MapFailed {
+        state: StateId,
+    },
+    IterationStarted {
+        state: StateId,
+        index: u32,
+    },
+    IterationSucceeded {
+        state: StateId,
+        index: u32,
+    },
+    IterationFailed {
+        state: StateId,
+        index: u32,
+    },
+    IterationAborted {
+        state: StateId,
+        index: u32,
+    },
+    MapRunStarted {
+        state: StateId,
+        arn: Arc<str>,
+    },
+    MapRunSucceeded {
+        state: StateId,
+    },
+    MapRunFailed {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    MapRunRedriven {
+        state: StateId,
+        arn: Arc<str>,
+        count: u32,
+    },
+    TaskScheduled {
+        state: StateId,
+        scheduled: Arc<Scheduled>,
+    },
+    TaskStarted {
+        state: StateId,
+        worker: Option<Arc<str>>,
+    },
+    TaskSubmitted {
+        state: StateId,
+        output: Value,
+    },
+    TaskSucceeded {
+        state: StateId,
+        output: Value,
+    },
+    TaskFailed {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    TaskTimedOut {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    EvaluationFailed {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
     /// An event of a recorded history that the engine never writes.
     Other(Arc<OtherEvent>),
 }

@@ -38,11 +38,20 @@ pub(super) fn log(events: &[Raw], threads: &Threads, ground: &Ground) -> Result<
     for (raw, place) in events.iter().zip(&threads.places) {
         let state = place.state.map(|known| ground.ids[known]);
         let kind = Making { raw, state, failed, reader: &mut reader }.kind(*place)?;
-        if kind.fault().is_some() || matches!((&kind, place.what), (EventKind::StateEntered { .. }, What::Entered(super::what::Type::Fail))) {
+        if kind.fault().is_some()
+            || matches!((&kind, place.what), (EventKind::StateEntered { .. }, What::Entered(super::what::Type::Fail)))
+        {
             failed = kind.state().or(failed);
         }
         let step = u64::from(raw.id.0) * STRIDE;
-        log.events.push(Event { id: raw.id, previous: raw.previous, at: raw.at, branch: branch(place.thread), step, kind });
+        log.events.push(Event {
+            id: raw.id,
+            previous: raw.previous,
+            at: raw.at,
+            branch: branch(place.thread),
+            step,
+            kind,
+        });
     }
     Ok(log)
 }
@@ -126,9 +135,7 @@ impl Making<'_> {
             What::MapRunStarted => E::MapRunStarted { state, arn: self.arn() },
             What::MapRunSucceeded => E::MapRunSucceeded { state },
             What::MapRunFailed => E::MapRunFailed { state, fault: self.fault() },
-            What::MapRunRedriven => {
-                E::MapRunRedriven { state, arn: self.arn(), count: self.number("redriveCount")? }
-            }
+            What::MapRunRedriven => E::MapRunRedriven { state, arn: self.arn(), count: self.number("redriveCount")? },
             What::Task(_, progress) => self.task(state, progress),
             What::EvaluationFailed => E::EvaluationFailed { state, fault: self.evaluation() },
             _ => self.other(),
@@ -145,9 +152,8 @@ impl Making<'_> {
                     seconds.and_then(|seconds| u64::try_from(seconds).ok())
                 };
                 let role = self.raw.detail("taskCredentials").and_then(|credentials| credentials.get("roleArn"));
-                let credentials = role.map(|role| {
-                    Value::Object([("RoleArn", role.clone())].into_iter().collect::<Object>())
-                });
+                let credentials =
+                    role.map(|role| Value::Object([("RoleArn", role.clone())].into_iter().collect::<Object>()));
                 let (timeout_seconds, heartbeat_seconds) = (seconds("timeoutInSeconds"), seconds("heartbeatInSeconds"));
                 let input = self.payload(input);
                 let scheduled = Scheduled { input, timeout_seconds, heartbeat_seconds, credentials };

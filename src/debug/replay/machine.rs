@@ -33,9 +33,8 @@ pub(super) fn machine(threads: &Threads, definition: Option<&Definition>, name: 
 
 fn on_definition(threads: &Threads, definition: &Definition, machine: &Arc<StateMachine>) -> Ground {
     let by_name: HashMap<&str, StateId> = machine.ids().map(|id| (&*machine.state(id).name, id)).collect();
-    let fitting = |known: &KnownState| {
-        by_name.get(&*known.name).copied().filter(|id| fits(known, &machine.state(*id).kind))
-    };
+    let fitting =
+        |known: &KnownState| by_name.get(&*known.name).copied().filter(|id| fits(known, &machine.state(*id).kind));
     let mut next = u32::try_from(machine.states.len()).unwrap_or(u32::MAX);
     let ids = threads.states.iter().map(|known| {
         fitting(known).unwrap_or_else(|| {
@@ -59,7 +58,9 @@ fn on_definition(threads: &Threads, definition: &Definition, machine: &Arc<State
     };
     for known in &strangers {
         let mut scopes = NewScopes(&mut whole.scopes);
-        let mut state = state_of(threads, *known, ScopeId::TOP, &ids, &mut |owner, branch| scopes.add(owner, branch, &ids, threads));
+        let mut state = state_of(threads, *known, ScopeId::TOP, &ids, &mut |owner, branch| {
+            scopes.add(owner, branch, &ids, threads)
+        });
         state.is_former = true;
         whole.states.push(state);
     }
@@ -123,7 +124,8 @@ fn made(threads: &Threads, name: &str) -> Ground {
     let mut places: HashMap<(Known, u32), ScopeId> = HashMap::new();
     let mut states = Vec::with_capacity(ids.len());
     for known in 0..ids.len() {
-        let scope = threads.states[known].scope.map_or(ScopeId::TOP, |key| places.get(&key).copied().unwrap_or(ScopeId::TOP));
+        let scope =
+            threads.states[known].scope.map_or(ScopeId::TOP, |key| places.get(&key).copied().unwrap_or(ScopeId::TOP));
         let mut new = NewScopes(&mut scopes);
         let state = state_of(threads, known, scope, &ids, &mut |owner, branch| {
             let id = new.add(owner, branch, &ids, threads);

@@ -3,9 +3,13 @@
 //!
 //! A history names states and numbers events, nothing else: threads are told by what events follow.
 
+pub mod again;
+pub mod answers;
 mod events;
 mod machine;
+pub mod part;
 mod read;
+mod stages;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -13,6 +17,9 @@ mod what;
 
 use std::sync::Arc;
 
+pub use again::Again;
+pub use answers::{Attempts, RecordedTasks};
+pub use part::{Parting, Recorded, part};
 pub use read::NoHistory;
 
 use crate::asl::Definition;
@@ -51,7 +58,7 @@ impl Replay {
         let threads = threads::Threads::follow(&recording.events).map_err(in_text)?;
         let given = definition.filter(|definition| definition.machine.is_some());
         let ground = machine::machine(&threads, given.map(|given| &**given), name);
-        let log = events::log(&recording.events, &threads, &ground).map_err(in_text)?;
+        let mut log = events::log(&recording.events, &threads, &ground).map_err(in_text)?;
         let mut notes = recording.notes;
         if !ground.strangers.is_empty() {
             notes.push(format!("the definition does not have these states of it: {}", ground.strangers.join(", ")));
@@ -59,12 +66,15 @@ impl Replay {
         if log.events.iter().all(|event| !matches!(&event.kind, EventKind::ExecutionStarted { .. })) {
             notes.push("it does not begin with ExecutionStarted".to_owned());
         }
-        let execution = execution(&recording.events, &log, &ground);
+        let execution = Arc::new(execution(&recording.events, &log, &ground));
+        if let Some(machine) = given.and_then(|given| given.machine.as_ref()) {
+            stages::add(&mut log, &execution, machine.states.len());
+        }
         Ok(Self {
             status: status(&log),
             log,
             definition: Arc::new(ground.definition),
-            execution: Arc::new(execution),
+            execution,
             given: given.cloned(),
             notes,
         })
@@ -74,6 +84,12 @@ impl Replay {
     #[must_use]
     pub fn started(&self) -> Timestamp {
         self.log.events.get(0).map_or(Timestamp(0), |event| event.at)
+    }
+
+    /// The history as one side of a comparison.
+    #[must_use]
+    pub fn side(&self) -> Recorded<'_> {
+        Recorded { log: &self.log, execution: &self.execution, is_whole: self.status.is_done() }
     }
 
     /// What can be seen of it.
@@ -115,7 +131,7 @@ fn execution(events: &[read::Raw], log: &Log, ground: &machine::Ground) -> Execu
         EventKind::ExecutionStarted { input } | EventKind::StateEntered { input, .. } => Some(input.clone()),
         _ => None,
     });
-    let made_up = names("recorded", 0, false);
+    let made_up = names("not-recorded", 0, false);
     let role = events.iter().take(1).find_map(|event| event.text("roleArn"));
     let region = events.iter().find_map(|event| event.text("region"));
     let names = Names {

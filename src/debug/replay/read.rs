@@ -111,7 +111,8 @@ fn find_list(root: &Value) -> Option<&Array> {
     }
     let mut level: Vec<&Object> = root.as_object().into_iter().collect();
     for _ in 0..DEPTH {
-        let mut named = level.iter().copied().flat_map(|object| LISTS.iter().filter_map(|name| object.get(name)?.as_array()));
+        let mut named =
+            level.iter().copied().flat_map(|object| LISTS.iter().filter_map(|name| object.get(name)?.as_array()));
         if let Some(list) = named.next() {
             return Some(list);
         }
@@ -130,7 +131,10 @@ fn find_list_node(root: &Node) -> Option<&Node> {
         if let Some(list) = named.next() {
             return Some(list);
         }
-        level = level.iter().flat_map(|node| node.members().unwrap_or_default().iter().map(|member| &member.value)).collect();
+        level = level
+            .iter()
+            .flat_map(|node| node.members().unwrap_or_default().iter().map(|member| &member.value))
+            .collect();
     }
     None
 }
@@ -217,7 +221,10 @@ fn number(events: &mut [Raw], notes: &mut Vec<String>) {
         ids.insert(event.id, EventId(id));
     }
     if ids.len() == events.len() {
-        notes.push(format!("it is a part: its first event is number {}; events are counted from 1 here", events[0].id.0));
+        notes.push(format!(
+            "it is a part: its first event is number {}; events are counted from 1 here",
+            events[0].id.0
+        ));
     } else {
         notes.push("some events share their numbers: what follows what is taken from their order".to_owned());
     }

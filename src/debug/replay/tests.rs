@@ -49,7 +49,11 @@ fn plain(value: &Value) -> Value {
         Value::String(text) => value::read(text).map_or_else(|_| value.clone(), |read| plain(&read)),
         Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
         Value::Object(object) => {
-            let mut members: Vec<_> = object.iter().filter(|(key, _)| &***key != "timestamp").map(|(key, value)| (key.clone(), plain(value))).collect();
+            let mut members: Vec<_> = object
+                .iter()
+                .filter(|(key, _)| &***key != "timestamp")
+                .map(|(key, value)| (key.clone(), plain(value)))
+                .collect();
             members.sort_by(|a, b| a.0.cmp(&b.0));
             Value::Object(members.into_iter().collect())
         }
@@ -87,4 +91,45 @@ fn every_event_of_recorded_histories_is_shown_as_it_was() {
         }
     }
     assert!(count > 800, "{count}");
+}
+
+fn definition_of(case: &Value) -> Arc<Definition> {
+    let text = match case.get("definition").or_else(|| case.get("definition_text")).expect("a definition") {
+        Value::String(text) => text.to_string(),
+        other => other.to_json(),
+    };
+    Arc::new(Definition::read("case.asl.json", &text))
+}
+
+/// The local run of `replay` and where it parts from the history.
+pub(super) fn run_again(replay: &Replay) -> (super::Again, Option<super::Parting>) {
+    let again = replay.again().expect("a definition");
+    let parting = super::part(replay.side(), again.side());
+    (again, parting)
+}
+
+#[test]
+fn recorded_executions_run_again_as_they_were() {
+    let cases = complete();
+    if cases.is_empty() {
+        return skip();
+    }
+    let (mut same, mut parted) = (0, Vec::new());
+    for (name, case) in &cases {
+        let text = case.get("expected").and_then(|expected| expected.get("history")).expect("a history").to_json();
+        let definition = definition_of(case);
+        let replay = Replay::read(name, &text, Some(&definition)).expect("a history");
+        if replay.given.is_none() {
+            continue;
+        }
+        // Texts that stand for others, and times that are not told.
+        if text.replace("<timestamp>", "").contains('<') || definition.text.contains("Timestamp") {
+            continue;
+        }
+        match run_again(&replay).1 {
+            None => same += 1,
+            Some(parting) => parted.push(format!("{name}: {parting:?}")),
+        }
+    }
+    assert!(parted.len() < 2, "{same} same, {} not:\n{}", parted.len(), parted.join("\n"));
 }

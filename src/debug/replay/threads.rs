@@ -116,7 +116,12 @@ impl Threads {
             }
             What::Aborted(kind) => self.inside(from, |open, _| open.kind == kind && open.phase != Phase::Over),
             What::Begun(kind) => {
-                let found = self.inside(from, |open, _| open.kind == kind && open.phase != Phase::Started);
+                // A retry begins without an end of the attempt before; one that is over begins again by a redrive.
+                let goes_on = |open: &Open, _: &[KnownState]| open.kind == kind && open.phase != Phase::Over;
+                let found = match self.up(from, goes_on) {
+                    Some(_) => self.inside(from, goes_on),
+                    None => self.inside(from, |open, _| open.kind == kind),
+                };
                 self.set_phase(found.0, Phase::Started);
                 found
             }
@@ -179,9 +184,8 @@ impl Threads {
         // What branches are called is only known by their first states.
         let known = self.by_name.get(&(Arc::clone(name), kind)).copied();
         let index = open.firsts.iter().position(|first| Some(*first) == known);
-        let index = index.map_or(u32::try_from(open.firsts.len()).unwrap_or(u32::MAX), |at| {
-            u32::try_from(at).unwrap_or(u32::MAX)
-        });
+        let index = index
+            .map_or(u32::try_from(open.firsts.len()).unwrap_or(u32::MAX), |at| u32::try_from(at).unwrap_or(u32::MAX));
         let origin = Some((open.visit, open.state, index));
         self.threads.push(Thread { parent: from, origin, open: None, left: None });
         let first = self.intern(name, kind, thread);
@@ -243,7 +247,8 @@ impl Threads {
         let name = named(event)?;
         let index = event.detail("index").and_then(|index| index.as_number()?.as_i64());
         let index = index.and_then(|index| u32::try_from(index).ok()).ok_or_else(|| missing(event, "index"))?;
-        let is_owner = |open: &Open, states: &[KnownState]| open.kind == Type::Map && *states[open.state].name == **name;
+        let is_owner =
+            |open: &Open, states: &[KnownState]| open.kind == Type::Map && *states[open.state].name == **name;
         let next = self.threads.len();
         let Some(owner) = self.up(from, is_owner) else { return Ok((from, None)) };
         let Some(open) = &mut self.threads[owner].open else { return Ok((from, None)) };
