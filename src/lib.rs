@@ -16,6 +16,7 @@ pub mod config;
 pub mod debug;
 pub mod endpoint;
 pub mod engine;
+pub mod load;
 pub mod query;
 pub mod runtime;
 pub mod service;

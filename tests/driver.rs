@@ -172,17 +172,28 @@ fn whoever_answers_an_activity_is_its_worker() {
 fn what_a_submission_answered_is_told_first() {
     let states =
         "T: {Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', TimeoutSeconds: 9, End: true}";
-    let submitted =
-        |log: &Log| log.events.iter().any(|event| matches!(event.kind, asldb::engine::EventKind::TaskSubmitted { .. }));
-    for answer in [
-        (|_| Answer::Now(TaskResult { submitted: Some(Value::Null), outcome: Ok(Value::Null) })) as fn(u32) -> Answer,
-        |_| Answer::Hang { submitted: Some(Value::Null) },
-    ] {
+    let submitted = |log: &Log| {
+        log.events.iter().find_map(|event| match &event.kind {
+            asldb::engine::EventKind::TaskSubmitted { output, .. } => Some(output.to_json()),
+            _ => None,
+        })
+    };
+    type Row = (fn(u32) -> Answer, Option<&'static str>);
+    let rows: [Row; 5] = [
+        (|_| Answer::Now(TaskResult { submitted: Some(Value::Null), outcome: Ok(Value::Null) }), Some("null")),
+        (|_| Answer::Hang { submitted: Some(Value::Null) }, Some("null")),
+        // Nobody says what it was, but it was.
+        (|_| Answer::Now(TaskResult::ok(Value::Null)), Some("{}")),
+        (|_| Answer::Hang { submitted: None }, Some("{}")),
+        // It may be the submission that failed.
+        (|_| Answer::Now(TaskResult::failed("E", "why")), None),
+    ];
+    for (answer, expected) in rows {
         let (_, log) = drive(states, Clock::skipping(), fixed(answer), nothing);
-        assert!(submitted(&log));
+        assert_eq!(submitted(&log).as_deref(), expected);
+        let (_, log) = drive(&states.replace(".waitForTaskToken", ""), Clock::skipping(), fixed(answer), nothing);
+        assert_eq!(submitted(&log), None, "nothing is submitted that ends with its first answer");
     }
-    let (_, log) = drive(states, Clock::skipping(), fixed(|_| Answer::Hang { submitted: None }), nothing);
-    assert!(!submitted(&log));
 }
 
 const WAITS: &str = "A: {Type: Wait, Seconds: 86400, Next: B}\nB: {Type: Wait, Seconds: 86400, End: true}";

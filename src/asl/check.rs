@@ -1,9 +1,66 @@
-//! Whether all states can be reached and the machine can end.
+//! What is wrong with a machine as a whole: whether all states can be reached and it can end, and what its type lacks.
 
 use std::collections::{HashMap, HashSet};
 
-use super::model::{ScopeId, StateId};
-use crate::text::{Diagnostic, Span};
+use super::definition::Definition;
+use super::model::{ResourceKind, ScopeId, StateId};
+use crate::text::{Diagnostic, Span, diagnostic};
+
+/// The type of a state machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum MachineType {
+    /// `STANDARD`, the default.
+    #[default]
+    Standard,
+    /// `EXPRESS`
+    Express,
+}
+
+/// All that is wrong with the definition of a machine of this type, in the order of the text.
+#[must_use]
+pub fn for_type(definition: &Definition, kind: MachineType) -> Vec<Diagnostic> {
+    let mut all = definition.diagnostics.clone();
+    if kind == MachineType::Express {
+        all.extend(definition.express.iter().cloned());
+        diagnostic::sort(&mut all);
+    }
+    all
+}
+
+/// What AWS says about an Express machine that waits for a token; in its answers a blank follows (recorded).
+pub const NO_TOKENS: &str = "Express state machine does not support '.waitForTaskToken' service integration";
+
+/// An integration that Express machines do not have (recorded).
+#[must_use]
+pub fn not_for_express(kind: &ResourceKind, place: &str, at: Span) -> Option<Diagnostic> {
+    let (message, help) = match kind {
+        ResourceKind::Activity => (
+            "Express state machine does not support Activity ARN",
+            "call a function instead, or make the machine a STANDARD one",
+        ),
+        ResourceKind::Service { task_token: true, .. } => {
+            (NO_TOKENS, "an Express machine cannot wait for a token: make it a STANDARD one")
+        }
+        ResourceKind::Service { sync: true, .. } => (
+            "Express state machine does not support '.sync' service integration",
+            "without `.sync` the task only starts the job; make the machine a STANDARD one to wait for it",
+        ),
+        _ => return None,
+    };
+    let fault = Diagnostic::error(SCHEMA, message, at);
+    Some(fault.located(place).with_help(help))
+}
+
+/// A distributed Map, which Express machines do not have (reported).
+#[must_use]
+pub fn distributed_in_express(place: &str, at: Span) -> Diagnostic {
+    let message = "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines";
+    let fault = Diagnostic::error(SCHEMA, message, at).located(place);
+    fault.with_help("write INLINE, or make the machine a STANDARD one")
+}
+
+/// AWS's code for all that is wrong with the shape of a definition.
+pub(super) const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 
 /// The transitions found while a definition is read.
 #[derive(Debug)]

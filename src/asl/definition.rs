@@ -3,24 +3,31 @@
 use std::sync::Arc;
 
 use super::model::StateMachine;
-use super::read;
+use super::places;
+use super::read::{self, Reading};
 use crate::text::encoding::{self, BYTE_ORDER_MARK as BOM, NotUtf8};
-use crate::text::json::{self, JsonErrorKind};
-use crate::text::{Diagnostic, LineIndex, Node, Position, Span, yaml};
+use crate::text::json::{self, JsonError, JsonErrorKind};
+use crate::text::{Diagnostic, LineIndex, Node, Position, Span, Tracked, diagnostic, yaml};
 
 /// A definition: its text, the machine it describes, and what is wrong with it.
 #[derive(Debug, Clone)]
 pub struct Definition {
     /// The name of its file, or `definition`.
     pub name: String,
-    /// The text, without a byte order mark; empty when it could not be taken as text.
+    /// The text of the file, without a byte order mark; empty when it could not be taken as text.
     pub text: Arc<str>,
+    /// The definition as JSON, where that is not the text: made of parts of it, each with its place in the text.
+    pub origin: Option<Arc<Tracked>>,
     /// The lines of the text.
     pub lines: LineIndex,
+    /// The text as a tree with places; none when it cannot be read as one.
+    pub root: Option<Arc<Node>>,
     /// The machine; none when there are errors.
     pub machine: Option<Arc<StateMachine>>,
     /// All faults, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong in addition when the machine is an Express one (see [`super::for_type`]).
+    pub express: Vec<Diagnostic>,
 }
 
 /// The longest definition in characters (AWS API, CreateStateMachine).
@@ -42,11 +49,45 @@ impl Definition {
         }
         match parse(name, text) {
             Ok(root) => {
-                let (machine, diagnostics) = read::read(&root, text);
-                Self { machine: machine.map(Arc::new), diagnostics, ..Self::empty(name, text) }
+                let Reading { machine, diagnostics, express } = read::read(&root, text);
+                let root = Some(Arc::new(root));
+                Self { root, machine: machine.map(Arc::new), diagnostics, express, ..Self::empty(name, text) }
             }
             Err(fault) => Self::faulty(name, text, fault),
         }
+    }
+
+    /// Reads the JSON text `origin`, which is made of parts of the file `name` with the content `text`. All places of the
+    /// definition are places in that file. `remarks` is what is known to be wrong with it already.
+    #[must_use]
+    pub fn read_parts(name: &str, text: &str, origin: Tracked, remarks: Vec<Diagnostic>) -> Self {
+        let lines = LineIndex::new(text);
+        let position = |at: usize| lines.position(origin.place_at(at), text);
+        let fault = match origin.is_cut() {
+            true => Some(length_fault(origin.text().len())),
+            false => too_long(origin.text()),
+        };
+        let read_json = || parse_json(origin.text(), &position);
+        let Reading { machine, mut diagnostics, mut express } = match fault.map_or_else(read_json, Err) {
+            Ok(root) => read::read(&root, origin.text()),
+            Err(fault) => Reading { machine: None, diagnostics: vec![fault], express: Vec::new() },
+        };
+        for diagnostic in diagnostics.iter_mut().chain(&mut express) {
+            diagnostic.span = origin.place(diagnostic.span);
+        }
+        diagnostics.extend(remarks);
+        diagnostic::sort(&mut diagnostics);
+        let machine = machine.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).map(|mut machine| {
+            places::replace(&mut machine, &|span| origin.place(span));
+            Arc::new(machine)
+        });
+        Self { machine, diagnostics, express, origin: Some(Arc::new(origin)), ..Self::empty(name, text) }
+    }
+
+    /// A definition that cannot be read: its file and why.
+    #[must_use]
+    pub fn unreadable(name: &str, text: &str, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics, ..Self::empty(name, text) }
     }
 
     /// Reads the bytes of a file.
@@ -102,8 +143,11 @@ impl Definition {
             name: name.to_owned(),
             text: text.into(),
             lines: LineIndex::new(text),
+            origin: None,
+            root: None,
             machine: None,
             diagnostics: Vec::new(),
+            express: Vec::new(),
         }
     }
 
@@ -126,17 +170,38 @@ fn parse(name: &str, text: &str) -> Result<Node, Diagnostic> {
     if is_yaml(name) {
         return yaml::parse(text);
     }
-    json::parse(text).map_err(|error| {
-        let message = match &error.kind {
-            // The reader gives an offset; people look for lines.
-            JsonErrorKind::CutOff { inside, opened } => {
-                let opened = LineIndex::new(text).position(*opened as usize, text);
-                format!("the text ends inside {inside}, which starts at {opened}; it seems to be cut off")
-            }
-            kind => kind.to_string(),
-        };
-        Diagnostic::error("INVALID_JSON_DESCRIPTION", message, error.span)
-    })
+    parse_json(text, &|at| LineIndex::new(text).position(at, text))
+}
+
+/// `position` tells people where byte `at` is.
+fn parse_json(text: &str, position: &dyn Fn(usize) -> Position) -> Result<Node, Diagnostic> {
+    json::parse(text).map_err(|error| not_json_at(&error, position))
+}
+
+/// Why `text` is no JSON, with its place.
+#[must_use]
+pub fn not_json(error: &JsonError, text: &str) -> Diagnostic {
+    not_json_at(error, &|at| LineIndex::new(text).position(at, text))
+}
+
+fn not_json_at(error: &JsonError, position: &dyn Fn(usize) -> Position) -> Diagnostic {
+    let message = match &error.kind {
+        // The reader gives an offset; people look for lines.
+        JsonErrorKind::CutOff { inside, opened } => {
+            let opened = position(*opened as usize);
+            format!("the text ends inside {inside}, which starts at {opened}; it seems to be cut off")
+        }
+        kind => kind.to_string(),
+    };
+    let help = match &error.kind {
+        JsonErrorKind::CutOff { .. } => "close what is open: each `{`, `[` and `\"` has its counterpart",
+        JsonErrorKind::TrailingComma => "remove the comma, or write what should follow it",
+        JsonErrorKind::UnknownWord(_) => "put a text into double quotes; true, false and null are the only bare words",
+        JsonErrorKind::TrailingText(_) => "a definition is one JSON object; remove what follows it",
+        JsonErrorKind::TooDeep => "move parts of it into state machines of their own",
+        _ => "correct it here; a definition is JSON, or YAML in a file that ends in .yaml or .yml",
+    };
+    Diagnostic::error("INVALID_JSON_DESCRIPTION", message, error.span).with_help(help)
 }
 
 fn too_long(text: &str) -> Option<Diagnostic> {

@@ -108,6 +108,7 @@ impl Owner {
             Self::Rule => &["Next"],
             Self::Retrier => &["ErrorEquals"],
             Self::Catcher => &["ErrorEquals", "Next"],
+            Self::WriterConfig => &["OutputType"],
             _ => &[],
         }
     }
@@ -182,14 +183,14 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// What stands between the brackets of AWS's `Expected value of type […]`.
+    /// The type in AWS's `Expected value of type […]`; whole numbers are told without the brackets (reported).
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
             Self::Text | Self::StateName | Self::Path | Self::PathOrNull => "STRING",
             Self::Expression | Self::OneOf(_) | Self::Timestamp => "STRING",
             Self::Flag => "BOOLEAN",
-            Self::Whole(..) => "INTEGER",
+            Self::Whole(..) => "Integer",
             Self::Decimal(..) | Self::Number => "NUMBER",
             Self::Template | Self::Json => "ANY",
             Self::ObjectTemplate | Self::Object => "OBJECT",
@@ -247,13 +248,16 @@ impl Field {
     }
 }
 
+/// The fields of which a Wait has exactly one, in the order in which AWS names them (reported).
+pub const WAITS: &[&str] = &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
+
 /// Fields of which at most one may stand in the same object.
 pub const EXCLUSIVE: &[(&[Owner], &[&str])] = &[
     (&[Owner::Task], &["TimeoutSeconds", "TimeoutSecondsPath"]),
     (&[Owner::Task], &["HeartbeatSeconds", "HeartbeatSecondsPath"]),
     (&[Owner::Fail], &["Error", "ErrorPath"]),
     (&[Owner::Fail], &["Cause", "CausePath"]),
-    (&[Owner::Wait], &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]),
+    (&[Owner::Wait], WAITS),
     (&[Owner::Map], &["ItemProcessor", "Iterator"]),
     (&[Owner::Map], &["ItemSelector", "Parameters"]),
     (&[Owner::Map], &["MaxConcurrency", "MaxConcurrencyPath"]),
@@ -309,7 +313,7 @@ pub const TABLE: &[Field] = &[
     both("QueryLanguage", &[O::Machine], LANGUAGES, "The query language of all states that name none themselves."),
     both("StartAt", SCOPES, T::StateName, "The name of the first state."),
     both("States", SCOPES, T::Object, "The states by name."),
-    both("Version", &[O::Machine], T::Text, "The version of the States Language: 1.0."),
+    both("Version", &[O::Machine], T::OneOf(&["1.0"]), "The version of the States Language: 1.0."),
     both("TimeoutSeconds", &[O::Machine], T::Whole(0, MAX_SECONDS), "The longest an execution may take."),
     both("TimeoutSeconds", &[O::Task], T::Whole(1, MAX_SECONDS), "The longest the task may take; States.Timeout then."),
     path("TimeoutSecondsPath", &[O::Task], T::Path, "Where in the input TimeoutSeconds stands."),
@@ -346,11 +350,11 @@ pub const TABLE: &[Field] = &[
     both("Retry", WITH_RETRY, T::ObjectsOrNone, "What is tried again after which errors; the first match counts."),
     both("Catch", WITH_RETRY, T::ObjectsOrNone, "Where to go after which errors; the first match counts."),
     both("ErrorEquals", &[O::Retrier, O::Catcher], T::Texts, "Names of errors; States.ALL stands for all."),
-    both("IntervalSeconds", &[O::Retrier], T::Whole(1, MAX_SECONDS), "Seconds before the first retry; 1 if absent."),
+    both("IntervalSeconds", &[O::Retrier], T::Whole(0, MAX_SECONDS), "Seconds before the first retry; 1 if absent."),
     both("MaxAttempts", &[O::Retrier], T::Whole(0, MAX_SECONDS), "How many retries; 3 if absent, 0: none."),
     both("BackoffRate", &[O::Retrier], T::Decimal(1.0, f64::MAX), "By what the interval grows; 2.0 if absent."),
-    both("MaxDelaySeconds", &[O::Retrier], T::Whole(1, 31_622_399), "The longest interval between two retries."),
-    both("JitterStrategy", &[O::Retrier], T::OneOf(&["FULL", "NONE"]), "FULL: a random part of the interval."),
+    both("MaxDelaySeconds", &[O::Retrier], T::Whole(1, 31_622_400), "The longest interval between two retries."),
+    both("JitterStrategy", &[O::Retrier], T::OneOf(&["NONE", "FULL"]), "FULL: a random part of the interval."),
     both("Resource", &[O::Task], T::Text, "What the task calls: an ARN."),
     both("Resource", &[O::ItemReader, O::ResultWriter], T::Text, "The S3 action: an ARN."),
     both("Credentials", &[O::Task], T::ObjectTemplate, "The role that the task takes: RoleArn."),

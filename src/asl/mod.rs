@@ -2,17 +2,21 @@
 
 pub mod align;
 pub mod check;
+pub mod codes;
 pub mod definition;
 pub mod fields;
 pub mod graph;
+pub mod lint;
 pub mod model;
 pub mod placeholder;
+mod places;
 pub mod read;
 pub mod resource;
 pub mod suggest;
 pub mod unsupported;
 
 pub use align::{Changes, aligned, changes};
+pub use check::{MachineType, for_type};
 pub use definition::Definition;
 pub use fields::Language;
 pub use model::{
@@ -20,4 +24,4 @@ pub use model::{
     MaxConcurrency, Operand, Operator, Parallel, PathField, Resource, ResourceKind, ResultPath, ResultWriter, Retrier,
     Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Text, Transition, Wait,
 };
-pub use read::{read, read_for_inspection};
+pub use read::{Reading, read};

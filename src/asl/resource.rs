@@ -8,6 +8,8 @@ use super::placeholder;
 /// Why a `Resource` looks wrong. The resource is read all the same; whether it may stand is for the caller to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
+    /// It is no URI at all, which the States Language asks for.
+    NotAUri,
     /// It is no ARN that a Task can have.
     NotAnArn,
     /// A Lambda function with a qualifier that cannot be one.
@@ -16,6 +18,8 @@ pub enum Doubt {
     OpenPlaceholder,
     /// The service is integrated, but not this action of it; these are.
     UnknownAction(&'static Integration),
+    /// The service is integrated, but neither its jobs nor its tokens can be waited for.
+    NoSuchPattern(String),
     /// A service of which no integration is known.
     UnknownService(String),
 }
@@ -61,7 +65,33 @@ pub const INTEGRATIONS: &[Integration] = &[
     open("emr-serverless"),
     open("mediaconvert"),
     open("bedrock"),
+    open("bedrock-agentcore"),
 ];
+
+/// Services whose jobs cannot be waited for, whatever the action (reported).
+const WITHOUT_SYNC: &[&str] = &["lambda", "sns", "sqs", "dynamodb", "events", "apigateway", "bedrock-agentcore"];
+
+/// Services that pass on no task token, whatever the action (reported).
+const WITHOUT_TOKEN: &[&str] = &[
+    "athena",
+    "batch",
+    "codebuild",
+    "elasticmapreduce",
+    "emr-containers",
+    "emr-serverless",
+    "glue",
+    "databrew",
+    "mediaconvert",
+    "sagemaker",
+    "dynamodb",
+    "bedrock-agentcore",
+];
+
+/// Whether no job of `service` can be waited for; `aws-sdk:…` counts as one.
+#[must_use]
+pub fn lacks_sync(service: &str) -> bool {
+    WITHOUT_SYNC.contains(&service) || service.starts_with("aws-sdk:")
+}
 
 /// Reads a `Resource`.
 #[must_use]
@@ -78,16 +108,22 @@ fn kind(text: &str) -> (ResourceKind, Option<Doubt>) {
     match parts.as_slice() {
         ["arn", _, "states", _, _, "activity", _, ..] => (ResourceKind::Activity, None),
         ["arn", _, "states", _, _, "aws-sdk", service, action, rest @ ..] => {
-            (integration(&format!("aws-sdk:{service}"), action, rest), None)
+            let service = format!("aws-sdk:{service}");
+            let kind = integration(&service, action, rest);
+            let doubt = pattern_doubt(&service, &kind);
+            (kind, doubt)
         }
         ["arn", _, "states", _, _, service, action, rest @ ..] if *service != "stateMachine" => {
-            (integration(service, action, rest), doubt(service, action))
+            let kind = integration(service, action, rest);
+            let doubt = doubt(service, action).or_else(|| pattern_doubt(service, &kind));
+            (kind, doubt)
         }
         ["arn", _, "lambda", _, _, "function", _, qualifier @ ..] => {
             (ResourceKind::LambdaFunction, (!is_qualifier(qualifier)).then_some(Doubt::BadQualifier))
         }
         // A placeholder stands for the ARN of a function far more often than for anything else.
-        _ if placeholder::is_in(text) => (ResourceKind::LambdaFunction, None),
+        _ if placeholder::is_in(text) || text.starts_with('<') => (ResourceKind::LambdaFunction, None),
+        _ if !text.contains([':', '$']) => (ResourceKind::LambdaFunction, Some(Doubt::NotAUri)),
         _ => (ResourceKind::LambdaFunction, Some(Doubt::NotAnArn)),
     }
 }
@@ -117,6 +153,13 @@ fn doubt(service: &str, action: &str) -> Option<Doubt> {
     let name = action.split('.').next().unwrap_or(action);
     let fits = known.actions.is_empty() || known.actions.contains(&name) || placeholder::is_in(action);
     (!fits).then_some(Doubt::UnknownAction(known))
+}
+
+fn pattern_doubt(service: &str, kind: &ResourceKind) -> Option<Doubt> {
+    let ResourceKind::Service { action, sync, task_token, .. } = kind else { return None };
+    let wrong = *sync && (lacks_sync(service) || action.ends_with(".sync:2") && service != "states")
+        || *task_token && WITHOUT_TOKEN.contains(&service);
+    wrong.then(|| Doubt::NoSuchPattern(service.to_owned()))
 }
 
 fn is_qualifier(parts: &[&str]) -> bool {
@@ -173,7 +216,19 @@ mod tests {
     #[test]
     fn what_looks_wrong_is_told() {
         let doubt = |text| parse(text).1;
-        assert_eq!(doubt("function-name"), Some(Doubt::NotAnArn));
+        assert_eq!(doubt("function-name"), Some(Doubt::NotAUri));
+        assert_eq!(doubt("swf:task"), Some(Doubt::NotAnArn));
+        for (text, service) in [
+            ("arn:aws:states:::lambda:invoke.sync", Some("lambda")),
+            ("arn:aws:states:::aws-sdk:s3:getObject.sync", Some("aws-sdk:s3")),
+            ("arn:aws:states:::glue:startJobRun.sync:2", Some("glue")),
+            ("arn:aws:states:::glue:startJobRun.waitForTaskToken", Some("glue")),
+            ("arn:aws:states:::glue:startJobRun.sync", None),
+            ("arn:aws:states:::states:startExecution.sync:2", None),
+            ("arn:aws:states:::aws-sdk:s3:putObject.waitForTaskToken", None),
+        ] {
+            assert_eq!(doubt(text), service.map(|service| Doubt::NoSuchPattern(service.into())), "{text}");
+        }
         assert_eq!(doubt("${Name"), Some(Doubt::OpenPlaceholder));
         assert_eq!(doubt("arn:aws:lambda:us-east-1:1:function:name:"), Some(Doubt::BadQualifier));
         assert_eq!(doubt("arn:aws:states:::lamda:invoke"), Some(Doubt::UnknownService("lamda".into())));

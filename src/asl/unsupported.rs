@@ -1,4 +1,5 @@
-//! What this version of asldb cannot run. Told when a definition is read, never in the middle of a run.
+//! What this version of asldb leaves out when it runs a definition. Told when the definition is read, as a warning: AWS
+//! takes these definitions (reported).
 
 use crate::text::{Diagnostic, Member, Node};
 
@@ -12,8 +13,8 @@ pub fn state(node: &Node, place: &str) -> Option<Diagnostic> {
     is_map.then(|| distributed(node, place)).flatten()
 }
 
-/// The fields that a Map in inline mode cannot do without being told of; tolerated failures are just not counted there
-/// (recorded).
+/// The fields that have no effect in a Map in inline mode without it being told; tolerated failures are just not counted
+/// there (recorded).
 const DISTRIBUTED: &[&str] = &["ItemReader", "ItemBatcher", "ResultWriter"];
 
 fn distributed(node: &Node, place: &str) -> Option<Diagnostic> {
@@ -21,10 +22,10 @@ fn distributed(node: &Node, place: &str) -> Option<Diagnostic> {
         return None;
     }
     let field = DISTRIBUTED.iter().find_map(|name| node.get(name))?;
-    let message = format!("`{}` in a Map that is not distributed is not run by asldb", field.key);
+    let message = format!("`{}` has no effect: asldb runs a Map that is not distributed without it", field.key);
     let help = "give the processor \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": \"STANDARD\"}";
-    let fault = Diagnostic::error(CODE, message, field.key_span);
-    Some(fault.located(format!("{place}/{}", field.key)).with_help(help))
+    let warning = Diagnostic::warning(CODE, message, field.key_span);
+    Some(warning.located(format!("{place}/{}", field.key)).with_help(help))
 }
 
 /// `Mode` of the processor when it is distributed; `Iterator` counts as well (recorded).

@@ -10,15 +10,18 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::args::DebuggerArgs;
+use super::args::{DebuggerArgs, Kind};
 use super::buckets::with_buckets;
-use super::{open, run, samples};
+use super::open::{self, Source};
+use super::{run, samples};
+use crate::asl::{self, Definition, MachineType, lint};
 use crate::config::{Folders, Recent, Session, Theme};
 use crate::debug::SharedBreakpoints;
+use crate::load::Entry;
 use crate::runtime::mock::Mocks;
 use crate::runtime::tasks::Unanswered;
 use crate::runtime::{Asking, Question, names};
-use crate::tui::app::{MockChoice, Setup};
+use crate::tui::app::{self, MockChoice, Offer, Setup};
 use crate::tui::glyph::Glyphs;
 use crate::tui::run::{End, Host};
 use crate::tui::style::{Depth, Styles};
@@ -32,10 +35,15 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     if args.input.as_deref() == Some("-") {
         return Err(anyhow!("the debugger reads keys from standard input; give the input as JSON or @FILE"));
     }
+    let script = args.command.as_deref().map(|path| read_script(path, args.batch)).transpose()?;
     let opener = Opener::new(args)?;
-    let (setup, questions) = match &args.file {
-        Some(file) => opener.open(file, args)?,
-        None => opener.offer(),
+    if let (Some(file), Some(script), true) = (&args.file, &script, args.batch) {
+        return batch(&opener, file, script, args);
+    }
+    let (setup, questions) = match (&args.file, &args.replay) {
+        (Some(file), _) => opener.open(file, args.source.machine.as_deref(), args)?,
+        (None, Some(history)) => opener.replay(history)?,
+        (None, None) => opener.offer(opener.offers())?,
     };
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(anyhow!("the debugger needs a terminal; `asldb run FILE` runs a definition without one"));
@@ -47,8 +55,13 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
         DebuggerArgs { theme: args.theme.clone(), ascii: args.ascii, s3: args.s3.clone(), ..DebuggerArgs::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let runtime = runtime.context("cannot start")?;
-    let listening = args.listen.map(|port| runtime.block_on(listen::start(port, args.kind, &setup))).transpose()?;
-    let host = Host { folders, depth, open: Box::new(move |path| opener.open(path, &plain)), listening };
+    let listening = args.listen.map(|port| runtime.block_on(listen::start(port, &setup))).transpose()?;
+    let given = args.clone();
+    let open = move |path: &Path, machine: Option<&str>| {
+        let args = if given.file.as_deref() == Some(path) { &given } else { &plain };
+        opener.open(path, machine, args)
+    };
+    let host = Host { folders, depth, open: Box::new(open), listening, script: script.unwrap_or_default() };
     let end = runtime.block_on(crate::tui::run::run(setup, questions, host));
     // A run at full speed must not keep the program from ending.
     runtime.shutdown_background();
@@ -56,6 +69,30 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
         End::Quit | End::Hangup => Ok(ExitCode::SUCCESS),
         End::Signal(number) => Ok(ExitCode::from(128 + u8::try_from(number).unwrap_or(0))),
     }
+}
+
+fn read_script(path: &Path, batch: bool) -> anyhow::Result<String> {
+    if path.as_os_str() == "-" {
+        if !batch {
+            return Err(anyhow!(
+                "keys are read from standard input; commands can be read from there with --batch only"
+            ));
+        }
+        return std::io::read_to_string(std::io::stdin()).context("standard input cannot be read");
+    }
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Runs a script of commands and prints the transcript.
+fn batch(opener: &Opener, file: &Path, script: &str, args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
+    let (setup, questions) = opener.open_with(file, Source::of(&args.source)?, args, |_| Session::default())?;
+    // The transcript has no signs, which only the Unicode ones tell from words.
+    let setup = Setup { seed: 0, glyphs: Glyphs::UNICODE, ..setup };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let mut out = std::io::stdout().lock();
+    let is_right = runtime.block_on(crate::tui::batch::run(setup, questions, script, &mut out))?;
+    runtime.shutdown_background();
+    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Brings up the application for a file.
@@ -76,32 +113,73 @@ impl Opener {
         Ok(Self { folders, depth: Depth::from_environment(variable), glyphs, theme })
     }
 
-    /// The application for `file`.
-    fn open(&self, file: &Path, args: &DebuggerArgs) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
-        let definition = open::definition(file)?;
-        let session = self.folders.as_ref().map(|folders| Session::load(&folders.session(file))).unwrap_or_default();
-        let machine_name = names::machine_name(file);
+    /// The application for `file`, or for the state machine of it that is named; to choose one where there are several.
+    fn open(
+        &self,
+        file: &Path,
+        machine: Option<&str>,
+        args: &DebuggerArgs,
+    ) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let source = Source { machine: machine.map(str::to_owned), ..Source::of(&args.source)? };
+        if machine.is_none() && args.listen.is_none() {
+            let entries = open::entries(file, &source.settings)?.entries;
+            if entries.len() > 1 {
+                return self.offer(machines(file, &entries));
+            }
+        }
+        let load = |kept_as: &Path| {
+            self.folders.as_ref().map(|folders| Session::load(&folders.session(kept_as))).unwrap_or_default()
+        };
+        self.open_with(file, source, args, load)
+    }
+
+    /// The application for the definition of `file` that `source` means; `session` gives what was kept of it.
+    fn open_with(
+        &self,
+        file: &Path,
+        source: Source,
+        args: &DebuggerArgs,
+        session: impl Fn(&Path) -> Session,
+    ) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let opened = open::definition(file, &source)?;
+        let Entry { definition, kind, logical_id } = opened.entry;
+        let kept_as = logical_id.as_ref().map_or_else(|| file.to_owned(), |id| kept_as(file, id));
+        let session = session(&kept_as);
+        let machine_name = logical_id.unwrap_or_else(|| names::machine_name(file));
         let input = self.input(file, &machine_name, &session, args)?;
         let mocks = mock_choice(file, &machine_name, args)?;
         let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3)?);
+        let definition = Arc::new(judged(definition, kind));
+        let history = args.replay.as_deref().map(|path| open::history(path, Some(&definition))).transpose()?;
+        let input = match &history {
+            Some(history) if args.input.is_none() => history.execution.input.to_pretty_json(),
+            _ => input,
+        };
         let setup = Setup {
-            definition: Some(Arc::new(definition)),
+            history: history.map(Arc::new),
+            definition: Some(definition),
             file: Some(file.to_owned()),
             machine_name,
             input,
             mocks,
-            offers: Vec::new(),
+            source: Some(app::Source { kept_as, beside: opened.beside, read: read_again(file, source) }),
+            is_express: Kind::or(args.kind, kind) == Kind::Express,
             ..self.setup(asking, session)?
         };
         Ok((setup, questions))
     }
 
-    /// The application without a file: samples and recent files.
-    fn offer(&self) -> (Setup, UnboundedReceiver<Question>) {
+    /// The application on a history alone.
+    fn replay(&self, path: &Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
         let (asking, questions) = Asking::new();
-        let setup = self.setup(asking, Session::default());
-        let setup = setup.expect("the theme was brought to this depth before");
-        (Setup { offers: self.offers(), ..setup }, questions)
+        let history = Some(Arc::new(open::history(path, None)?));
+        Ok((Setup { history, ..self.setup(asking, Session::default())? }, questions))
+    }
+
+    /// The application without a definition: what can be opened.
+    fn offer(&self, offers: Vec<Offer>) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let (asking, questions) = Asking::new();
+        Ok((Setup { offers, ..self.setup(asking, Session::default())? }, questions))
     }
 
     fn setup(&self, asking: Arc<Asking>, session: Session) -> anyhow::Result<Setup> {
@@ -115,25 +193,29 @@ impl Opener {
             asking,
             session,
             offers: Vec::new(),
+            source: None,
+            is_express: false,
             themes: Theme::known(themes.as_deref()),
             theme: self.theme.name.clone(),
             styles: Styles::new(&self.theme, self.depth)?,
             glyphs: self.glyphs,
             seed: names::new_seed(),
             shared_breakpoints: SharedBreakpoints::default(),
+            history: None,
         })
     }
 
     /// Recent files first, then the samples, which are put where they can be edited.
-    fn offers(&self) -> Vec<(String, String, PathBuf)> {
+    fn offers(&self) -> Vec<Offer> {
         let mut offers = Vec::new();
         if let Some(folders) = &self.folders {
             let recent = Recent::load(&folders.recent());
             for file in recent.files().iter().filter(|file| file.exists()).take(8) {
                 let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                offers.push((name, file.display().to_string(), file.clone()));
+                offers.push(Offer { name, about: file.display().to_string(), file: file.clone(), machine: None });
             }
-            offers.extend(samples::unpack(&folders.state.join("samples")));
+            let samples = samples::unpack(&folders.state.join("samples")).into_iter();
+            offers.extend(samples.map(|(name, about, file)| Offer { name, about, file, machine: None }));
         }
         offers
     }
@@ -149,6 +231,51 @@ impl Opener {
         let beside = std::fs::read_to_string(file.with_file_name(format!("{name}.input.json")));
         Ok(beside.unwrap_or_else(|_| "{}".to_owned()))
     }
+}
+
+/// The state machines of a template.
+fn machines(file: &Path, entries: &[Entry]) -> Vec<Offer> {
+    let offer = |entry: &Entry| {
+        let kind = match entry.kind {
+            Some(MachineType::Express) => "Express  ",
+            _ => "Standard ",
+        };
+        let errors = entry.definition.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let errors = if errors > 0 { format!("  errors: {errors}") } else { String::new() };
+        let about = format!("{kind} {}{errors}", entry.definition.name);
+        Offer {
+            name: entry.logical_id.clone().unwrap_or_default(),
+            about,
+            file: file.to_owned(),
+            machine: entry.logical_id.clone(),
+        }
+    };
+    entries.iter().map(offer).collect()
+}
+
+/// Under which name the session of a machine of a template is kept.
+fn kept_as(file: &Path, id: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("#");
+    name.push(id);
+    name.into()
+}
+
+/// The definition with all that is known about it: what its type forbids, and what is likely not meant.
+fn judged(definition: Definition, kind: Option<MachineType>) -> Definition {
+    let mut diagnostics = asl::for_type(&definition, kind.unwrap_or_default());
+    lint::complete(&definition, &[], &mut diagnostics);
+    Definition { diagnostics, ..definition }
+}
+
+/// Reads the definition again when a file changes.
+fn read_again(file: &Path, source: Source) -> Arc<app::ReadAgain> {
+    let file = file.to_owned();
+    Arc::new(move || {
+        let opened = open::definition(&file, &source).map_err(|error| format!("{error:#}"))?;
+        let Entry { definition, kind, .. } = opened.entry;
+        Ok((judged(definition, kind), opened.beside))
+    })
 }
 
 /// The mock file that was named, or the one beside the definition.

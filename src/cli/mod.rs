@@ -6,13 +6,17 @@ pub mod buckets;
 pub mod check;
 pub mod debugger;
 pub mod eval;
+pub mod explain;
+pub mod graph;
 pub mod open;
 pub mod run;
 pub mod samples;
 pub mod serve;
 
+use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 
 use args::{Args, CommandArgs};
@@ -32,6 +36,8 @@ pub fn main() -> ExitCode {
     let result = match args.command {
         Some(CommandArgs::Run(run)) => run::run(&run),
         Some(CommandArgs::Check(check)) => check::check(&check),
+        Some(CommandArgs::Graph(graph)) => graph::graph(&graph),
+        Some(CommandArgs::Explain(explain)) => explain::explain(&explain),
         Some(CommandArgs::Eval(eval)) => eval::eval(&eval),
         Some(CommandArgs::Serve(serve)) => serve::serve(&serve),
         None => debugger::debug(&args.debugger),
@@ -50,4 +56,17 @@ fn report(error: &anyhow::Error) {
 #[expect(clippy::print_stderr, reason = "the command line reports its errors there")]
 fn complain(text: &str) {
     eprintln!("{text}");
+}
+
+/// Writes to standard output.
+///
+/// # Errors
+/// It cannot be written.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever reads has enough, as `head` does.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write the answer"),
+    }
 }

@@ -2,13 +2,17 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
+use super::args::SourceArgs;
 use crate::asl::Definition;
 use crate::asl::definition::MAX_CHARACTERS;
+use crate::debug::Replay;
 use crate::engine::MAX_PAYLOAD;
+use crate::load::{self, Entry, Loaded, Settings};
 use crate::text::diagnostic::excerpt;
 use crate::text::{JsonError, LineIndex, encoding};
 use crate::value::{self, Value};
@@ -16,16 +20,162 @@ use crate::value::{self, Value};
 /// The longest text of an input or a mock file: far more than either can use, and still read in a moment.
 const MAX_TEXT: usize = 32 << 20;
 
-/// Reads the definition in `path`, faults included.
+/// The longest text of a history: 25,000 events with the largest payloads would be far more, but no file has that.
+const MAX_HISTORY: usize = 1 << 30;
+
+/// Reads the history in `path` on `definition`, if there is one.
+///
+/// # Errors
+/// The file cannot be read, or is no history.
+pub fn history(path: &Path, definition: Option<&Arc<Definition>>) -> anyhow::Result<Replay> {
+    let name = path.display().to_string();
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let bytes = bytes(file, MAX_HISTORY).with_context(|| format!("cannot read {name}"))?;
+    let text = encoding::decode(&bytes).map_err(|error| anyhow!("{name}: {error}; save it as UTF-8"))?;
+    Ok(Replay::read(&name, text, definition)?)
+}
+
+/// All definitions in `path`, faults included: one of its own, or those of the state machines of a template.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn definition(path: &Path) -> anyhow::Result<Definition> {
-    // One byte more than could be right says enough of a file that is too long.
+pub fn entries(path: &Path, settings: &Settings) -> anyhow::Result<Loaded> {
+    let name = path.display().to_string();
+    let bytes = definition_bytes(File::open(path), &name)?;
+    Ok(load::file(&name, &bytes, settings, &read_beside))
+}
+
+/// The file `name` beside the one that is loaded, for [`load::file`].
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_beside(name: &str) -> Result<Vec<u8>, String> {
+    definition_bytes(File::open(name), name).map_err(|error| error.root_cause().to_string())
+}
+
+/// The definition in `path` that is meant, faults included, and what names no placeholder.
+///
+/// # Errors
+/// The file cannot be read; it has several state machines, and none or one that is not there is named.
+pub fn definition(path: &Path, source: &Source) -> anyhow::Result<Opened> {
+    let Loaded { entries, beside, unused } = entries(path, &source.settings)?;
+    let entry = pick(entries, source.machine.as_deref()).map_err(|why| anyhow!("{}: {why}", path.display()))?;
+    Ok(Opened { entry, beside: beside.into_iter().map(PathBuf::from).collect(), unused })
+}
+
+/// A definition that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The definition, its logical id and its type.
+    pub entry: Entry,
+    /// The files that were read beside the one that was named.
+    pub beside: Vec<PathBuf>,
+    /// The names with values that no placeholder has.
+    pub unused: Vec<String>,
+}
+
+impl Opened {
+    /// What is odd about the values that were given; empty when nothing is.
+    #[must_use]
+    pub fn note(&self) -> String {
+        match self.unused.as_slice() {
+            [] => String::new(),
+            unused => format!("asldb: no placeholder takes the value of --set {}", unused.join(", ")),
+        }
+    }
+}
+
+/// Which definition of a file is meant, and the values of its placeholders.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Values of placeholders.
+    pub settings: Settings,
+    /// The logical id of the state machine.
+    pub machine: Option<String>,
+}
+
+impl Source {
+    /// What the arguments say.
+    ///
+    /// # Errors
+    /// A value that is none, or a file of values that cannot be read.
+    pub fn of(args: &SourceArgs) -> anyhow::Result<Self> {
+        Ok(Self { settings: settings(&args.set)?, machine: args.machine.clone() })
+    }
+}
+
+/// The values of `--set`: `NAME=VALUE`, or `@FILE` for a JSON or YAML file of names and values.
+///
+/// # Errors
+/// An argument is neither, or its file cannot be read.
+pub fn settings(arguments: &[String]) -> anyhow::Result<Settings> {
+    let mut settings = Settings::default();
+    for argument in arguments {
+        match argument.strip_prefix('@') {
+            Some(path) => settings.set_file(path, &text(Path::new(path))?),
+            None => settings.set_argument(argument),
+        }
+        .map_err(|why| anyhow!("--set: {why}"))?;
+    }
+    Ok(settings)
+}
+
+/// The one of `entries` that is meant.
+///
+/// # Errors
+/// It is not there, or there are several and none is named.
+pub fn pick(mut entries: Vec<Entry>, machine: Option<&str>) -> Result<Entry, String> {
+    let ids: Vec<&str> = entries.iter().filter_map(|entry| entry.logical_id.as_deref()).collect();
+    let listed = ids.join(", ");
+    let at = match machine {
+        Some(id) => entries.iter().position(|entry| entry.logical_id.as_deref() == Some(id)),
+        None if entries.len() == 1 => Some(0),
+        None => return Err(format!("there are several state machines; choose one with --machine: {listed}")),
+    };
+    match (at, machine) {
+        (Some(at), _) => Ok(entries.swap_remove(at)),
+        (None, Some(id)) if listed.is_empty() => {
+            Err(format!("there is no state machine `{id}`; the file is a definition"))
+        }
+        (None, id) => Err(format!("there is no state machine `{}`; there are {listed}", id.unwrap_or_default())),
+    }
+}
+
+/// The definitions in `path` if its name and text look like such a file, faults included.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn entries_if(
+    path: &Path,
+    settings: &Settings,
+    looks_so: fn(&str, &str) -> bool,
+) -> anyhow::Result<Option<Loaded>> {
+    let name = path.display().to_string();
+    let bytes = definition_bytes(File::open(path), &name)?;
+    let is_one = looks_so(&name, &String::from_utf8_lossy(&bytes));
+    Ok(is_one.then(|| load::file(&name, &bytes, settings, &read_beside)))
+}
+
+/// The definitions on standard input, faults included: JSON if it begins as an object, else YAML.
+///
+/// # Errors
+/// It cannot be read.
+pub fn entries_of_stdin(name: &str, settings: &Settings) -> anyhow::Result<Loaded> {
+    let bytes = definition_bytes(Ok(std::io::stdin()), name)?;
+    let content = bytes.strip_prefix(encoding::BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let is_json = content.trim_ascii_start().first().is_none_or(|first| matches!(first, b'{' | b'['));
+    let named = format!("{name}.{}", if is_json { "json" } else { "yaml" });
+    let mut loaded = load::file(&named, &bytes, settings, &read_beside);
+    for entry in loaded.entries.iter_mut().filter(|entry| entry.definition.name == named) {
+        name.clone_into(&mut entry.definition.name);
+    }
+    Ok(loaded)
+}
+
+/// The bytes of a definition; one more than could be right says enough of one that is too long.
+fn definition_bytes(source: std::io::Result<impl Read>, name: &str) -> anyhow::Result<Vec<u8>> {
     let most = 4 * MAX_CHARACTERS + encoding::BYTE_ORDER_MARK.len() + 1;
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let bytes = bytes(file, most).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Definition::read_bytes(&path.display().to_string(), &bytes))
+    source.and_then(|source| bytes(source, most)).with_context(|| format!("cannot read {name}"))
 }
 
 /// Reads an input given as JSON, `@FILE`, or `-` for standard input; none is `{}`.

@@ -1,5 +1,7 @@
 //! `asldb run`: an execution without the terminal UI.
 
+mod replay;
+
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,10 +12,11 @@ use anyhow::{Context, anyhow};
 
 use super::args::{Kind, RunArgs};
 use super::buckets::with_buckets;
-use super::open;
+use super::open::{self, Source};
 use crate::asl::{Definition, StateMachine};
 use crate::debug::fault_span;
 use crate::engine::{self, Execution, ExecutionType, Fault, Log, Machine, Signal, Status, history};
+use crate::load::Entry;
 use crate::runtime::mock::{MockFile, MockTasks, Mocks};
 use crate::runtime::names;
 use crate::runtime::tasks::Unanswered;
@@ -32,15 +35,21 @@ const PATIENCE: Duration = Duration::from_millis(700);
 /// # Errors
 /// What cannot be used: the definition, the input, the mock file.
 pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
-    let definition = open::definition(&args.file)?;
+    let opened = open::definition(&args.file, &Source::of(&args.source)?)?;
+    warn(&opened.note());
+    let Entry { definition, kind, logical_id } = opened.entry;
     let Some(machine) = definition.machine.clone() else {
-        return Err(anyhow!("{}\nThe definition has errors.", definition.render_diagnostics()));
+        let why = if definition.has_errors() { "The definition has errors." } else { "There is nothing to run." };
+        return Err(anyhow!("{}\n{why}", definition.render_diagnostics()));
     };
     warn(&definition.render_diagnostics());
-    let name = names::machine_name(&args.file);
+    if let Some(history) = &args.replay {
+        return replay::run(args, history, definition);
+    }
+    let name = logical_id.unwrap_or_else(|| names::machine_name(&args.file));
     let tasks = tasks(args, &machine, &name)?;
     let seed = args.seed.unwrap_or_else(names::new_seed);
-    let kind = match args.kind {
+    let kind = match Kind::or(args.kind, kind) {
         Kind::Standard => ExecutionType::Standard,
         Kind::Express => ExecutionType::ExpressSync,
     };
@@ -150,17 +159,21 @@ fn progress(shown: bool, text: &str) {
     }
 }
 
-fn finish(args: &RunArgs, definition: &Definition, machine: &Machine, log: &Log) -> anyhow::Result<ExitCode> {
-    let to_stdout = args.history.as_deref() == Some(Path::new("-"));
-    if let Some(file) = &args.history {
-        let json = history::to_json(log, machine.execution());
-        if to_stdout {
-            print(&json)?;
-        } else {
-            std::fs::write(file, json.to_pretty_json() + "\n")
-                .with_context(|| format!("cannot write the history to {}", file.display()))?;
-        }
+/// Writes the history where it is wanted; whether that is standard output.
+fn write_history(args: &RunArgs, machine: &Machine, log: &Log) -> anyhow::Result<bool> {
+    let Some(file) = &args.history else { return Ok(false) };
+    let json = history::to_json(log, machine.execution());
+    if file == Path::new("-") {
+        print(&json)?;
+        return Ok(true);
     }
+    std::fs::write(file, json.to_pretty_json() + "\n")
+        .with_context(|| format!("cannot write the history to {}", file.display()))?;
+    Ok(false)
+}
+
+fn finish(args: &RunArgs, definition: &Definition, machine: &Machine, log: &Log) -> anyhow::Result<ExitCode> {
+    let to_stdout = write_history(args, machine, log)?;
     match machine.status() {
         Status::Succeeded(output) => {
             if !to_stdout {

@@ -22,6 +22,7 @@ samples! {
     "map.asl.json", "map.input.json", "map.mock.json",
     "callback.asl.json", "callback.input.json", "callback.mock.json",
     "order.asl.json", "order.input.json", "order.mock.json",
+    "template.yaml",
 }
 
 /// Puts the samples into `folder`, where they can be edited; files that are there stay as they are. Name, what it
@@ -37,7 +38,10 @@ pub fn unpack(folder: &Path) -> Vec<(String, String, PathBuf)> {
         if !path.exists() && std::fs::write(&path, text).is_err() {
             continue;
         }
-        if let Some(sample) = name.split(".asl.").next().filter(|_| name.contains(".asl.")) {
+        if *name == "template.yaml" {
+            let about = "State machines in a SAM template, with placeholders and their values";
+            offers.push(("sample template".to_owned(), about.to_owned(), path));
+        } else if let Some(sample) = name.split(".asl.").next().filter(|_| name.contains(".asl.")) {
             offers.push((format!("sample {sample}"), comment(name, text), path));
         }
     }

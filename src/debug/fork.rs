@@ -17,7 +17,7 @@ use crate::value::Timestamp;
 pub struct Tape(Arc<Mutex<Vec<Told>>>);
 
 impl Tape {
-    fn holding(told: Vec<Told>) -> Self {
+    pub(super) fn holding(told: Vec<Told>) -> Self {
         Self(Arc::new(Mutex::new(told)))
     }
 

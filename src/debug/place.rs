@@ -2,7 +2,8 @@
 
 use crate::asl::{Definition, StateMachine};
 use crate::engine::{Fault, Stage};
-use crate::text::Span;
+use crate::query::QueryError;
+use crate::text::{Span, Tracked};
 
 /// The field whose value a stage evaluates.
 fn fields(stage: Stage) -> &'static [&'static str] {
@@ -60,6 +61,12 @@ pub fn fault_span(definition: &Definition, machine: &StateMachine, fault: &Fault
     // The expression stands in one of the fields of the stage, literally unless it has escapes.
     let fields = fault.stage.map_or(&[][..], fields).iter().copied();
     for field in told.into_iter().chain(fields).filter_map(|field| state.field(field)) {
+        if let Some(origin) = &definition.origin {
+            if let Some(place) = in_origin(origin, field.value, key.unwrap_or_default(), query) {
+                return Some(place);
+            }
+            continue;
+        }
         let text = field.value.text(&definition.text);
         let within = key.filter(|key| !key.is_empty()).and_then(|key| text.find(key)).unwrap_or(0);
         if let Some(at) = text[within..].find(&query.expression).map(|at| within + at) {
@@ -71,4 +78,34 @@ pub fn fault_span(definition: &Definition, machine: &StateMachine, fault: &Fault
         }
     }
     Some(candidates().map_or(state.name_span, |field| field.value))
+}
+
+/// The same in a definition that was made of parts of the file: the expression is looked for in its JSON text.
+fn in_origin(origin: &Tracked, field: Span, key: &str, query: &QueryError) -> Option<Span> {
+    let mut escaped = Tracked::default();
+    escaped.push_escaped(&Tracked::exact(&query.expression, 0));
+    let expression = escaped.text();
+    if expression.is_empty() {
+        return None;
+    }
+    let is_inside = |at: usize, len: usize| {
+        let place = origin.place(Span::new(at, at + len));
+        field.start <= place.start && place.end <= field.end
+    };
+    let mut keys = origin.text().match_indices(key).map(|(at, _)| at);
+    let after = keys.find(|at| !key.is_empty() && is_inside(*at, key.len())).unwrap_or(0);
+    let mut found = origin.text().match_indices(expression).map(|(at, _)| at);
+    let at = found.find(|at| *at >= after && is_inside(*at, expression.len()))?;
+    let whole = origin.place(Span::new(at, at + expression.len()));
+    // The part that failed counts from the start of the expression, before escapes.
+    let place = |offset: u32| escaped_offset(&escaped, offset as usize).map(|offset| at + offset);
+    match (place(query.span.start), place(query.span.end)) {
+        (Some(from), Some(to)) if to > from => Some(origin.place(Span::new(from, to))),
+        _ => Some(whole),
+    }
+}
+
+/// Where byte `at` of a text stands when it is escaped.
+fn escaped_offset(escaped: &Tracked, at: usize) -> Option<usize> {
+    (0..=escaped.text().len()).find(|offset| escaped.place_at(*offset) >= at)
 }

@@ -1,11 +1,14 @@
 //! A run under the debugger: its definition as it was, its input, its gate.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::breakpoint::{Breakpoints, SharedBreakpoints};
 use super::fork::{Origin, Tape};
-use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
-use super::replay::Replay;
+use super::gate::{Command, DebugGate, Report, ReportCell, StepSize, Stop, with_report};
+use super::plan::Plan;
+use super::replay::{Again, Replay};
+use super::thread::Thread;
 use crate::asl::Definition;
 use crate::engine::{Change, Execution, ExecutionType, Signal};
 use crate::runtime::{Clock, Handle, Order, Start, Tasks, View};
@@ -52,7 +55,8 @@ pub struct Run {
     /// It is a recorded history: there is nothing that could go on.
     pub is_history: bool,
     handle: Handle<Command>,
-    stop: StopCell,
+    report: ReportCell,
+    is_detached: Arc<AtomicBool>,
     origin: Arc<Origin>,
 }
 
@@ -95,15 +99,45 @@ impl Run {
         breakpoints: &Breakpoints,
     ) -> Self {
         let execution = Arc::clone(start.machine().execution());
-        let flags = breakpoints.flags(&execution.machine);
-        let (gate, stop) = DebugGate::new(size.unwrap_or(StepSize::Continue), flags.into());
+        let plan = Plan::new(breakpoints, &execution.machine);
+        let (gate, report) = DebugGate::new(size.unwrap_or(StepSize::Continue), plan.into());
         let (driver, handle) = start.recorded(Box::new(origin.tape.clone())).drive(gate);
         if size.is_none() {
             handle.send(Order::Command(Command::Pause));
         }
         tokio::spawn(driver.run(false));
         let input = execution.input.clone();
-        Self { number, definition, input, mode, is_history: false, handle, stop, origin: Arc::new(origin) }
+        Self {
+            number,
+            definition,
+            input,
+            mode,
+            is_history: false,
+            handle,
+            report,
+            is_detached: Arc::default(),
+            origin: Arc::new(origin),
+        }
+    }
+
+    /// A run on recorded results, at its end or where it waits for what was not recorded. Takes the time that its steps
+    /// take: call it where nobody waits. Runs on the current tokio runtime. None if it cannot be made again.
+    #[must_use]
+    pub fn again(
+        number: u32,
+        definition: Arc<Definition>,
+        again: &Again,
+        breakpoints: &Breakpoints,
+        tasks: Arc<dyn Tasks>,
+    ) -> Option<Self> {
+        let execution = Arc::clone(again.machine.execution());
+        let started = again.machine.started();
+        let mut start = Start::new(Execution::clone(&execution), started, Clock::real(), tasks);
+        start.replay(again.told.iter().cloned(), again.machine.steps()).ok()?;
+        let tape = Tape::holding(again.told.clone());
+        let origin = Origin { execution, started, tape, is_partial: false };
+        let size = again.machine.status().is_done().then_some(StepSize::Continue);
+        Some(Self::resume((number, Mode::Async), definition, start, origin, size, breakpoints))
     }
 
     /// A recorded history as a run: it can be looked at like any other.
@@ -123,7 +157,8 @@ impl Run {
             mode: Mode::Async,
             is_history: true,
             handle: Handle::still(replay.view(), execution),
-            stop: StopCell::default(),
+            report: ReportCell::default(),
+            is_detached: Arc::default(),
             origin: Arc::new(origin),
         }
     }
@@ -141,8 +176,8 @@ impl Run {
         breakpoints: &SharedBreakpoints,
     ) -> (Self, crate::runtime::Driver<DebugGate>) {
         let execution = start.machine().execution().clone();
-        let flags = breakpoints.flags(&execution.machine);
-        let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
+        let plan = Plan::new(&breakpoints.get(), &execution.machine);
+        let (gate, report) = DebugGate::new(StepSize::Continue, plan.into());
         let mode = match execution.kind {
             ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
@@ -156,7 +191,26 @@ impl Run {
         let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
         let input = execution.input.clone();
         let origin = Arc::new(origin);
-        (Self { number: 0, definition, input, mode, is_history: false, handle, stop, origin }, driver)
+        (
+            Self {
+                number: 0,
+                definition,
+                input,
+                mode,
+                is_history: false,
+                handle,
+                report,
+                is_detached: Arc::default(),
+                origin,
+            },
+            driver,
+        )
+    }
+
+    /// A child execution of a Map Run as a run of its own to look at; it is driven with this one.
+    #[must_use]
+    pub fn child(&self, execution: Arc<Execution>) -> Self {
+        Self { input: execution.input.clone(), handle: self.handle.of_child(execution), ..self.clone() }
     }
 
     /// The same with its number in the list.
@@ -180,28 +234,58 @@ impl Run {
     /// Where and why it stands still; none while it runs.
     #[must_use]
     pub fn stop(&self) -> Option<Stop> {
-        last_stop(&self.stop)
+        self.with_report(|report| report.stop.clone())
     }
 
-    /// Goes on.
+    /// Looks at what the gate has told, or takes from it.
+    pub fn with_report<T>(&self, look: impl FnOnce(&mut Report) -> T) -> T {
+        with_report(&self.report, look)
+    }
+
+    /// Whether it goes on without the debugger.
+    #[must_use]
+    pub fn is_detached(&self) -> bool {
+        self.is_detached.load(Ordering::Relaxed)
+    }
+
+    /// Goes on without the debugger, at full speed: breakpoints are for others, until it is attached again.
+    pub fn detach(&self) {
+        self.is_detached.store(true, Ordering::Relaxed);
+        self.handle.send(Order::Command(Command::Detach));
+    }
+
+    /// Stops at breakpoints again.
+    pub fn attach(&self) {
+        self.is_detached.store(false, Ordering::Relaxed);
+        self.handle.send(Order::Command(Command::Attach));
+    }
+
+    /// Goes on; a detached run is attached again.
     pub fn go(&self, size: StepSize) {
+        self.is_detached.store(false, Ordering::Relaxed);
         self.handle.send(Order::Command(Command::Go(size)));
     }
 
     /// Stands still after the step it is in.
     pub fn pause(&self) {
+        self.is_detached.store(false, Ordering::Relaxed);
         self.handle.send(Order::Command(Command::Pause));
     }
 
     /// Stops at these breakpoints from now on.
     pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
-        let flags = breakpoints.flags(&self.handle.execution().machine);
-        self.handle.send(Order::Command(Command::Breakpoints(flags.into())));
+        let plan = Plan::new(breakpoints, &self.handle.execution().machine);
+        self.handle.send(Order::Command(Command::Breakpoints(plan.into())));
     }
 
-    /// Steps in `branch` from now on.
-    pub fn focus(&self, branch: crate::engine::BranchId) {
-        self.handle.send(Order::Command(Command::Focus(branch)));
+    /// Steps in `thread` from now on.
+    pub fn focus(&self, thread: Thread) {
+        self.handle.send(Order::Command(Command::Focus(thread)));
+    }
+
+    /// Lets only `branch` make steps from now on, with what it starts; without one all take their turns again.
+    pub fn lock(&self, branch: Option<crate::engine::BranchId>) {
+        self.handle.send(Order::Signal(Signal::Only(branch)));
     }
 
     /// Goes on as if the next wait were over.

@@ -41,6 +41,10 @@ pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
 /// A payload over the limit.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 
+/// Characters of an error and of a cause (API reference).
+const MAX_ERROR: usize = 256;
+const MAX_CAUSE: usize = 32_768;
+
 impl Fault {
     /// A fault with an error and a cause.
     #[must_use]
@@ -52,6 +56,20 @@ impl Fault {
     #[must_use]
     pub fn timeout() -> Self {
         Self { error: Some(TIMEOUT.into()), ..Self::default() }
+    }
+
+    /// The fault with an error and a cause as long as the API allows them to be: 256 and 32,768 characters (API
+    /// reference). What is longer is cut.
+    #[must_use]
+    pub fn within_limits(mut self) -> Self {
+        for (text, most) in [(&mut self.error, MAX_ERROR), (&mut self.cause, MAX_CAUSE)] {
+            if let Some(long) = text.as_deref().filter(|text| text.len() > most)
+                && let Some((end, _)) = long.char_indices().nth(most)
+            {
+                *text = Some(Arc::from(&long[..end]));
+            }
+        }
+        self
     }
 
     /// The error name, or an empty text.

@@ -1,5 +1,7 @@
 //! The history as GetExecutionHistory answers it.
 
+use std::sync::{Arc, LazyLock};
+
 use super::event::{Event, EventKind, Scheduled};
 use super::execution::Execution;
 use super::fault::Fault;
@@ -17,21 +19,46 @@ pub fn to_json(log: &Log, execution: &Execution) -> Value {
 /// One event of the answer.
 #[must_use]
 pub fn event_to_json(event: &Event, execution: &Execution) -> Value {
-    let mut json = Object::new();
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of our times fit 2^52")]
-    json.insert("timestamp", Value::from(event.at.0 as f64 / 1000.0));
-    json.insert("type", type_name(&event.kind, execution).into());
-    json.insert("id", Value::from(event.id.0));
-    json.insert("previousEventId", Value::from(event.previous.0));
-    if let EventKind::Other(other) = &event.kind {
-        if let Some((member, details)) = &other.details {
-            json.insert(member.clone(), details.clone());
-        }
-    } else if let Some((member, details)) = details(&event.kind, execution) {
-        json.insert(member, details);
+    let timestamp = Value::from(event.at.0 as f64 / 1000.0);
+    let kind = type_name(&event.kind, execution).into();
+    let mut members = Vec::with_capacity(5);
+    members.extend([
+        (KEYS.timestamp.clone(), timestamp),
+        (KEYS.kind.clone(), kind),
+        (KEYS.id.clone(), Value::from(event.id.0)),
+        (KEYS.previous.clone(), Value::from(event.previous.0)),
+    ]);
+    match &event.kind {
+        EventKind::Other(other) => members.extend(other.details.clone()),
+        kind => members.extend(details(kind, execution).map(|(member, details)| (member.into(), details))),
     }
-    Value::Object(json)
+    Value::Object(Object::from_distinct(members))
 }
+
+/// Keys of nearly all events, which share them: a long history is written when an execution ends.
+struct Keys {
+    timestamp: Arc<str>,
+    kind: Arc<str>,
+    id: Arc<str>,
+    previous: Arc<str>,
+    name: Arc<str>,
+    /// That of a payload, and that of its details.
+    input: [Arc<str>; 2],
+    output: [Arc<str>; 2],
+    not_truncated: Value,
+}
+
+static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
+    timestamp: "timestamp".into(),
+    kind: "type".into(),
+    id: "id".into(),
+    previous: "previousEventId".into(),
+    name: "name".into(),
+    input: ["input".into(), "inputDetails".into()],
+    output: ["output".into(), "outputDetails".into()],
+    not_truncated: object([("truncated", Value::from(false))]),
+});
 
 /// The family of task events, by the resource of the state.
 #[derive(Clone, Copy, PartialEq)]
@@ -125,20 +152,15 @@ fn details(kind: &EventKind, execution: &Execution) -> Option<(&'static str, Val
             ("executionRedrivenEventDetails", object([("redriveCount", Value::from(*count))]))
         }
         EventKind::StateEntered { state, input } => {
-            let mut details = Object::new();
-            details.insert("name", name(*state));
-            extend(&mut details, &payload("input", input));
-            ("stateEnteredEventDetails", details.into())
+            ("stateEnteredEventDetails", named(name(*state), &KEYS.input, input).into())
         }
         EventKind::StateExited { state, output, assigned } => {
-            let mut details = Object::new();
-            details.insert("name", name(*state));
-            extend(&mut details, &payload("output", output));
+            let mut details = named(name(*state), &KEYS.output, output);
             if let Some(assigned) = assigned {
                 let texts: Object =
                     assigned.iter().map(|(name, value)| (name.clone(), value.to_json().into())).collect();
                 details.insert("assignedVariables", texts.into());
-                details.insert("assignedVariablesDetails", not_truncated());
+                details.insert("assignedVariablesDetails", KEYS.not_truncated.clone());
             }
             ("stateExitedEventDetails", details.into())
         }
@@ -252,10 +274,12 @@ fn scheduled_details(scheduled: &Scheduled, family: Family, state: StateId, exec
     if let Some(timeout) = scheduled.timeout_seconds {
         details.insert("timeoutInSeconds", seconds(timeout));
     }
-    if let Some(heartbeat) = scheduled.heartbeat_seconds {
+    // The events of functions tell of no heartbeat, those of activities of no role (API reference).
+    if let Some(heartbeat) = scheduled.heartbeat_seconds.filter(|_| family != Family::LambdaFunction) {
         details.insert("heartbeatInSeconds", seconds(heartbeat));
     }
-    if let Some(role) = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn")) {
+    let role = scheduled.credentials.as_ref().and_then(|credentials| credentials.get("RoleArn"));
+    if let Some(role) = role.filter(|_| family != Family::Activity) {
         details.insert("taskCredentials", object([("roleArn", role.clone())]));
     }
     details
@@ -263,12 +287,20 @@ fn scheduled_details(scheduled: &Scheduled, family: Family, state: StateId, exec
 
 /// A payload as JSON text, and that it is whole.
 fn payload(member: &'static str, value: &Value) -> Object {
-    let details = if member == "input" { "inputDetails" } else { "outputDetails" };
-    [(member, Value::from(value.to_json())), (details, not_truncated())].into_iter().collect()
+    let [member, details] = if member == "input" { &KEYS.input } else { &KEYS.output };
+    Object::from_distinct(vec![
+        (member.clone(), Value::from(value.to_json())),
+        (details.clone(), KEYS.not_truncated.clone()),
+    ])
 }
 
-fn not_truncated() -> Value {
-    object([("truncated", Value::from(false))])
+/// The same behind the name of the state.
+fn named(name: Value, [member, details]: &[Arc<str>; 2], value: &Value) -> Object {
+    Object::from_distinct(vec![
+        (KEYS.name.clone(), name),
+        (member.clone(), Value::from(value.to_json())),
+        (details.clone(), KEYS.not_truncated.clone()),
+    ])
 }
 
 fn failure(fault: &Fault) -> Object {

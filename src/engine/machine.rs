@@ -40,6 +40,8 @@ pub struct Machine {
     tasks: HashMap<TaskId, BranchId>,
     task_count: u64,
     pub(super) map_runs: Vec<MapRun>,
+    /// The branch that alone makes steps, with those that it starts.
+    only: Option<BranchId>,
 }
 
 /// How a stage ended.
@@ -75,6 +77,8 @@ pub(super) enum Purpose {
     Resume,
     /// The end of a task's time, or of its heartbeat's.
     TaskTimeout { heartbeat: bool },
+    /// The end of the time that an HTTP endpoint has.
+    HttpTimeout,
     /// The end of the execution's time.
     ExecutionTimeout,
     /// Something in a child execution.
@@ -121,6 +125,7 @@ impl Machine {
             tasks: HashMap::new(),
             task_count: 0,
             map_runs: Vec::new(),
+            only: None,
         };
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
@@ -251,6 +256,9 @@ impl Machine {
         if let Some(step) = self.fire_timer(log) {
             return Outcome::Stepped(step);
         }
+        if self.only.is_some() && !self.bring_forward() {
+            return Outcome::Waiting(self.deadline());
+        }
         let Some(id) = self.ready.front().copied() else {
             return Outcome::Waiting(self.deadline());
         };
@@ -260,6 +268,35 @@ impl Machine {
         let step = Step { number: self.steps, branch: id, state, stage };
         self.settle(branch, flow);
         Outcome::Stepped(step)
+    }
+
+    /// The branch that alone makes steps, with those that it starts; none: all take their turns.
+    #[must_use]
+    pub fn only(&self) -> Option<BranchId> {
+        // When it is over, nothing is left that could be stepped alone.
+        self.only.filter(|branch| self.branch(*branch).is_some())
+    }
+
+    /// Whether somebody could go on who may not.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.only().is_some_and(|only| !self.ready.is_empty() && !self.ready.iter().any(|id| self.is_within(*id, only)))
+    }
+
+    /// Brings the next branch to the front that may make a step; false if none of those that are ready may.
+    fn bring_forward(&mut self) -> bool {
+        let Some(only) = self.only() else { return true };
+        let Some(at) = self.ready.iter().position(|ready| self.is_within(*ready, only)) else {
+            return self.ready.is_empty();
+        };
+        if let Some(id) = self.ready.remove(at) {
+            self.ready.push_front(id);
+        }
+        true
+    }
+
+    fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
+        std::iter::successors(Some(id), |id| self.branch(*id)?.parent).any(|id| id == branch)
     }
 
     /// Puts `branch` where its last stage says.
@@ -313,8 +350,9 @@ impl Machine {
         let flow = match self.perform_stage(branch, state, log) {
             Ok(flow) => flow,
             Err(fault) => {
+                let fault = fault.within_limits();
                 self.evaluation_failed(branch, &fault, log);
-                self.fail(branch, *fault, log)
+                self.fail(branch, fault, log)
             }
         };
         (state_id, stage, flow)
@@ -331,7 +369,7 @@ impl Machine {
         }
         match signal {
             Signal::Stop { error, cause } => {
-                let fault = Arc::new(Fault { error, cause, ..Fault::default() });
+                let fault = Arc::new(Fault { error, cause, ..Fault::default() }.within_limits());
                 self.end(Status::Aborted(fault), EventId::NONE, log);
                 true
             }
@@ -339,7 +377,7 @@ impl Machine {
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output, log),
             Signal::TaskSucceeded { task, output } => self.task_ended(task, Ok(output), log),
             Signal::TaskFailed { task, error, cause } => {
-                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }), log)
+                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }.within_limits()), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
             Signal::Redrive => false,
@@ -349,6 +387,10 @@ impl Machine {
             }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
+            Signal::Only(branch) => {
+                self.only = branch;
+                true
+            }
         }
     }
 
@@ -518,12 +560,23 @@ impl Machine {
         self.steps += 1;
         let (state, stage) = self.branch(timer.branch).map(|branch| (branch.state, branch.stage))?;
         match timer.purpose {
-            Purpose::ExecutionTimeout => self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log),
+            Purpose::ExecutionTimeout => self.time_out(timer.at, log),
             Purpose::Resume => self.resume(timer.branch),
             Purpose::Child => self.child_is_due(timer.branch),
             Purpose::TaskTimeout { heartbeat } => self.task_timed_out(timer.branch, heartbeat, log),
+            Purpose::HttpTimeout => self.http_timed_out(timer.branch, log),
         }
         Some(Step { number: self.steps, branch: timer.branch, state, stage })
+    }
+
+    /// Ends the execution at the moment its time was up, however late the machine is told of it (reported: the stop date
+    /// is the start date plus the timeout).
+    fn time_out(&mut self, at: Timestamp, log: &mut Log) {
+        let now = self.now;
+        let last = log.events.last().map_or(at, |event| event.at);
+        self.now = at.max(last);
+        self.end(Status::TimedOut(Arc::new(Fault::timeout())), EventId::NONE, log);
+        self.now = now;
     }
 
     /// Goes on with a branch after something happened to it outside its own steps.

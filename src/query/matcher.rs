@@ -9,6 +9,9 @@ use fancy_regex::{Captures, Error, Regex, RegexBuilder, RuntimeError};
 const ATTEMPTS: [usize; 3] = [500, 20_000, 1_000_000];
 /// Bytes that a compiled part may take.
 const SIZE: usize = 4 << 20;
+/// Characters of classes for which the compiler may look for the other case: about 0.2 s.
+const FOLDED: usize = 24 * ALL_CHARACTERS;
+const ALL_CHARACTERS: usize = 0x11_0000;
 
 /// How a regular expression is read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,6 +40,9 @@ pub(super) struct GivenUp;
 impl Matcher {
     /// Compiles `source`; the error is a sentence.
     pub(super) fn compile(source: String, flavour: Flavour) -> Result<Self, String> {
+        if (flavour.case_insensitive || sets_case(&source)) && folded(&source) > FOLDED {
+            return Err("Too many large character classes in a regular expression without regard to case".to_owned());
+        }
         let first = build(&source, flavour, ATTEMPTS[0])?;
         Ok(Self { states: states(&source), source, flavour, first, others: Default::default() })
     }
@@ -126,6 +132,78 @@ fn states(source: &str) -> usize {
     open.into_iter().fold(0, |sum: usize, (before, last)| sum.saturating_add(before).saturating_add(last))
 }
 
+/// Whether a group makes the expression case-insensitive.
+fn sets_case(source: &str) -> bool {
+    source.match_indices("(?").any(|(at, _)| {
+        let flags = source[at + 2..].split([':', ')', '-']).next().unwrap_or("");
+        flags.contains('i') && flags.bytes().all(|flag| flag.is_ascii_alphabetic())
+    })
+}
+
+/// The characters of all classes, but for those in groups that regard the case.
+fn folded(source: &str) -> usize {
+    let mut sum = 0usize;
+    let mut rest = source;
+    while let Some(next) = rest.chars().next() {
+        let exact = rest.starts_with("(?-i:[");
+        let length = match next {
+            '\\' => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            '(' if exact => "(?-i:".len() + class_length(&rest["(?-i:".len()..]),
+            '[' => {
+                let length = class_length(rest);
+                sum = sum.saturating_add(class_size(&rest[1..length]));
+                length
+            }
+            _ => next.len_utf8(),
+        };
+        rest = &rest[length..];
+    }
+    sum
+}
+
+/// About how many characters the inside of a class names before it is negated.
+fn class_size(inside: &str) -> usize {
+    let (mut sum, mut range_from, mut last) = (0usize, None, 0);
+    let mut rest = inside;
+    while let Some(next) = rest.chars().next() {
+        let (code, length) = match next {
+            '\\' => escaped(rest),
+            // A class in the class that is negated.
+            '[' if rest.starts_with("[^") => (None, 2),
+            _ => (Some(u32::from(next) as usize), next.len_utf8()),
+        };
+        rest = &rest[length..];
+        sum = sum.saturating_add(match (code, range_from.take()) {
+            (None, _) => ALL_CHARACTERS,
+            (Some(to), Some(from)) => to.saturating_sub(from),
+            (Some(_), None) if next == '-' && length == 1 && !rest.is_empty() => {
+                range_from = Some(last);
+                0
+            }
+            (Some(_), None) => 1,
+        });
+        last = code.unwrap_or(0);
+    }
+    sum
+}
+
+/// The character of the escape at the start of `text`, none for a class of nearly all characters, and its bytes.
+fn escaped(text: &str) -> (Option<usize>, usize) {
+    let Some(letter) = text.chars().nth(1) else { return (Some(0), text.len()) };
+    let length = 1 + letter.len_utf8();
+    let braced = text[length..].strip_prefix('{').and_then(|code| code.split_once('}'));
+    match (letter, braced) {
+        ('W' | 'D' | 'S' | 'p' | 'P' | 'H' | 'V' | 'N' | 'R', _) => (None, length),
+        ('x' | 'u' | 'U', Some((code, _))) => (usize::from_str_radix(code, 16).ok(), length + code.len() + 2),
+        ('x' | 'u', None) => {
+            let digits = if letter == 'x' { 2 } else { 4 };
+            let code = text.get(length..length + digits).and_then(|code| usize::from_str_radix(code, 16).ok());
+            (Some(code.unwrap_or(0)), if code.is_some() { length + digits } else { length })
+        }
+        _ => (Some(u32::from(letter) as usize), length),
+    }
+}
+
 /// Bytes of the character class at the start of `text`.
 fn class_length(text: &str) -> usize {
     let mut escaped = false;
@@ -187,6 +265,34 @@ mod tests {
         ] {
             assert_eq!(states(source), wanted, "{source}");
         }
+    }
+
+    #[test]
+    fn classes_are_as_large_as_what_they_name() {
+        for (source, wanted) in [
+            ("[a-z]", 25..=28),
+            (r"x[\x{100}-\x{FFFF}]y\[a-z\]", 0xFE00..=0x1_0000),
+            (r"[\u0100-\uFFFF]", 0xFE00..=0x1_0000),
+            (r"[\W_]", ALL_CHARACTERS..=ALL_CHARACTERS + 4),
+            ("[^a]", 1..=4),
+            (r"(?-i:[\s\S])(?-i:[\s\S])", 0..=0),
+            ("a-z", 0..=0),
+        ] {
+            let found = folded(source);
+            assert!(wanted.contains(&found), "{source}: {found}");
+        }
+    }
+
+    #[test]
+    fn what_takes_long_to_compile_is_refused() {
+        const LARGE: &str = r"[b-\x{10FFFF}]";
+        let compiles = |source: &str, count: usize, case_insensitive: bool| {
+            let flavour = Flavour { case_insensitive, ..Flavour::default() };
+            Matcher::compile(source.repeat(count), flavour).is_ok()
+        };
+        assert!(compiles(LARGE, 3, true) && compiles(LARGE, 100, false));
+        assert!(!compiles(LARGE, 100, true) && !compiles(&format!("(?i){LARGE}"), 100, false));
+        assert!(compiles("[a-z]", 1000, true));
     }
 
     #[test]

@@ -27,8 +27,7 @@ impl ReferencePath {
                 return refused(Span::new(0, name.len() + 1), "a reference path begins with `$`, not with a variable");
             }
         }
-        let other = path.plain_steps().find(|(step, _)| *step == PlainStep::Other);
-        if let Some((_, span)) = other {
+        if let Some(span) = path.ambiguous_step() {
             return refused(span, "a reference path names one place: only names (`.a`, `['a']`) and indexes (`[0]`)");
         }
         Ok(Self { path })
@@ -38,6 +37,12 @@ impl ReferencePath {
     #[must_use]
     pub fn text(&self) -> &str {
         self.path.text()
+    }
+
+    /// The steps, when all of them are names.
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<&std::sync::Arc<str>>> {
+        self.path.names()
     }
 
     /// Whether it is just `$`.

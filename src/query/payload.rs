@@ -1,5 +1,7 @@
 //! Payloads of JSONata states: JSON in which each string between `{%` and `%}` is an expression.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::Scope;
@@ -79,11 +81,11 @@ impl Part {
                 Ok(Value::from(values))
             }
             Self::Object(members) => {
-                let mut object = Object::new();
+                let mut entries = Vec::with_capacity(members.len());
                 for (key, part) in members.iter() {
-                    object.insert(key.clone(), part.evaluate(states, scope)?);
+                    entries.push((key.clone(), part.evaluate(states, scope)?));
                 }
-                Ok(Value::Object(object))
+                Ok(Value::Object(Object::from_distinct(entries)))
             }
         }
     }
@@ -123,9 +125,17 @@ impl Compiler<'_> {
             }
             NodeKind::Object(members) => {
                 let mut parts: Vec<(Arc<str>, Part)> = Vec::with_capacity(members.len());
+                let mut places: HashMap<&str, usize> = HashMap::with_capacity(members.len());
                 for member in members {
                     let part = self.inside(&format!("/{}", member.key), &member.value);
-                    parts.push((member.key.clone(), part));
+                    // Of equal keys the last one counts, at the place of the first.
+                    match places.entry(&*member.key) {
+                        Entry::Occupied(place) => parts[*place.get()].1 = part,
+                        Entry::Vacant(place) => {
+                            place.insert(parts.len());
+                            parts.push((member.key.clone(), part));
+                        }
+                    }
                 }
                 let is_fixed = parts.iter().all(|(_, part)| part.is_fixed());
                 if is_fixed { fixed(node) } else { Part::Object(parts.into()) }

@@ -80,11 +80,11 @@ impl Part {
                 Ok(Value::from(values))
             }
             Self::Object(members) => {
-                let mut object = Object::new();
+                let mut entries = Vec::with_capacity(members.len());
                 for (key, part) in members.iter() {
-                    object.insert(key.clone(), part.evaluate(input, scope)?);
+                    entries.push((key.clone(), part.evaluate(input, scope)?));
                 }
-                Ok(Value::Object(object))
+                Ok(Value::Object(Object::from_distinct(entries)))
             }
         }
     }

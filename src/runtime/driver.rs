@@ -182,6 +182,7 @@ impl<G: Gate> Driver<G> {
         if let Some(at) = deadline
             && self.clock.skips()
             && self.in_flight == 0
+            && !self.machine.is_held_back()
         {
             self.clock.jump_to(at);
             return std::ops::ControlFlow::Continue(());
@@ -222,6 +223,8 @@ impl<G: Gate> Driver<G> {
                     self.perform_effects();
                     if wants_steps && self.gate.after(&step, &self.machine, &self.log) == Verdict::Pause {
                         self.paused = true;
+                    }
+                    if self.paused {
                         return Pause::Stopped;
                     }
                 }
@@ -287,7 +290,13 @@ impl<G: Gate> Driver<G> {
         if !self.machine.status().is_done() {
             self.record(self.machine.steps(), Some(&signal));
         }
-        self.machine.signal(signal, &mut self.log)
+        let branch = signal.task().filter(|_| self.gate.wants_steps());
+        let branch = branch.and_then(|task| self.machine.branch_of(task)).map(|branch| branch.id);
+        let of_interest = self.machine.signal(signal, &mut self.log);
+        if let Some(branch) = branch {
+            self.paused |= self.gate.after_signal(branch, &self.machine, &self.log) == Verdict::Pause;
+        }
+        of_interest
     }
 
     fn record(&mut self, steps: u64, signal: Option<&Signal>) {
@@ -350,7 +359,10 @@ impl<G: Gate> Driver<G> {
             }
             Answer::Later(coming) => self.await_answer(task, Some(call), coming, false),
             Answer::Asked(coming) => self.await_answer(task, Some(call), coming, true),
-            Answer::Hang { submitted } => self.park(call, submitted, false),
+            Answer::Hang { submitted } => {
+                let submitted = submitted.or_else(|| call.submission());
+                self.park(call, submitted, false);
+            }
             Answer::Outside { submitted } => self.park(call, submitted, true),
         }
     }
@@ -394,10 +406,11 @@ impl<G: Gate> Driver<G> {
     }
 
     fn answer(&mut self, task: TaskId, result: TaskResult) {
-        if self.take_call(task).is_none() {
-            return;
-        }
-        if let Some(output) = result.submitted {
+        let Some(Call { call, .. }) = self.take_call(task) else { return };
+        // What ended well was submitted before, whether or not the answer tells of it; what failed may not have been.
+        let is_silent = result.submitted.is_none() && result.outcome.is_ok();
+        let made = call.filter(|_| is_silent).and_then(|call| call.submission());
+        if let Some(output) = result.submitted.or(made) {
             self.tell(Signal::TaskSubmitted { task, output });
         }
         let signal = match result.outcome {

@@ -38,6 +38,12 @@ impl TaskCall {
         }
     }
 
+    /// What the submission of a `.sync` or `.waitForTaskToken` task answered, when nobody says: that it was taken.
+    pub(super) fn submission(&self) -> Option<Value> {
+        let submits = matches!(&self.state().kind, StateKind::Task(task) if task.resource.has_token());
+        submits.then(Value::empty_object)
+    }
+
     /// Whether it waits for a worker to take it, where other tasks start by themselves.
     pub(super) fn is_activity(&self) -> bool {
         matches!(&self.state().kind, StateKind::Task(task) if task.resource.kind == ResourceKind::Activity)

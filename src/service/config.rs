@@ -26,6 +26,8 @@ pub struct ServiceConfig {
     pub mocks: Option<Arc<Mocks>>,
     /// Whether waits and the delays before retries are skipped.
     pub skip_waits: bool,
+    /// Whether Standard executions end at 25,000 events, as on AWS.
+    pub history_limit: bool,
     /// Who answers the tasks that neither a test case nor the service itself answers.
     pub tasks: Arc<dyn Tasks>,
     /// Who drives executions: the debugger stands between their steps.
@@ -42,6 +44,7 @@ impl Default for ServiceConfig {
             store: None,
             mocks: None,
             skip_waits: false,
+            history_limit: true,
             tasks: Arc::new(Unanswered),
             launcher: Arc::new(FullSpeed),
             now: Arc::new(wall_clock),

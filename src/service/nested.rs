@@ -149,11 +149,21 @@ fn failed(error: &Exception, call: &TaskCall) -> TaskResult {
         error.name,
         request_id(call),
     );
-    TaskResult::failed(&format!("StepFunctions.{}", exception_name(error.name)), &cause)
+    TaskResult::failed(&format!("StepFunctions.{}", exception_name(error.name, "AWSStepFunctionsException")), &cause)
 }
 
-fn exception_name(name: &str) -> String {
-    if name.ends_with("Exception") { name.to_owned() } else { format!("{name}Exception") }
+/// Failures of which the service model knows nothing: an SDK raises its exception for all of them.
+const NOT_MODELLED: [&str; 4] =
+    ["InternalFailure", "MissingRequiredParameter", "SerializationException", "ServiceUnavailable"];
+
+/// The name of the exception that the SDK of an integration raises; `base`: what it calls those without a class of their
+/// own (recorded for other services).
+fn exception_name(name: &str, base: &str) -> String {
+    match name {
+        _ if NOT_MODELLED.contains(&name) => base.to_owned(),
+        _ if name.ends_with("Exception") => name.to_owned(),
+        _ => format!("{name}Exception"),
+    }
 }
 
 /// What the start answered, as integrations show it (recorded). Times are milliseconds there.
@@ -219,18 +229,39 @@ fn outcome(row: &ExecutionRow, pattern: Pattern) -> TaskResult {
     if succeeded { TaskResult::ok(result) } else { TaskResult::failed("States.TaskFailed", &result.to_json()) }
 }
 
-/// Calls an operation of the service for an `aws-sdk:sfn` task.
+/// Calls an operation of the service for an `aws-sdk:sfn` task. With `.waitForTaskToken` its answer is only what the
+/// submission gave.
 pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer {
-    let mut letters = action.chars();
-    let name: String = letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
+    let (action, waits) = match action.strip_suffix(".waitForTaskToken") {
+        Some(action) => (action, true),
+        None => (action, false),
+    };
+    let name = capital(action);
     let Some(operation) = Operation::named(&name) else {
         let cause = format!("Step Functions has no operation {name}");
         return Answer::Now(TaskResult::failed("States.Runtime", &cause));
     };
+    let answered = answered(Arc::clone(inner), call, operation);
+    if !waits {
+        return Answer::Later(Box::pin(answered));
+    }
+    inner.open_token(call);
+    let Some(parent) = inner.running_of(call) else { return Answer::Outside { submitted: None } };
+    let task = call.invocation.task;
+    tokio::spawn(async move {
+        match answered.await {
+            TaskResult { outcome: Ok(output), .. } => drop(parent.tell(Signal::TaskSubmitted { task, output }).await),
+            failure => end(&parent, task, failure).await,
+        }
+    });
+    Answer::Outside { submitted: None }
+}
+
+/// What the operation answers, or fails with, as SDK tasks show it (recorded).
+fn answered(inner: Arc<Inner>, call: &TaskCall, operation: Operation) -> impl Future<Output = TaskResult> + use<> {
     let parameters = to_api(&operation.description().input, &call.invocation.input);
-    let inner = Arc::clone(inner);
     let id = request_id(call);
-    Answer::Later(Box::pin(async move {
+    async move {
         match super::perform_boxed(inner, operation, parameters).await {
             Ok(answer) => TaskResult::ok(from_structure(&operation.description().output, &answer)),
             Err(error) => {
@@ -239,10 +270,10 @@ pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer 
                     error.message,
                     error.http_status()
                 );
-                TaskResult::failed(&format!("Sfn.{}", exception_name(error.name)), &cause)
+                TaskResult::failed(&format!("Sfn.{}", exception_name(error.name, "SfnException")), &cause)
             }
         }
-    }))
+    }
 }
 
 /// Parameters of an SDK task as the API has them: names in camelCase, JSON for texts as text (recorded).
@@ -295,4 +326,20 @@ fn from_value(shape: &Shape, value: &Value) -> Value {
 fn capital(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exception_name;
+
+    #[test]
+    fn names_are_those_of_the_classes_of_an_sdk() {
+        for (name, expected) in [
+            ("ExecutionDoesNotExist", "ExecutionDoesNotExistException"),
+            ("ValidationException", "ValidationException"),
+            ("InternalFailure", "SfnException"),
+        ] {
+            assert_eq!(exception_name(name, "SfnException"), expected);
+        }
+    }
 }

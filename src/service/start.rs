@@ -163,7 +163,7 @@ impl Inner {
             kind: if row.express { ExecutionType::Express } else { ExecutionType::Standard },
             names,
             seed: row.seed,
-            max_events: (!row.express).then_some(MAX_EVENTS),
+            max_events: (!row.express && self.config.history_limit).then_some(MAX_EVENTS),
             record_stages: self.config.launcher.records_stages(),
         })
     }

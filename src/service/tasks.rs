@@ -74,7 +74,7 @@ impl Tasks for OwnTasks {
                     None => inner.config.tasks.invoke(call),
                 }
             }
-            ResourceKind::Service { service, task_token: false, action, .. } if &**service == "aws-sdk:sfn" => {
+            ResourceKind::Service { service, action, .. } if &**service == "aws-sdk:sfn" => {
                 nested::call(&inner, call, action)
             }
             ResourceKind::Service { task_token: true, .. } => {

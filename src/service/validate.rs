@@ -3,27 +3,21 @@
 use super::definition;
 use super::parameters::{Answer, Parameters};
 use crate::api::Reply;
-use crate::asl::{Definition, unsupported};
-use crate::text::{Diagnostic, Severity};
+use crate::asl::Definition;
+use crate::text::Diagnostic;
 use crate::value::Value;
 
 /// The most diagnostics of an answer (API reference).
 const MOST: usize = 100;
 
-/// Checks a definition. What asldb cannot run is a warning here: the definition is valid all the same.
+/// Checks a definition.
 pub(super) fn perform(parameters: Parameters<'_>) -> Reply {
     let express = parameters.text("type").is_some_and(|kind| &**kind == "EXPRESS");
     let warnings = parameters.text("severity").is_some_and(|severity| &**severity == "WARNING");
     let most = parameters.number("maxResults").filter(|most| *most > 0).unwrap_or(MOST);
     let definition = Definition::read("definition.json", parameters.required("definition")?);
-    let found = definition::diagnostics(&definition, express).into_iter().map(|mut fault| {
-        if fault.code == unsupported::CODE {
-            fault.severity = Severity::Warning;
-        }
-        fault
-    });
-    let mut found: Vec<Diagnostic> = found.filter(|fault| warnings || fault.is_error()).collect();
-    found.sort_by_key(|fault| fault.severity);
+    let mut found = definition::diagnostics(&definition, express);
+    found.retain(|fault| warnings || fault.is_error());
     let result = if found.iter().any(Diagnostic::is_error) { "FAIL" } else { "OK" };
     let truncated = found.len() > most;
     let shown = found.iter().take(most).map(shown);
@@ -34,7 +28,7 @@ fn shown(fault: &Diagnostic) -> Value {
     Answer::new()
         .with("severity", fault.severity.name().to_uppercase())
         .with("code", fault.code)
-        .with("message", fault.message.as_str())
+        .with("message", definition::worded(fault))
         .maybe("location", fault.location.as_deref())
         .into()
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a text, where, and what to do: one type, one plain-text rendering.
 
+use super::excerpt::Excerpt;
 use super::span::{LineIndex, Span};
 
 /// How much a diagnostic matters.
@@ -90,29 +91,16 @@ impl Diagnostic {
     }
 }
 
-/// The widest source excerpt that is shown, in characters.
-const EXCERPT_WIDTH: usize = 76;
+/// The widest source excerpt that is shown, in columns: with line numbers of four digits it fits into 80.
+const EXCERPT_WIDTH: usize = 71;
 
-/// The line of `span` with a marker under it, each on its own line behind a line number; empty for an empty text.
+/// The line of `span` with a marker under it, each on its own line behind a line number; empty for an empty line.
 #[must_use]
 pub fn excerpt(span: Span, text: &str, lines: &LineIndex) -> String {
-    let start = lines.position(span.start as usize, text);
-    let line = lines.line_span(start.line, text).text(text);
-    if line.is_empty() {
-        return String::new();
-    }
-    let marked = text.get(span.range()).map_or(1, |part| part.lines().next().unwrap_or("").chars().count()).max(1);
-    let number = start.line.to_string();
-    let gutter = " ".repeat(number.len());
-    // Long lines (minified JSON) are cut to a window around the span.
-    let skip = (start.column - 1).saturating_sub(EXCERPT_WIDTH / 2);
-    let visible = |c: char| if c.is_control() { ' ' } else { c };
-    let shown: String = line.chars().skip(skip).take(EXCERPT_WIDTH).map(visible).collect();
-    let indent = start.column - 1 - skip;
-    let width = marked.min(EXCERPT_WIDTH.saturating_sub(indent)).max(1);
-    let lead = if skip > 0 { "…" } else { "" };
-    let pad = " ".repeat(indent + lead.chars().count());
-    format!("\n  {number} | {lead}{shown}\n  {gutter} | {pad}{}", "^".repeat(width))
+    let Some(excerpt) = Excerpt::new(span, text, lines, EXCERPT_WIDTH) else { return String::new() };
+    let number = excerpt.line.to_string();
+    let (gutter, pad) = (" ".repeat(number.len()), " ".repeat(excerpt.indent));
+    format!("\n  {number} | {}\n  {gutter} | {pad}{}", excerpt.text, "^".repeat(excerpt.marked))
 }
 
 /// Orders diagnostics by place, errors before warnings at the same place.

@@ -1,8 +1,8 @@
 //! YAML to the same tree of nodes as JSON, with places.
 //!
 //! YAML 1.2 with its core schema: `Yes`, `No` and `On` are texts. Anchors are expanded within bounds, merge keys (`<<`)
-//! are followed, tags such as `!Sub` are read as their value. What JSON cannot hold (keys that are no scalars, several
-//! documents) is refused.
+//! are followed, tags such as `!Sub` are read as their value, or, for templates, as the function that they stand for
+//! (`{"Fn::Sub": …}`). What JSON cannot hold (keys that are no scalars, several documents) is refused.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,8 +21,21 @@ const MAX_COPIED: usize = 200_000;
 /// # Errors
 /// The first fault, with its place.
 pub fn parse(text: &str) -> Result<Node, Diagnostic> {
+    read(text, false)
+}
+
+/// Reads `text` as CloudFormation does: `!Sub x` is `{"Fn::Sub": "x"}`, `!Ref x` is `{"Ref": "x"}`, and so on.
+///
+/// # Errors
+/// The first fault, with its place.
+pub fn parse_template(text: &str) -> Result<Node, Diagnostic> {
+    read(text, true)
+}
+
+fn read(text: &str, functions: bool) -> Result<Node, Diagnostic> {
     let offsets = Offsets::new(text);
-    let mut builder = Builder { text, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None };
+    let mut builder =
+        Builder { text, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None, functions, calls: 0 };
     for event in Parser::new_from_str(text) {
         let (event, place) = event.map_err(|error| syntax_fault(text, offsets.at(*error.marker()), error.info()))?;
         builder.event(event, Span::new(offsets.at(place.start), offsets.at(place.end)))?;
@@ -81,6 +94,8 @@ struct Open {
     /// The largest depth among the values so far, and their number.
     depth: usize,
     nodes: usize,
+    /// The function whose argument it is.
+    function: Option<&'static str>,
     kind: OpenKind,
 }
 
@@ -101,6 +116,49 @@ struct Builder<'t> {
     anchors: HashMap<usize, Sized>,
     copied: usize,
     root: Option<Node>,
+    /// Whether tags stand for functions.
+    functions: bool,
+    /// How many of the open ones are arguments of functions.
+    calls: usize,
+}
+
+/// The functions of CloudFormation that have a short form, by their tags.
+const FUNCTIONS: [(&str, &str); 22] = [
+    ("And", "Fn::And"),
+    ("Base64", "Fn::Base64"),
+    ("Cidr", "Fn::Cidr"),
+    ("Condition", "Condition"),
+    ("Contains", "Fn::Contains"),
+    ("Equals", "Fn::Equals"),
+    ("FindInMap", "Fn::FindInMap"),
+    ("ForEach", "Fn::ForEach"),
+    ("GetAZs", "Fn::GetAZs"),
+    ("GetAtt", "Fn::GetAtt"),
+    ("GetStackOutput", "Fn::GetStackOutput"),
+    ("If", "Fn::If"),
+    ("ImportValue", "Fn::ImportValue"),
+    ("Join", "Fn::Join"),
+    ("Length", "Fn::Length"),
+    ("Not", "Fn::Not"),
+    ("Or", "Fn::Or"),
+    ("Ref", "Ref"),
+    ("Select", "Fn::Select"),
+    ("Split", "Fn::Split"),
+    ("Sub", "Fn::Sub"),
+    ("Transform", "Fn::Transform"),
+];
+
+fn function(tag: &Tag) -> Option<&'static str> {
+    let name = |(tag_name, name): &(&str, &'static str)| (*tag_name == tag.suffix).then_some(*name);
+    if tag.handle == "!" { FUNCTIONS.iter().find_map(name) } else { None }
+}
+
+/// `value` as the argument of `function`.
+fn call(function: &'static str, value: Sized) -> Sized {
+    let span = value.node.span;
+    let member = Member { key: function.into(), key_span: Span::at(span.start as usize), value: value.node };
+    let node = Node { span, kind: NodeKind::Object(vec![member]) };
+    Sized { node, nodes: value.nodes + 1, depth: value.depth + 1 }
 }
 
 impl Builder<'_> {
@@ -111,13 +169,20 @@ impl Builder<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::SequenceStart(anchor, _) => self.start(OpenKind::Array(Vec::new()), anchor, span),
-            Event::MappingStart(anchor, _) => {
-                self.start(OpenKind::Object { members: Vec::new(), key: None, merged: Vec::new() }, anchor, span)
+            Event::SequenceStart(anchor, tag) => {
+                self.start(OpenKind::Array(Vec::new()), anchor, self.function(tag.as_deref()), span)
+            }
+            Event::MappingStart(anchor, tag) => {
+                let kind = OpenKind::Object { members: Vec::new(), key: None, merged: Vec::new() };
+                self.start(kind, anchor, self.function(tag.as_deref()), span)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             _ => Ok(()),
         }
+    }
+
+    fn function(&self, tag: Option<&Tag>) -> Option<&'static str> {
+        tag.filter(|_| self.functions).and_then(function)
     }
 
     fn scalar(
@@ -128,7 +193,8 @@ impl Builder<'_> {
         tag: Option<&Tag>,
         span: Span,
     ) -> Result<(), Diagnostic> {
-        let span = self.without_properties(span);
+        let span =
+            if anchor > 0 || tag.is_some() { self.without_properties(span, style) } else { trimmed(span, self.text) };
         if let Some(Open { kind: OpenKind::Object { key: key @ None, .. }, .. }) = self.open.last_mut() {
             let is_merge = text == "<<" && style == ScalarStyle::Plain;
             *key = Some(Key { text: text.into(), span, is_merge });
@@ -137,18 +203,26 @@ impl Builder<'_> {
             return self.remember(anchor, &Sized { node, nodes: 1, depth: 0 });
         }
         let node = Node { span, kind: scalar_kind(text, style, tag) };
-        self.value(Sized { node, nodes: 1, depth: 0 }, anchor)
+        let value = Sized { node, nodes: 1, depth: 0 };
+        match self.function(tag) {
+            Some(_) if self.open.len() >= MAX_DEPTH => Err(too_deep(span)),
+            Some(function) => self.value(call(function, value), anchor),
+            None => self.value(value, anchor),
+        }
     }
 
-    /// The scalar alone: anchor and tag before it and line breaks behind a block are no part of it.
-    fn without_properties(&self, span: Span) -> Span {
+    /// The scalar alone: anchor and tag before it, the header of a block behind these, and line breaks behind a block are
+    /// no part of it.
+    fn without_properties(&self, span: Span, style: ScalarStyle) -> Span {
         let mut raw = span.text(self.text);
         while raw.starts_with(['!', '&']) {
             let end = raw.find(char::is_whitespace).unwrap_or(raw.len());
             raw = raw[end..].trim_start();
         }
-        let start = span.end as usize - raw.len();
-        Span::new(start, start + raw.trim_end().len())
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            raw = raw.find('\n').map_or("", |end| raw[end..].trim_start());
+        }
+        trimmed(Span::new(span.end as usize - raw.len(), span.end as usize), self.text)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
@@ -173,8 +247,16 @@ impl Builder<'_> {
         self.value(copy, 0)
     }
 
-    fn start(&mut self, kind: OpenKind, anchor: usize, span: Span) -> Result<(), Diagnostic> {
-        if self.open.len() >= MAX_DEPTH {
+    fn start(
+        &mut self,
+        kind: OpenKind,
+        anchor: usize,
+        function: Option<&'static str>,
+        span: Span,
+    ) -> Result<(), Diagnostic> {
+        // A function is a level of its own.
+        let level = self.open.len() + self.calls + usize::from(function.is_some());
+        if level >= MAX_DEPTH {
             return Err(too_deep(span));
         }
         if let Some(Open { kind: OpenKind::Object { key: None, .. }, .. }) = self.open.last() {
@@ -183,7 +265,8 @@ impl Builder<'_> {
         let raw = span.text(self.text);
         let is_flow = raw.ends_with(['{', '[']);
         let start = span.end as usize - usize::from(is_flow);
-        self.open.push(Open { anchor, start, is_flow, depth: 0, nodes: 0, kind });
+        self.calls += usize::from(function.is_some());
+        self.open.push(Open { anchor, start, is_flow, depth: 0, nodes: 0, function, kind });
         Ok(())
     }
 
@@ -203,7 +286,15 @@ impl Builder<'_> {
         };
         let end = if open.is_flow { end } else { last.map_or(open.start, |last| last as usize) };
         let node = Node { span: Span::new(open.start, end), kind };
-        self.value(Sized { node, nodes: open.nodes + 1, depth: open.depth + 1 }, open.anchor)
+        let value = Sized { node, nodes: open.nodes + 1, depth: open.depth + 1 };
+        let value = match open.function {
+            Some(function) => {
+                self.calls -= 1;
+                call(function, value)
+            }
+            None => value,
+        };
+        self.value(value, open.anchor)
     }
 
     /// Behind the closing bracket; the parser gives the place of a comma before it, where there is one.
@@ -244,6 +335,12 @@ impl Builder<'_> {
         self.anchors.insert(anchor, value.clone());
         Ok(())
     }
+}
+
+/// `span` without the line breaks behind a block.
+fn trimmed(span: Span, text: &str) -> Span {
+    let start = span.start as usize;
+    Span::new(start, start + span.text(text).trim_end().len())
 }
 
 fn too_deep(span: Span) -> Diagnostic {
@@ -381,6 +478,19 @@ mod tests {
         );
         assert_eq!(as_json("a: |\n  x\n  y\nb: >-\n  x\n  y\n"), r#"{"a":"x\ny\n","b":"x y"}"#);
         assert_eq!(as_json("# remark\na: b # another\n"), r#"{"a":"b"}"#);
+    }
+
+    #[test]
+    fn templates_have_functions() {
+        let text = "a: !Sub 'x ${y}'\nb: !GetAtt F.Arn\nc: !Sub\n  - x\n  - {y: !Ref z}\nd: !!str 5\ne: !Other 6\nf: !Join ['', [a, !Ref b]]";
+        let root = parse_template(text).expect("valid");
+        assert_eq!(
+            value::from_node(&root).to_json(),
+            r#"{"a":{"Fn::Sub":"x ${y}"},"b":{"Fn::GetAtt":"F.Arn"},"c":{"Fn::Sub":["x",{"y":{"Ref":"z"}}]},"d":"5","e":"6","f":{"Fn::Join":["",["a",{"Ref":"b"}]]}}"#
+        );
+        let sub = &root.get("a").expect("a").value.members().expect("a function")[0];
+        assert_eq!((sub.value.span.text(text), sub.key_span.start), ("'x ${y}'", sub.value.span.start));
+        assert!(parse_template(&"!Not [".repeat(600)).is_err());
     }
 
     #[test]

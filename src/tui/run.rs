@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ratatui::crossterm::event::Event;
@@ -10,12 +10,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use super::app::{Action, App, CompareOrder, ForkOrder, Message, Setup, Start};
+use super::app::{Action, AgainOrder, App, CompareOrder, ForkOrder, Message, Setup, Source, Start};
 use super::style::{Depth, Styles};
 use super::terminal::{Editor, Input, Screen, take_panics};
 use crate::asl::Definition;
 use crate::config::{Folders, Recent, Theme};
 use crate::debug::Run;
+use crate::runtime::mock::Mocks;
 use crate::runtime::{Clock, Question};
 use crate::watch::{FileEvent, FileWatch};
 
@@ -25,8 +26,9 @@ const HESITATION: Duration = Duration::from_millis(300);
 /// The shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
 
-/// Brings up the application for a file; with it where the questions of its tasks arrive.
-pub type Opener = dyn Fn(&Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)>;
+/// Brings up the application for a file, or for the machine of it that is named; with it where the questions of its tasks
+/// arrive.
+pub type Opener = dyn Fn(&Path, Option<&str>) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)>;
 
 /// What the loop needs beside the application.
 pub struct Host {
@@ -38,6 +40,8 @@ pub struct Host {
     pub depth: Depth,
     /// Runs that others start, if there is a way for them to do so.
     pub listening: Option<Listening>,
+    /// Commands that are run first, one a line.
+    pub script: String,
 }
 
 /// Runs that others start.
@@ -78,6 +82,10 @@ struct Loop {
     app: App,
     host: Host,
     file: Option<PathBuf>,
+    source: Option<Source>,
+    /// What was read beside the file last.
+    beside: Arc<Mutex<Vec<PathBuf>>>,
+    mocks: Option<Arc<Mocks>>,
     mocks_path: Option<PathBuf>,
     sender: UnboundedSender<Message>,
     news: Arc<Notify>,
@@ -101,10 +109,14 @@ impl Loop {
     ) -> anyhow::Result<Self> {
         let (file, mocks_path) = (setup.file.clone(), setup.mocks.as_ref().map(|mocks| mocks.path.clone()));
         let mocks = setup.mocks.as_ref().map(|choice| choice.mocks.clone());
+        let source = setup.source.clone();
         let mut looped = Self {
             app: App::new(setup)?,
             host,
             file,
+            source,
+            beside: Arc::default(),
+            mocks,
             mocks_path,
             sender,
             news: Arc::new(Notify::new()),
@@ -114,7 +126,7 @@ impl Loop {
         };
         looped.listen();
         looped.forward_questions(questions);
-        looped.watch_files(mocks);
+        looped.watch_files();
         looped.remember();
         Ok(looped)
     }
@@ -127,6 +139,7 @@ impl Loop {
         let mut urgent = true;
         // When the keys that may follow are shown.
         let mut hesitates = None;
+        let mut script = Script::new(&self.host.script);
         loop {
             if dirty && (urgent || drawn.elapsed() >= FRAME) {
                 self.draw(&mut screen)?;
@@ -151,15 +164,28 @@ impl Loop {
                     Some(Message::KeysPending)
                 }
                 () = self.news.notified() => Some(Message::News),
+                () = tokio::time::sleep(REST), if !script.is_empty() => None,
                 () = tokio::time::sleep(FRAME.saturating_sub(drawn.elapsed())), if dirty => None,
             };
             for panic in take_panics() {
                 drop(self.app.update(Message::Say(format!("internal error: {panic}"))));
                 dirty = true;
             }
+            if script.is_due(&self.app)
+                && let Some(line) = script.next()
+            {
+                dirty = true;
+                for action in self.app.run_line(&line) {
+                    if let Flow::Break(end) = self.perform(action, &mut screen, &mut input).await {
+                        return Ok(end);
+                    }
+                }
+                drop(self.app.update(Message::News));
+            }
             let Some(message) = message else { continue };
             if let Message::Definition(definition) = &message {
                 self.register(definition);
+                self.follow_beside();
             }
             dirty = true;
             for action in self.app.update(message) {
@@ -194,8 +220,9 @@ impl Loop {
             Action::Quit => return Flow::Break(End::Quit),
             Action::Start(start) => self.start(*start),
             Action::Fork(order) => self.fork(*order),
+            Action::RunAgain(order) => self.run_again(*order),
             Action::Compare(order) => self.compare(*order),
-            Action::Open(path) => self.open(&path),
+            Action::Open { path, machine } => self.open(&path, machine.as_deref()),
             Action::Reload => self.reload(),
             Action::Edit { line, column } => self.edit(line, column, screen, input),
             Action::Copy { what, text } => match screen.copy(&text) {
@@ -248,6 +275,18 @@ impl Loop {
         });
     }
 
+    /// Runs a history here.
+    fn run_again(&self, order: AgainOrder) {
+        let (sender, news) = (self.sender.clone(), self.news.clone());
+        tokio::task::spawn_blocking(move || {
+            let message = order.run();
+            if let Message::RanAgain(Some(run), _) = &message {
+                follow(run, &news);
+            }
+            drop(sender.send(message));
+        });
+    }
+
     fn compare(&self, order: CompareOrder) {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || drop(sender.send(Message::Compared(Box::new(order.compare())))));
@@ -289,10 +328,11 @@ impl Loop {
 
     // ---- files
 
-    fn open(&mut self, path: &Path) {
-        match (self.host.open)(path) {
+    fn open(&mut self, path: &Path, machine: Option<&str>) {
+        match (self.host.open)(path, machine) {
             Ok((setup, questions)) => {
-                let mocks = setup.mocks.as_ref().map(|choice| choice.mocks.clone());
+                self.mocks = setup.mocks.as_ref().map(|choice| choice.mocks.clone());
+                self.source.clone_from(&setup.source);
                 self.file.clone_from(&setup.file);
                 self.mocks_path = setup.mocks.as_ref().map(|choice| choice.path.clone());
                 match App::new(setup) {
@@ -300,7 +340,7 @@ impl Loop {
                     Err(error) => return self.say(error.to_string()),
                 }
                 self.forward_questions(questions);
-                self.watch_files(mocks);
+                self.watch_files();
                 self.remember();
             }
             Err(error) => self.say(format!("{error:#}")),
@@ -318,26 +358,29 @@ impl Loop {
         }
     }
 
-    /// Watches the definition and the mock file.
-    fn watch_files(&mut self, mocks: Option<Arc<crate::runtime::mock::Mocks>>) {
+    /// Watches the definition, what was read beside it, and the mock file.
+    fn watch_files(&mut self) {
         self.watch = None;
-        let paths: Vec<PathBuf> = self.file.iter().chain(&self.mocks_path).cloned().collect();
+        let beside = self.source.as_ref().map(|source| source.beside.clone()).unwrap_or_default();
+        let paths: Vec<PathBuf> = self.file.iter().chain(&beside).chain(&self.mocks_path).cloned().collect();
+        *self.beside.lock().unwrap_or_else(PoisonError::into_inner) = beside;
         if paths.is_empty() {
             return;
         }
-        let (sender, file) = (self.sender.clone(), self.file.clone());
+        let (sender, file, mocks) = (self.sender.clone(), self.file.clone(), self.mocks.clone());
+        let (mocks_path, rereader) = (self.mocks_path.clone(), self.rereader());
         let report = move |event: FileEvent| {
             let message = match event {
-                FileEvent::Changed { path, bytes } if Some(&path) == file.as_ref() => {
-                    // Parsed here, on the thread of the watch: the screen does not wait for it.
-                    Some(Message::Definition(Arc::new(Definition::read_bytes(&path.display().to_string(), &bytes))))
+                FileEvent::Changed { path, bytes } if Some(&path) == mocks_path.as_ref() => {
+                    mocks.as_ref().map(|mocks| {
+                        let text = String::from_utf8_lossy(&bytes);
+                        Message::MocksReloaded(mocks.reload(&text).err().unwrap_or_default())
+                    })
                 }
-                FileEvent::Changed { bytes, .. } => mocks.as_ref().map(|mocks| {
-                    let text = String::from_utf8_lossy(&bytes);
-                    Message::MocksReloaded(mocks.reload(&text).err().unwrap_or_default())
-                }),
                 FileEvent::Gone { path } if Some(&path) == file.as_ref() => Some(Message::DefinitionGone),
-                FileEvent::Gone { .. } => None,
+                FileEvent::Gone { path } if Some(&path) == mocks_path.as_ref() => None,
+                // Read here, on the thread of the watch: the screen does not wait for it.
+                FileEvent::Changed { .. } | FileEvent::Gone { .. } => rereader.as_ref().map(|read| read()),
             };
             if let Some(message) = message {
                 drop(sender.send(message));
@@ -349,20 +392,34 @@ impl Loop {
         }
     }
 
+    /// Watches other files than before, if other ones were read beside the definition.
+    fn follow_beside(&mut self) {
+        let beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(source) = self.source.as_mut().filter(|source| source.beside != beside) else { return };
+        source.beside = beside;
+        self.watch_files();
+    }
+
+    /// What reads the definition again, on whatever thread.
+    fn rereader(&self) -> Option<impl Fn() -> Message + Send + use<>> {
+        let (source, known) = (self.source.clone()?, self.beside.clone());
+        Some(move || match (source.read)() {
+            Ok((definition, beside)) => {
+                *known.lock().unwrap_or_else(PoisonError::into_inner) = beside;
+                Message::Definition(Arc::new(definition))
+            }
+            Err(why) => Message::Say(why),
+        })
+    }
+
     fn reload(&self) {
-        let Some(file) = self.file.clone() else { return };
+        let Some(read) = self.rereader() else { return };
         let sender: mpsc::UnboundedSender<Message> = self.sender.clone();
-        tokio::task::spawn_blocking(move || {
-            let message = match std::fs::read(&file) {
-                Ok(bytes) => Message::Definition(Arc::new(Definition::read_bytes(&file.display().to_string(), &bytes))),
-                Err(error) => Message::Say(format!("{} cannot be read: {error}", file.display())),
-            };
-            drop(sender.send(message));
-        });
+        tokio::task::spawn_blocking(move || drop(sender.send(read())));
     }
 
     fn edit(&mut self, line: usize, column: usize, screen: &mut Screen, input: &mut Input) {
-        let Some(file) = self.file.clone() else { return };
+        let Some(file) = self.app.edited_file() else { return };
         let editor = Editor::from_environment(|name| std::env::var(name).ok());
         match screen.run(input, &mut editor.command(&file, line, column)) {
             Ok(status) if status.success() => {}
@@ -380,8 +437,8 @@ impl Loop {
     }
 
     fn keep(&self, session: &crate::config::Session) {
-        if let (Some(folders), Some(file)) = (&self.host.folders, &self.file)
-            && let Err(error) = session.save(&folders.session(file))
+        if let (Some(folders), Some(source)) = (&self.host.folders, &self.source)
+            && let Err(error) = session.save(&folders.session(&source.kept_as))
         {
             self.say(format!("Breakpoints and input cannot be kept: {error}"));
         }
@@ -395,6 +452,36 @@ impl Loop {
             Ok(Message::Theme(Box::new(theme), styles))
         });
         drop(self.sender.send(message.unwrap_or_else(|error| Message::Say(error.to_string()))));
+    }
+}
+
+/// Commands that are run one after the other, each when the run has come to rest after the one before.
+struct Script {
+    lines: std::collections::VecDeque<String>,
+    last: Instant,
+}
+
+/// How long a run stands before it is taken to be at rest.
+const REST: Duration = Duration::from_millis(60);
+
+impl Script {
+    fn new(text: &str) -> Self {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        Self { lines: lines.map(str::to_owned).collect(), last: Instant::now() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    fn is_due(&self, app: &App) -> bool {
+        let is_busy = app.mode() == super::command::Mode::Running && !app.is_asked();
+        !self.is_empty() && !is_busy && self.last.elapsed() >= REST
+    }
+
+    fn next(&mut self) -> Option<String> {
+        self.last = Instant::now();
+        self.lines.pop_front()
     }
 }
 

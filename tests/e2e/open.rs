@@ -63,6 +63,29 @@ fn without_a_file_it_offers_samples_and_what_was_opened_lately() {
 }
 
 #[test]
+fn the_machines_of_a_template_are_listed_and_watched_with_their_files() {
+    let template = "Resources:\n  Tea:\n    Type: AWS::Serverless::StateMachine\n    Properties: {DefinitionUri: tea.asl.json}\n  Idle:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      StateMachineType: EXPRESS\n      Definition:\n        StartAt: Rest\n        States: {Rest: {Type: Succeed}}\n";
+    let home = Home::with(&[("tea.asl.json", TEA), ("template.yaml", template)]);
+    let mut tty = Tty::start(&home, USUAL, &["template.yaml"], &[]);
+    tty.wait_text("State machines of this template");
+    tty.wait_text("Express");
+    tty.keys("Down");
+    tty.keys("Enter");
+    tty.wait_header("template.yaml");
+    tty.wait_text("StateMachineType: EXPRESS");
+    tty.keys("c");
+    tty.wait_header("SUCCEEDED");
+    tty.quit();
+
+    let mut tty = Tty::start(&home, USUAL, &["template.yaml", "--machine", "Tea"], &[]);
+    tty.wait_text("\"StartAt\": \"Boil\"");
+    home.replace("tea.asl.json", &TEA.replace("a cup of tea", "a mug of cocoa"));
+    tty.wait_text("a mug of cocoa");
+    tty.wait_header("reloaded 1x");
+    tty.quit();
+}
+
+#[test]
 fn the_list_of_files_is_left_with_escape_when_there_is_nothing_behind_it() {
     let mut tty = Tty::start(&Home::new(), USUAL, &[], &[]);
     tty.wait_text("samples and recent files");

@@ -63,7 +63,7 @@ fn a_run_that_stands_keeps_its_version_until_it_is_started_again() {
     tty.wait_header("paused at Boil");
     home.replace("tea.asl.json", &longer());
     tty.wait_header("definition changed: r restarts");
-    tty.wait_footer("this run keeps its own version");
+    tty.wait_footer("this run keeps its own");
     assert!(tty.text().contains("\"StartAt\": \"Boil\""), "{}", tty.text());
     tty.keys("n");
     tty.wait_header("paused at Steep");

@@ -1,8 +1,8 @@
 //! The execution as a whole: its time, its end from outside, its limit of events, its context.
 
-use asldb::engine::{EventId, MAX_EVENTS};
+use asldb::engine::{EventId, Log, MAX_EVENTS, Machine, Outcome};
 
-use crate::vocabulary::{Given, Run, give, given, hangs, has_history, machine, returns, states};
+use crate::vocabulary::{Given, Run, START, give, given, hangs, has_history, machine, returns, states};
 
 const TASK: &str = "Type: Task, Resource: 'arn:aws:states:::lambda:invoke'";
 
@@ -153,4 +153,17 @@ fn seeds_make_runs_repeatable() {
     let run = |seed| given(&machine).seed(seed).run().output();
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
+}
+
+/// Who drives a machine may come late; the time was up when it was up.
+#[test]
+fn a_timeout_is_told_late_and_counts_from_the_start() {
+    let machine = machine("TimeoutSeconds: 3\nStartAt: W\nStates:\n  W: {Type: Wait, Seconds: 9, End: true}");
+    let mut run = given(&machine).run();
+    run.log = Log::default();
+    run.machine = Machine::start(run.machine.execution().as_ref().clone(), START, &mut run.log);
+    while !matches!(run.machine.step(&mut run.log), Outcome::Waiting(_)) {}
+    run.machine.advance(START.plus_millis(3_400));
+    while !matches!(run.machine.step(&mut run.log), Outcome::Done) {}
+    assert_eq!((run.times("ExecutionTimedOut"), run.machine.now()), (vec![3.0], START.plus_millis(3_400)));
 }

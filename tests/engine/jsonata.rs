@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use asldb::asl::StateMachine;
 
-use crate::vocabulary::{Run, given, has_history, machine, returns, states, throws};
+use crate::vocabulary::{Run, given, hangs, has_history, machine, returns, states, throws};
 
 /// States of a JSONata machine, one a line; the first is where it starts.
 fn jsonata(text: &str) -> Arc<StateMachine> {
@@ -327,5 +327,100 @@ fn evaluations_have_budgets() {
     ] {
         let said = failure(&format!("A: {{Type: Pass, Output: '{{% {expression} %}}', End: true}}"), "{}");
         assert!(said.contains(words), "{said}");
+    }
+}
+
+/// Every field that takes an expression: it gives what was written, and a value of another type fails in the words for
+/// the field.
+#[test]
+fn fields_that_take_expressions() {
+    let input = r#"{"n":2,"list":[1,2,3],"text":"t","role":"arn:aws:iam::1:role/r","at":"2024-01-01T00:00:04Z"}"#;
+    let run = |text: &str| given(&jsonata(text)).input(input).task("T", &[hangs()]).run();
+    for (fields, event, seconds) in [
+        ("TimeoutSeconds: '{% $states.input.n %}'", "TaskTimedOut", 2.0),
+        ("TimeoutSeconds: 90, HeartbeatSeconds: '{% $states.input.n + 1 %}'", "TaskTimedOut", 3.0),
+    ] {
+        assert_eq!(run(&format!("T: {{{INVOKE}, {fields}, End: true}}")).times(event), [seconds], "{fields}");
+    }
+    for (fields, seconds) in [("Seconds: '{% $states.input.n %}'", 2.0), ("Timestamp: '{% $states.input.at %}'", 4.0)] {
+        assert_eq!(
+            run(&format!("W: {{Type: Wait, {fields}, End: true}}")).times("WaitStateExited"),
+            [seconds],
+            "{fields}"
+        );
+    }
+    let fail =
+        run("F: {Type: Fail, Error: '{% $states.input.text & \"!\" %}', Cause: '{% $string($states.input.n) %}'}");
+    assert_eq!(fail.failure(), "FAILED t!: 2");
+    let role = run(&format!(
+        "T: {{{INVOKE}, TimeoutSeconds: 1, Credentials: {{RoleArn: '{{% $states.input.role %}}'}}, End: true}}"
+    ));
+    assert!(role.details("TaskScheduled").contains(r#""taskCredentials":{"roleArn":"arn:aws:iam::1:role/r"}"#));
+    let each = "ItemProcessor: {StartAt: W, States: {W: {Type: Wait, Seconds: 1, End: true}}}";
+    let map = run(&format!(
+        "M: {{Type: Map, Items: '{{% $states.input.list %}}', MaxConcurrency: '{{% $states.input.n %}}', \
+         ItemSelector: {{v: '{{% $states.context.Map.Item.Value * 10 %}}', of: '{{% $states.input.text %}}'}}, {each}, End: true}}"
+    ));
+    assert_eq!(map.output(), r#"[{"v":10,"of":"t"},{"v":20,"of":"t"},{"v":30,"of":"t"}]"#);
+    assert_eq!(map.times("MapStateExited"), [2.0]);
+    let task = |fields: &str| format!("T: {{{INVOKE}, {fields}, End: true}}");
+    let map = |fields: &str| format!("M: {{Type: Map, {fields}, {each}, End: true}}");
+    for (text, cause) in [
+        (task("TimeoutSeconds: '{% $states.input.text %}'"), "Expected 'number', but was 'string' for value: \"t\""),
+        (task("HeartbeatSeconds: '{% 1.5 %}'"), "The HeartbeatSeconds field cannot be parsed as an integer: 1.5"),
+        (task("HeartbeatSeconds: '{% -1 %}'"), "HeartbeatSeconds must be between 0 and 99999999 but was: -1"),
+        (
+            task("Credentials: {RoleArn: '{% 5 %}'}"),
+            "The JSONata expression '5' specified for the field 'Credentials/RoleArn' returned an unexpected result type. Expected 'string', but was 'number' for value: 5",
+        ),
+        (
+            map("Items: '{% $states.input.list %}', MaxConcurrency: '{% \"x\" %}'"),
+            "specified for the field 'MaxConcurrency' returned an unexpected result type. Expected 'number'",
+        ),
+        (map("Items: [1], MaxConcurrency: '{% -1 %}'"), "MaxConcurrency must be between 0 and 2147483647 but was: -1"),
+        ("W: {Type: Wait, Seconds: '{% \"x\" %}', End: true}".to_owned(), "Expected 'number', but was 'string'"),
+        (
+            "W: {Type: Wait, Timestamp: '{% 1 %}', End: true}".to_owned(),
+            "Expected 'string', but was 'number' for value: 1",
+        ),
+        ("F: {Type: Fail, Cause: '{% {} %}'}".to_owned(), "Expected 'string', but was 'object' for value: {}"),
+    ] {
+        let failure = run(&text).failure();
+        assert!(
+            failure.starts_with("FAILED States.QueryEvaluationError: ") && failure.contains(cause),
+            "{text}\n{failure}"
+        );
+    }
+}
+
+#[test]
+fn fields_of_distributed_maps_that_take_expressions() {
+    let map = |fields: &str| {
+        jsonata(&format!(
+            "M: {{Type: Map, {fields}, ItemProcessor: {{ProcessorConfig: {{Mode: DISTRIBUTED, ExecutionType: EXPRESS}}, \
+             StartAt: I, States: {{I: {{Type: Choice, Default: S, Choices: [{{Condition: '{{% $states.input = 0 %}}', Next: X}}]}}, \
+             X: {{Type: Fail}}, S: {{Type: Succeed}}}}}}, End: true}}"
+        ))
+    };
+    let read = map(
+        "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', Arguments: {Bucket: '{% $states.input.b %}', Key: k}, \
+          ReaderConfig: {InputType: JSON, MaxItems: '{% $states.input.n %}'}}, \
+         ItemBatcher: {MaxItemsPerBatch: '{% $states.input.n - 1 %}', BatchInput: {of: '{% $states.input.b %}'}}, \
+         ResultWriter: {Resource: 'arn:aws:states:::s3:putObject', Arguments: {Bucket: '{% $states.input.b %}', Prefix: p}}",
+    );
+    let run = given(&read).input(r#"{"b":"bucket","n":2}"#).parts(&[returns("[1,2]"), returns("[]")]).run();
+    assert_eq!(run.asked, [r#"{"Bucket":"bucket","Key":"k"}"#, r#"{"Bucket":"bucket","Prefix":"p"} 2"#]);
+    assert_eq!(
+        run.log.executions.get(1).map(|it| it.execution.input.to_json()).as_deref(),
+        Some(r#"{"BatchInput":{"of":"bucket"},"Items":[2]}"#)
+    );
+    for (fields, input, ok) in [
+        ("ToleratedFailureCount: '{% $count($states.input[$ = 0]) %}'", "[0,1,0]", true),
+        ("ToleratedFailureCount: '{% 1 %}'", "[0,1,0]", false),
+        ("ToleratedFailurePercentage: '{% 50 %}'", "[0,1]", true),
+        ("ToleratedFailurePercentage: '{% 49.5 %}'", "[0,1]", false),
+    ] {
+        let run = given(&map(fields)).input(input).run();
+        assert_eq!(run.machine.status().name() == "SUCCEEDED", ok, "{fields}\n{}", run.history());
     }
 }

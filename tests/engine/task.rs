@@ -162,3 +162,74 @@ fn a_task_without_parameters_gets_the_input() {
     let run = given(&machine).input(r#"{"in":{"a":1}}"#).task("T", &[returns("2")]).run();
     assert_eq!((run.task_inputs(), run.output().as_str()), (vec![r#"{"a":1}"#], r#"{"in":{"a":1},"out":2}"#));
 }
+
+#[test]
+fn each_family_tells_what_the_api_has_for_it() {
+    let fields = "TimeoutSeconds: 9, HeartbeatSeconds: 5, Credentials: {RoleArn: r}";
+    for (resource, event, heartbeat, role) in [
+        (INVOKE, "TaskScheduled", true, true),
+        (FUNCTION, "LambdaFunctionScheduled", false, true),
+        (ACTIVITY, "ActivityScheduled", true, false),
+    ] {
+        let details = task(&format!("{resource}, {fields}"), returns("1").by_worker()).details(event);
+        assert!(details.contains(r#""timeoutInSeconds":9"#), "{details}");
+        assert_eq!(details.contains(r#""heartbeatInSeconds":5"#), heartbeat, "{details}");
+        assert_eq!(details.contains(r#""taskCredentials":{"roleArn":"r"}"#), role, "{details}");
+    }
+}
+
+#[test]
+fn each_attempt_has_a_token_of_its_own() {
+    let retry = "Retry: [{ErrorEquals: [States.ALL], MaxAttempts: 2}]";
+    let run = task(&format!("{TOKEN}, Parameters: {{t.$: $$.Task.Token}}, {retry}"), throws("E", "c").submitted("{}"));
+    let tokens = run.task_inputs();
+    assert!(tokens.len() == 3 && tokens[0] != tokens[1] && tokens[1] != tokens[2], "{tokens:?}");
+}
+
+#[test]
+fn http_endpoints_have_a_minute() {
+    const HTTP: &str = "Resource: 'arn:aws:states:::http:invoke'";
+    let answer = || returns(r#"{"StatusCode":200}"#);
+    for (fields, reply, failure, seconds) in [
+        ("Comment: none", hangs(), "FAILED States.Http.Socket", 60.0),
+        ("TimeoutSeconds: 900", answer().after(61), "FAILED States.Http.Socket", 60.0),
+        ("TimeoutSeconds: 20", hangs(), "FAILED States.Timeout", 20.0),
+        ("Comment: none", throws("States.Http.StatusCode.404", "Not Found"), "FAILED States.Http.StatusCode.404", 0.0),
+    ] {
+        let run = task(&format!("{HTTP}, {fields}"), reply);
+        assert!(run.failure().starts_with(failure), "{fields}: {}", run.failure());
+        assert_eq!(run.times("ExecutionFailed"), [seconds], "{fields}");
+        assert_eq!(run.count("TaskFailed") + run.count("TaskTimedOut"), 1);
+    }
+    assert_eq!(task(HTTP, answer().after(59)).output(), r#"{"StatusCode":200}"#);
+    let retry = "Retry: [{ErrorEquals: [States.Http.Socket], IntervalSeconds: 5, MaxAttempts: 1}]";
+    let run = task(&format!("{HTTP}, {retry}"), hangs());
+    assert_eq!(run.times("TaskFailed"), [60.0, 125.0]);
+}
+
+#[test]
+fn a_task_that_is_never_taken_fails_without_an_event_of_its_own() {
+    has_history(
+        &task(ACTIVITY, throws("States.Runtime", "The activity does not exist.")),
+        "1 ExecutionStarted < 0
+         2 TaskStateEntered T < 0
+         3 ActivityScheduled < 2
+         4 ExecutionFailed < 3",
+    );
+}
+
+#[test]
+fn errors_and_causes_are_as_long_as_the_api_has_them() {
+    let (error, cause) = ("ä".repeat(300), "ö".repeat(40_000));
+    let run = task(INVOKE, throws(&error, &cause));
+    let expected = format!("{{\"error\":\"{}\",\"cause\":\"{}\"}}", "ä".repeat(256), "ö".repeat(32_768));
+    assert_eq!(run.details("ExecutionFailed"), expected);
+    assert!(run.details("TaskFailed").ends_with(&expected[1..]));
+    let fail = given(&states("F: {Type: Fail, ErrorPath: $.e, CausePath: $.c}"));
+    let run = fail.input(&format!("{{\"e\":\"{error}\",\"c\":\"{cause}\"}}")).run();
+    assert_eq!(run.details("ExecutionFailed"), expected);
+    // What the input of a state adds to a cause counts as well.
+    let run = given(&states("P: {Type: Pass, Parameters: {a.$: $.none}, End: true}"));
+    let run = run.input(&format!("{{\"c\":\"{cause}\"}}")).run();
+    assert!(run.details("ExecutionFailed").chars().count() < 33_000);
+}

@@ -212,3 +212,18 @@ fn scopes_nest() {
     );
     assert_eq!(given(&nested).input("[1,2]").run().output(), "[[1,2]]");
 }
+
+#[test]
+fn a_state_that_fails_in_the_end_assigns_nothing() {
+    let long = "x".repeat(MAX_PAYLOAD - 10);
+    let machine = states(
+        "A: {Type: Pass, Assign: {v: before}, Next: T}\n\
+         T: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', ResultPath: $.more, Assign: {v: after}, End: true, \
+             Catch: [{ErrorEquals: [States.DataLimitExceeded], ResultPath: null, Next: B}]}\n\
+         B: {Type: Pass, Parameters: {v.$: $v}, End: true}",
+    );
+    let run =
+        given(&machine).input(&format!("{{\"a\":\"{long}\"}}")).task("T", &[returns("{\"b\":\"long enough\"}")]).run();
+    assert_eq!(run.output(), r#"{"v":"before"}"#, "{}", run.history());
+    assert!(!run.json().to_json().contains("after"));
+}

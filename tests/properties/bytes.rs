@@ -158,7 +158,8 @@ fn written(sample: usize, spoilt: &[Spoilt; 3]) -> (tempfile::TempDir, [PathBuf;
 
 /// Runs what can be run; everything else has been told by then.
 fn run_what_there_is([definition, input, mocks]: &[PathBuf; 3]) {
-    let definition: Definition = open::definition(definition).expect("a file that can be read");
+    let definition: Definition =
+        open::definition(definition, &open::Source::default()).expect("a file that can be read").entry.definition;
     assert!(definition.machine.is_some() || definition.has_errors());
     drop(definition.render_diagnostics());
     let input = open::input(Some(&format!("@{}", input.display()))).unwrap_or_else(|_| Value::empty_object());

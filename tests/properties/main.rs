@@ -9,6 +9,7 @@ mod fuzz;
 mod history;
 mod jsonata;
 mod machines;
+mod mutated;
 mod pauses;
 mod repeats;
 mod runs;

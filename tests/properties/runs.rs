@@ -113,13 +113,22 @@ pub(crate) fn execution(machine: Arc<StateMachine>, seed: u64) -> Execution {
 }
 
 pub(crate) fn start(machine: &Arc<StateMachine>, seed: u64) -> (Machine, Log) {
+    start_of(execution(machine.clone(), seed))
+}
+
+fn start_of(execution: Execution) -> (Machine, Log) {
     let mut log = Log::default();
-    (Machine::start(execution(machine.clone(), seed), START, &mut log), log)
+    (Machine::start(execution, START, &mut log), log)
 }
 
 /// Runs `machine` to its end.
 pub(crate) fn run(machine: &Arc<StateMachine>, answers: Answers) -> Run {
-    let (machine, log) = start(machine, answers.seed);
+    run_of(execution(machine.clone(), answers.seed), answers)
+}
+
+/// Runs an execution to its end.
+pub(crate) fn run_of(execution: Execution, answers: Answers) -> Run {
+    let (machine, log) = start_of(execution);
     let mut run = Run { machine, log, calls: Vec::new(), effects: Vec::new(), invoked: 0 };
     run.drive(answers);
     run

@@ -4,8 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::command::{ECHO, Folder, HELLO, Told, folder};
 
-const TASK: &str =
-    r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}}}"#;
+const TASK: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true}}}"#;
 
 #[test]
 fn the_output_and_nothing_else_goes_to_stdout() {
@@ -129,6 +128,41 @@ fn express_executions_are_named_so() {
     let folder = folder(&[("a.json", machine)]);
     let id = |kind: &str| folder.run(&["a.json", "--type", kind]).stdout;
     assert!(id("express").contains(":express:a:") && id("STANDARD").contains(":execution:a:"));
+}
+
+#[test]
+fn a_machine_of_a_template_with_values_for_its_placeholders() {
+    let template = include_str!("../../samples/template.yaml");
+    let folder = folder(&[("template.yaml", template), ("values.json", r#"{"Greeting": "hey"}"#)]);
+    let greet = ["template.yaml", "--machine", "Greet", "--input", r#"{"name": "you"}"#];
+    folder.run(&greet).puts_out(r#"{"said":"hello, you"}"#);
+    for set in ["Greeting=hey", "@values.json"] {
+        folder.run(&[&greet[..], &["--set", set]].concat()).puts_out(r#"{"said":"hey, you"}"#);
+    }
+    folder.run(&["template.yaml", "--machine", "Remind", "--skip-waits"]).puts_out(r#"{"said":"hello again"}"#);
+    folder.run(&["template.yaml"]).says(2, &["template.yaml: ", "--machine", "Greet, Remind"]);
+    folder.run(&["template.yaml", "--machine", "Gret"]).says(2, &["no state machine `Gret`", "Greet, Remind"]);
+    folder.run(&[&greet[..], &["--set", "Greeting"]].concat()).says(2, &["--set", "NAME=VALUE"]);
+    let told = folder.run(&[&greet[..], &["--set", "Greting=hey"]].concat());
+    assert!(told.status == Some(0) && told.stderr.contains("--set Greting"), "{}", told.stderr);
+    // What fails is told with its place in the template.
+    folder.run(&["template.yaml", "--machine", "Greet", "--input", "5"]).puts_out(r#"{"said":"hello, "}"#);
+    let wrong = template.replace("$states.input.name", "$number($states.input.name)");
+    std::fs::write(folder.path("wrong.yaml"), &wrong).expect("written");
+    let line = wrong.lines().position(|line| line.contains("$number")).expect("the line") + 1;
+    let args = ["wrong.yaml", "--machine", "Greet", "--input", r#"{"name": "x"}"#];
+    folder.run(&args).says(1, &[&format!("wrong.yaml:{line}:"), "States.QueryEvaluationError"]);
+}
+
+#[test]
+fn a_definition_beside_its_template() {
+    let template = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Type: EXPRESS\n      DefinitionUri: m.asl.json\n      DefinitionSubstitutions: {Name: you}\n";
+    let machine =
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Name}", "OutputPath": "$", "End": true}}}"#;
+    let folder = folder(&[("t.yaml", template), ("m.asl.json", machine)]);
+    folder.run(&["t.yaml"]).puts_out("\"you\"");
+    std::fs::remove_file(folder.path("m.asl.json")).expect("removed");
+    folder.run(&["t.yaml"]).says(2, &["t.yaml:6:", "m.asl.json"]);
 }
 
 /// A folder with a machine `t` of one task, and this mock file.

@@ -2,7 +2,7 @@
 
 use asldb::value::{self, Value};
 
-use crate::support::{PREFIX, object, text, with_service};
+use crate::support::{Fixture, PREFIX, object, text, with_service};
 
 fn start(pattern: &str, parameters: &str) -> String {
     format!(
@@ -122,5 +122,77 @@ fn other_tasks_say_that_nobody_answers_them() {
         let described = f.ended(&f.start(&machine, "{}").await).await;
         assert_eq!(text(&described, "error"), "Asldb.NoMock");
         assert!(text(&described, "cause").contains("arn:aws:states:::sqs:sendMessage"));
+    });
+}
+
+/// `member` of the details of the first event of type `kind`.
+async fn told_of(f: &Fixture, execution: &str, kind: &str, member: &str) -> Option<Value> {
+    let history = f.history(execution).await;
+    let event = history.iter().find(|event| text(event, "type") == kind)?;
+    let (_, details) = event.as_object()?.iter().find(|(key, _)| key.ends_with("EventDetails"))?;
+    details.get(member).cloned()
+}
+
+#[test]
+fn sdk_tasks_wait_for_their_token() {
+    with_service(|f| async move {
+        // The child ends its parent's task by a task of its own.
+        let send = "C: {Type: Task, Resource: \"arn:aws:states:::aws-sdk:sfn:sendTaskSuccess\", Parameters: {'TaskToken.$': $.token, Output: {by: child}}, End: true}";
+        let child = f.machine("child", "STANDARD", send).await;
+        let parent = |arn: &str| {
+            format!(
+                "A: {{Type: Task, Resource: \"arn:aws:states:::aws-sdk:sfn:startExecution.waitForTaskToken\", \
+                 Parameters: {{StateMachineArn: \"{arn}\", Name: one, Input: {{'token.$': $$.Task.Token}}}}, TimeoutSeconds: 60, End: true}}"
+            )
+        };
+        let machine = f.machine("parent", "STANDARD", &parent(&child)).await;
+        let execution = f.start(&machine, "{}").await;
+        assert_eq!(text(&f.ended(&execution).await, "output"), r#"{"by":"child"}"#);
+        assert_eq!(f.types(&execution).await[2..6], ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]);
+        let submitted = told_of(&f, &execution, "TaskSubmitted", "output").await.expect("an output");
+        let submitted = value::read(submitted.as_str().expect("a text")).expect("JSON");
+        assert_eq!(text(&submitted, "ExecutionArn"), format!("{PREFIX}:execution:child:one"));
+
+        let missing = format!("{PREFIX}:stateMachine:missing");
+        let machine = f.machine("lost", "STANDARD", &parent(&missing)).await;
+        let execution = f.start(&machine, "{}").await;
+        assert_eq!(text(&f.ended(&execution).await, "error"), "Sfn.StateMachineDoesNotExistException");
+        assert_eq!(f.types(&execution).await[3..5], ["TaskStarted", "TaskFailed"]);
+    });
+}
+
+/// However an execution ends, the task that waited for it fails in the same way.
+#[test]
+fn executions_that_do_not_succeed_fail_their_task() {
+    with_service(|f| async move {
+        let slow =
+            r#"{"TimeoutSeconds": 1, "StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 50, "End": true}}}"#;
+        let made = object(&[
+            ("name", "slow".into()),
+            ("definition", slow.into()),
+            ("roleArn", "arn:aws:iam::123456789012:role/r".into()),
+        ]);
+        let slow = text(&f.ok("CreateStateMachine", &made).await, "stateMachineArn");
+        let failing = f.machine("failing", "STANDARD", "C: {Type: Fail}").await;
+        for (child, status, members) in [
+            (slow, "TIMED_OUT", "ExecutionArn,Input,InputDetails,Name,StartDate,StateMachineArn,Status,StopDate"),
+            (failing, "FAILED", "ExecutionArn,Input,InputDetails,Name,StartDate,StateMachineArn,Status,StopDate"),
+        ] {
+            let catch = "Catch: [{ErrorEquals: [States.TaskFailed], Next: B}]";
+            let parent = format!(
+                "A: {{Type: Task, Resource: \"arn:aws:states:::states:startExecution.sync:2\", \
+                 Parameters: {{StateMachineArn: \"{child}\"}}, {catch}, End: true}}\nB: {{Type: Pass, End: true}}"
+            );
+            let parent = f.machine(&format!("of-{status}"), "STANDARD", &parent).await;
+            let output = value::read(&text(&f.ended(&f.start(&parent, "{}").await).await, "output")).expect("JSON");
+            assert_eq!(text(&output, "Error"), "States.TaskFailed");
+            let cause = value::read(&text(&output, "Cause")).expect("JSON");
+            let found: Vec<&str> = cause.as_object().expect("an object").keys().map(|key| &**key).collect();
+            assert_eq!((text(&cause, "Status").as_str(), found.join(",").as_str()), (status, members));
+            // Times are milliseconds there.
+            let [started, stopped] =
+                ["StartDate", "StopDate"].map(|name| cause.get(name).and_then(Value::as_number).map(|it| it.as_f64()));
+            assert!(started > Some(1.6e12) && stopped >= started, "{cause}");
+        }
     });
 }

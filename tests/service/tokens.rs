@@ -79,3 +79,27 @@ fn other_tokens_are_refused() {
         assert_eq!(f.error("SendTaskSuccess", &bad).await.name, "InvalidOutput");
     });
 }
+
+#[test]
+fn the_token_of_an_attempt_that_failed_ends_no_other() {
+    with_service(|f| async move {
+        let retry = "Retry: [{ErrorEquals: [States.ALL], IntervalSeconds: 1}]";
+        let machine = f.machine("m", "STANDARD", &TASK.replace("End: true", &format!("{retry}, End: true"))).await;
+        let execution = f.start(&machine, "{}").await;
+        let first = token(&f, &execution, "TaskSubmitted").await;
+        f.ok("SendTaskFailure", &object(&[("taskToken", first.as_str().into()), ("error", "E".into())])).await;
+        let second = loop {
+            let history = f.history(&execution).await;
+            let scheduled: Vec<_> = history.iter().filter_map(|event| event.get("taskScheduledEventDetails")).collect();
+            if let [_, second] = scheduled[..] {
+                break text(&value::read(&text(second, "parameters")).expect("JSON"), "t");
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        };
+        assert_ne!(first, second);
+        let send = |token: &str| object(&[("taskToken", token.into()), ("output", "1".into())]);
+        assert_eq!(f.error("SendTaskSuccess", &send(&first)).await.name, "TaskTimedOut");
+        f.ok("SendTaskSuccess", &send(&second)).await;
+        assert_eq!(text(&f.ended(&execution).await, "output"), "1");
+    });
+}

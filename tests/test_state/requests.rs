@@ -49,7 +49,8 @@ fn faults_of_the_definition_are_told_like_those_of_machines() {
         (
             json!({"Type": "Pass"}),
             json!({}),
-            "SCHEMA_VALIDATION_FAILED: These fields are required: [Next] at /States/StateName",
+            "SCHEMA_VALIDATION_FAILED: This object should have only one of the following fields: [Next, End] at \
+             /States/StateName",
         ),
         (
             json!({"Type": "Pass", "End": true, "Nxt": "B"}),

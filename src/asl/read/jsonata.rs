@@ -4,9 +4,9 @@
 //! references to what is not there (recorded).
 
 use super::Reader;
-use super::object::Object;
+use super::object::{Object, SCHEMA};
 use crate::asl::fields::Language;
-use crate::asl::placeholder;
+use crate::asl::{placeholder, suggest};
 use crate::query::jsonata::{self, JsonataError, StatesFields};
 use crate::query::jsonata_field::{Delimited, delimited};
 use crate::query::payload::Strings;
@@ -71,13 +71,14 @@ impl Expressions<'_, '_> {
         if placeholder::is_in(text) {
             return;
         }
-        let message = "A JSONata expression must begin with '{%' and end with '%}'";
+        // The code and the message are reported.
+        let message = "JSONata string must start with {% and end with %}";
         let help = match (text.trim_start().starts_with("{%"), text.trim_end().ends_with("%}")) {
             (true, true) => "remove the blanks outside of the delimiters",
             (true, false) => "add `%}` at the end",
             _ => "a text outside of the delimiters goes into the expression: {% 'text' & $x %}",
         };
-        self.reader.report(Diagnostic::error(INVALID, message, node.span).located(place).with_help(help));
+        self.reader.report(Diagnostic::error(SCHEMA, message, node.span).located(place).with_help(help));
     }
 
     fn expression(
@@ -125,16 +126,20 @@ fn moved(span: Span, offset: usize) -> Span {
     Span::new(span.start as usize + offset, span.end as usize + offset)
 }
 
-fn help_for(message: &str) -> &'static str {
-    match message {
-        _ if message.contains("$states.result") => {
-            "`$states.result` is there in Output and Assign of Task, Parallel and Map states only"
-        }
-        _ if message.contains("$states.errorOutput") => {
-            "`$states.errorOutput` is there in Output and Assign of a catcher only"
-        }
-        _ if message.contains("$states.") => "`$states` has input, context, result and errorOutput",
-        _ => "an expression starts from `$states.input`, `$states.context` or a variable",
+/// The members of `$states`.
+const MEMBERS: [&str; 4] = ["input", "context", "result", "errorOutput"];
+
+fn help_for(message: &str) -> String {
+    let named = message.split('\'').nth(1).unwrap_or_default();
+    match named.strip_prefix("$states.") {
+        Some("result") => "`$states.result` is there in Output and Assign of Task, Parallel and Map states only".into(),
+        Some("errorOutput") => "`$states.errorOutput` is there in Output and Assign of a catcher only".into(),
+        Some(other) => match suggest::nearest(other, MEMBERS) {
+            Some(meant) => format!("did you mean `$states.{meant}`?"),
+            None => "`$states` has input, context, result and errorOutput".into(),
+        },
+        None if named.starts_with('$') => "write `$states.input` for the input of the state".into(),
+        None => format!("write `$states.input.{named}` for a part of the input, `${named}` for a variable"),
     }
 }
 

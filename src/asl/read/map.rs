@@ -31,7 +31,8 @@ impl<'n> Reader<'n> {
     pub(super) fn map(&mut self, id: StateId, object: &Object<'n>) -> Option<Map> {
         let processor = self.outline.state(id).inner.first().copied();
         if processor.is_none() {
-            self.fields_required(&["ItemProcessor"], object);
+            let help = "add `ItemProcessor`, a state machine with `StartAt` and `States` that runs for each item";
+            self.one_is_needed(&["ItemProcessor", "Iterator"], object, help);
         }
         let distributed = Box::new(self.distributed(object));
         let selector = if object.has("ItemSelector") { "ItemSelector" } else { "Parameters" };
@@ -54,7 +55,9 @@ impl<'n> Reader<'n> {
     }
 
     pub(super) fn processor_config(&mut self, processor: &Object<'n>) {
-        self.part(Owner::ProcessorConfig, processor, "ProcessorConfig");
+        if let Some(config) = self.part(Owner::ProcessorConfig, processor, "ProcessorConfig") {
+            self.mode(&config);
+        }
     }
 
     /// The parts of a distributed Map.
@@ -75,9 +78,11 @@ impl<'n> Reader<'n> {
     fn label(&mut self, map: &Object<'n>) -> Option<Arc<str>> {
         let (member, label) = (map.get("Label")?, map.text("Label")?);
         let length = label.chars().count();
-        let (message, help) = if !(1..=MAX_LABEL).contains(&length) {
-            let help = format!("it has {length} characters; write 1 to {MAX_LABEL}");
-            ("Label must have at least 1 and at most 40 characters", help)
+        let (message, help) = if label.is_empty() {
+            ("Invalid Label name: Label cannot be empty", "write a name, or remove the field".to_owned())
+        } else if length > MAX_LABEL {
+            let help = format!("it has {length} characters; write {MAX_LABEL} at most");
+            ("Invalid Label name: Label exceeds the 40-character limit allowed by the service", help)
         } else if label.chars().any(|c| c.is_whitespace() || c.is_control() || NOT_IN_LABELS.contains(c)) {
             ("Label contains invalid character", "write letters, digits, `-` and `_`".to_owned())
         } else {
@@ -102,6 +107,7 @@ impl<'n> Reader<'n> {
     fn item_reader(&mut self, map: &Object<'n>) -> Option<ItemReader> {
         let reader = self.part(Owner::ItemReader, map, "ItemReader")?;
         let config = self.part(Owner::ReaderConfig, &reader, "ReaderConfig");
+        self.dataset(&reader, config.as_ref());
         let text = |name| config.as_ref().and_then(|config| config.text(name));
         let headers =
             config.as_ref().filter(|config| config.has("CSVHeaders")).map(|config| config.items("CSVHeaders"));
@@ -129,6 +135,7 @@ impl<'n> Reader<'n> {
     fn result_writer(&mut self, map: &Object<'n>) -> Option<ResultWriter> {
         let writer = self.part(Owner::ResultWriter, map, "ResultWriter")?;
         self.part(Owner::WriterConfig, &writer, "WriterConfig");
+        self.results(&writer);
         Some(ResultWriter {
             resource: writer.text("Resource").map(Into::into),
             arguments: self.arguments_of(&writer),

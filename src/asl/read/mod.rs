@@ -3,15 +3,19 @@
 //! Codes, messages and locations are those of AWS's validation where they were recorded or reported; what the service
 //! says in cases nobody recorded is worded after them.
 
+mod call;
 mod choice;
+mod dataset;
+mod hints;
 mod jsonata;
 mod map;
 mod object;
-mod outline;
+pub(super) mod outline;
 mod retry;
 mod state;
 mod task;
-mod value;
+pub(super) mod value;
+mod variables;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,44 +26,41 @@ use outline::{Outline, ScopeOutline, StateOutline};
 use super::check::{self, Links};
 use super::fields::{Language, Owner};
 use super::model::{Scope, ScopeId, State, StateId, StateMachine};
-use super::{placeholder, suggest, unsupported};
-use crate::text::{Diagnostic, Node, Span, diagnostic};
+use super::{placeholder, suggest};
+use crate::text::{Diagnostic, Member, Node, Span, diagnostic};
 
-/// Reads the tree of a definition whose text is `source`. There is a machine when no fault is an error.
+/// What a tree was read as.
+#[derive(Debug)]
+pub struct Reading {
+    /// The machine; none when there are errors.
+    pub machine: Option<StateMachine>,
+    /// All faults, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong in addition when the machine is an Express one.
+    pub express: Vec<Diagnostic>,
+}
+
+/// Reads the tree of a definition whose text is `source`.
 #[must_use]
-pub fn read(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    read_but(root, source, |_| false)
+pub fn read(root: &Node, source: &str) -> Reading {
+    if root.members().is_none() {
+        return Reading { machine: None, diagnostics: vec![not_an_object(root.span)], express: Vec::new() };
+    }
+    let outline = Outline::of(root);
+    let mut reader = Reader::new(&outline, root, source);
+    let machine = reader.machine(root);
+    let Reader { mut diagnostics, express, .. } = reader;
+    diagnostic::sort(&mut diagnostics);
+    // A part that is no object may be met twice: as a field, and as what it should be.
+    diagnostics.dedup();
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    Reading { machine: machine.filter(|_| sound), diagnostics, express }
 }
 
 /// What AWS says about an empty text (recorded) and, so it is taken here, about anything that is no object.
 pub(super) fn not_an_object(span: Span) -> Diagnostic {
     let fault = Diagnostic::error(SCHEMA, "Definition must be a valid JSON object", span);
     fault.with_help("a definition is an object with the fields `StartAt` and `States`")
-}
-
-/// Reads like [`read`], but lets pass what this version cannot run: for whoever looks at a machine without running all
-/// of it.
-#[must_use]
-pub fn read_for_inspection(root: &Node, source: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    read_but(root, source, |diagnostic| diagnostic.code == unsupported::CODE)
-}
-
-fn read_but(
-    root: &Node,
-    source: &str,
-    is_ignored: impl Fn(&Diagnostic) -> bool,
-) -> (Option<StateMachine>, Vec<Diagnostic>) {
-    if root.members().is_none() {
-        return (None, vec![not_an_object(root.span)]);
-    }
-    let outline = Outline::of(root);
-    let mut reader = Reader::new(&outline, root, source);
-    let machine = reader.machine(root);
-    let mut diagnostics = reader.diagnostics;
-    diagnostics.retain(|diagnostic| !is_ignored(diagnostic));
-    diagnostic::sort(&mut diagnostics);
-    let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    (machine.filter(|_| sound), diagnostics)
 }
 
 struct Reader<'n> {
@@ -72,11 +73,12 @@ struct Reader<'n> {
     labels: HashSet<String>,
     links: Links,
     diagnostics: Vec<Diagnostic>,
+    express: Vec<Diagnostic>,
 }
 
 impl<'n> Reader<'n> {
     fn new(outline: &'n Outline<'n>, root: &Node, source: &'n str) -> Self {
-        let named = root.get("QueryLanguage").and_then(|member| member.value.as_str());
+        let named = root.get("QueryLanguage").map(|member| member.value.as_str().unwrap_or_default());
         Self {
             source,
             outline,
@@ -85,6 +87,7 @@ impl<'n> Reader<'n> {
             labels: HashSet::new(),
             links: Links::new(outline.scopes.len()),
             diagnostics: Vec::new(),
+            express: Vec::new(),
         }
     }
 
@@ -96,6 +99,7 @@ impl<'n> Reader<'n> {
         let scopes: Vec<Option<Scope>> = self.outline.scopes.iter().map(|scope| self.scope(scope)).collect();
         let states: Vec<Option<State>> = self.ids().map(|id| self.state(id)).collect();
         self.unique_names();
+        self.unique_variables();
         self.way_through(root);
         Some(StateMachine {
             comment: text(root, "Comment"),
@@ -118,8 +122,9 @@ impl<'n> Reader<'n> {
             self.processor_config(&object);
         }
         // Without states it is their absence that is told (recorded).
-        let start = object.has("States").then(|| self.target(id, &object, "StartAt")).flatten();
-        self.links.start(id, start, object.text("StartAt").is_some() && object.has("States"));
+        let has_states = object.get("States").is_some_and(|states| states.value.members().is_some());
+        let start = has_states.then(|| self.target(id, &object, "StartAt")).flatten();
+        self.links.start(id, start, object.text("StartAt").is_some() && has_states);
         Some(Scope {
             start: start?,
             states: scope.states.clone(),
@@ -134,12 +139,30 @@ impl<'n> Reader<'n> {
         let member = object.get(name)?;
         let target = member.value.as_str()?;
         let found = self.outline.scope_of(scope).names.get(target).copied();
+        let has_states = !self.outline.scope_of(scope).states.is_empty();
+        if found.is_none() && has_states && placeholder::is_in(target) {
+            return self.later_target(scope, member, object.at(name));
+        }
         if found.is_none() {
             let message = format!("Missing 'Next' target: {target}");
             let fault = Diagnostic::error("MISSING_TRANSITION_TARGET", message, member.value.span);
             self.report(fault.located(object.at(name)).with_help(self.other_target(scope, target)));
         }
         found
+    }
+
+    /// A placeholder where the name of a state belongs: the first state that it names between quotes, else the last one.
+    fn later_target(&mut self, scope: ScopeId, member: &Member, place: String) -> Option<StateId> {
+        let states = self.outline.scope_of(scope);
+        let text = member.value.as_str().unwrap_or_default();
+        let named = text.split(['"', '\'']).find_map(|word| states.names.get(word).copied());
+        let target = named.or_else(|| states.states.last().copied())?;
+        let name = &self.outline.state(target).name;
+        let message = format!("A placeholder stands where the name of a state is expected; here it counts as `{name}`");
+        let warning = Diagnostic::warning("PLACEHOLDER", message, member.value.span).located(place);
+        self.report(warning.with_help("write the name itself, or give the placeholder a value"));
+        self.links.unsure(scope);
+        Some(target)
     }
 
     fn other_target(&self, scope: ScopeId, target: &str) -> String {
@@ -218,3 +241,6 @@ fn listed<'s>(names: impl Iterator<Item = &'s str>, count: usize) -> String {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod refusal_tests;

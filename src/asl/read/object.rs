@@ -96,10 +96,18 @@ impl<'n> Reader<'n> {
         Some(object)
     }
 
-    /// `Expected value of type […]` (recorded for strings).
+    /// `Expected value of type [STRING]`, `Expected value of type Integer` (reported).
     pub(super) fn expected(&mut self, expected: &str, node: &Node, place: &str) {
-        let message = format!("Expected value of type [{expected}]");
-        let help = format!("this is {}", with_article(node.type_name()));
+        let message = match expected {
+            "Integer" => "Expected value of type Integer".to_owned(),
+            other => format!("Expected value of type [{other}]"),
+        };
+        let wanted = if expected == "Integer" { "a whole number" } else { &*with_article(&expected.to_lowercase()) };
+        let found = with_article(node.type_name());
+        let help = match (expected, &node.kind) {
+            ("Integer", NodeKind::Number(text)) => format!("{text} is not whole; write a whole number"),
+            _ => format!("this is {found}; write {wanted}"),
+        };
         self.report(Diagnostic::error(SCHEMA, message, node.span).located(place).with_help(help));
     }
 
@@ -123,13 +131,14 @@ impl<'n> Reader<'n> {
             return;
         }
         self.field_type(field, &member.value, object);
+        self.no_path(owner, field, &member.value, object);
     }
 
     fn unknown_field(&mut self, owner: Owner, member: &Member, object: &Object<'_>, absent: &[&'static str]) {
         let message = format!("Field '{}' is not supported", member.key);
         let help = match self.meant(&member.key, absent.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("{} has no such field; remove it", owner.title()),
+            None => no_such_field(owner, &member.key),
         };
         self.report(Diagnostic::error(SCHEMA, message, member.key_span).located(object.location()).with_help(help));
     }
@@ -190,7 +199,7 @@ impl<'n> Reader<'n> {
             Some(n) if n > max => self.out_of_range("Maximum", &max.to_string(), node, place),
             Some(_) => {}
             None if number.as_f64() > 9.0e15 => self.out_of_range("Maximum", &max.to_string(), node, place),
-            None => self.expected("INTEGER", node, place),
+            None => self.expected("Integer", node, place),
         }
     }
 
@@ -218,8 +227,11 @@ impl<'n> Reader<'n> {
         }
         let message = format!("Value should be one of the following: [{}]", words.join(", "));
         let fault = Diagnostic::error(SCHEMA, message, node.span).located(place);
-        let meant = self.meant(word, words.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
-        self.report(Diagnostic { help: meant, ..fault });
+        let help = match self.meant(word, words.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("write {}", either(words)),
+        };
+        self.report(fault.with_help(help));
     }
 
     fn timestamp(&mut self, node: &Node, place: &str) {
@@ -235,7 +247,8 @@ impl<'n> Reader<'n> {
 
     fn not_empty(&mut self, node: &Node, place: &str) {
         if node.items().is_some_and(<[_]>::is_empty) {
-            self.report(Diagnostic::error(SCHEMA, "Value cannot be empty", node.span).located(place));
+            let fault = Diagnostic::error(SCHEMA, "Value cannot be empty", node.span).located(place);
+            self.report(fault.with_help("put at least one item into it, or remove the field"));
         }
     }
 
@@ -270,6 +283,13 @@ impl<'n> Reader<'n> {
         }
     }
 
+    /// `This object should have only one of the following fields: […]`, of which none is there (reported).
+    pub(super) fn one_is_needed(&mut self, names: &[&str], object: &Object<'_>, help: impl Into<String>) {
+        let message = format!("This object should have only one of the following fields: [{}]", names.join(", "));
+        let fault = Diagnostic::error(SCHEMA, message, self.head(object.node)).located(object.location());
+        self.report(fault.with_help(help));
+    }
+
     /// `There should only be one of the following fields: […]` (reported).
     pub(super) fn only_one_of(&mut self, names: &[&str], at: Option<&Member>, object: &Object<'_>) {
         let message = format!("There should only be one of the following fields: [{}]", names.join(", "));
@@ -280,8 +300,7 @@ impl<'n> Reader<'n> {
     }
 }
 
-/// AWS's code for all that is wrong with the shape of a definition.
-pub(super) const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+pub(super) use crate::asl::check::SCHEMA;
 
 fn has_type(kind: FieldType, node: &Node) -> bool {
     match kind {
@@ -301,9 +320,29 @@ fn is_filled_in_later(kind: FieldType, node: &Node) -> bool {
     scalar && node.as_str().is_some_and(placeholder::is_in)
 }
 
+/// What to do about a field that `owner` does not have; which state types have it, if any.
+fn no_such_field(owner: Owner, name: &str) -> String {
+    let types = Owner::STATE_TYPES.iter().filter(|(_, other)| fields::find(*other, name).is_some());
+    let types: Vec<&str> = types.map(|(name, _)| *name).collect();
+    let is_state = Owner::STATE_TYPES.iter().any(|(_, other)| *other == owner);
+    match is_state && !types.is_empty() {
+        true => format!("{} has no such field, only {}; remove it", owner.title(), types.join(", ")),
+        false => format!("{} has no such field; remove it", owner.title()),
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`, each in backticks.
+fn either(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 fn with_article(type_name: &str) -> String {
     match type_name {
-        "null" => type_name.to_owned(),
+        "null" | "any" => type_name.to_owned(),
         "object" | "array" => format!("an {type_name}"),
         _ => format!("a {type_name}"),
     }

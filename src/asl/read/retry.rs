@@ -79,15 +79,16 @@ impl<'n> Reader<'n> {
 
     fn error_equals(&mut self, object: &Object<'n>, is_last: bool) -> Vec<Arc<str>> {
         let names = object.items("ErrorEquals");
-        for node in names {
-            self.error_name(node, names.len() == 1 && is_last, object);
+        for (at, node) in names.iter().enumerate() {
+            let place = format!("{}[{at}]", object.at("ErrorEquals"));
+            self.error_name(node, names.len() == 1 && is_last, place);
         }
         names.iter().filter_map(|node| node.as_str().map(Arc::from)).collect()
     }
 
-    fn error_name(&mut self, node: &Node, may_be_all: bool, object: &Object<'n>) {
+    /// What AWS refuses is only `States.ALL` with others or before others (reported, with the place of the name).
+    fn error_name(&mut self, node: &Node, may_be_all: bool, place: String) {
         let name = node.as_str().unwrap_or_default();
-        let place = object.at("ErrorEquals");
         if name == "States.ALL" && !may_be_all {
             let message = "States.ALL must appear alone and at end of list";
             let help = "put it into a last item of its own";

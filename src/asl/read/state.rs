@@ -3,11 +3,11 @@
 use super::object::{Object, SCHEMA};
 use super::value::PathRule;
 use super::{Reader, StateOutline, language_of, text};
-use crate::asl::fields::{Language, Owner};
+use crate::asl::fields::{self, Language, Owner};
 use crate::asl::model::{Fail, FieldSpan, State, StateId, StateKind, Text, Transition, Wait};
 use crate::asl::unsupported;
 use crate::query::jsonata::StatesFields;
-use crate::text::{Diagnostic, Node};
+use crate::text::{Diagnostic, Member, Node};
 use crate::value::{self, Timestamp};
 
 /// The longest name of a state in characters (States Language, States).
@@ -93,15 +93,18 @@ impl<'n> Reader<'n> {
         let types = Owner::STATE_TYPES.map(|(name, _)| name);
         let message = format!("The field 'Type' should have one of these values: [{}]", types.join(", "));
         let fault = Diagnostic::error(SCHEMA, message, node.span).located(place);
-        let meant = self.meant(name, types).map(|meant| format!("did you mean `{meant}`?"));
-        self.report(Diagnostic { help: meant, ..fault });
+        let help = match self.meant(name, types) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "write one of these types, with a capital letter".to_owned(),
+        };
+        self.report(fault.with_help(help));
     }
 
     /// The state's own `QueryLanguage`, else the machine's. Only the machine's is inherited (reported).
     fn state_language(&mut self, node: &Node, place: &str) -> Language {
         let Some(member) = node.get("QueryLanguage") else { return self.language };
-        let Some(name) = member.value.as_str() else { return self.language };
-        let own = language_of(name);
+        // What is no text counts as JSONata, too (reported).
+        let own = language_of(member.value.as_str().unwrap_or_default());
         if self.language == Language::Jsonata && own == Language::JsonPath {
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
             let fault = Diagnostic::error(SCHEMA, message, member.value.span).located(place);
@@ -140,13 +143,11 @@ impl<'n> Reader<'n> {
     }
 
     fn no_way_on(&mut self, object: &Object<'n>) {
-        let end = object.get("End");
-        if end.is_some_and(|end| end.value.type_name() != "boolean") {
-            return;
+        let is_flag = |end: &Member| end.value.type_name() == "boolean";
+        if object.get("End").is_none_or(is_flag) {
+            let help = "add `Next` with the name of the state that follows, or \"End\": true";
+            self.one_is_needed(&["Next", "End"], object, help);
         }
-        let span = end.map_or_else(|| self.head(object.node), |end| end.value.span);
-        let fault = Diagnostic::error(SCHEMA, "These fields are required: [Next]", span).located(object.location());
-        self.report(fault.with_help("add `Next` with the name of the state that follows, or \"End\": true"));
     }
 
     /// `Next` of `object`, a part of state `id`.
@@ -163,6 +164,9 @@ impl<'n> Reader<'n> {
     }
 
     fn kind(&mut self, id: StateId, owner: Owner, object: &Object<'n>) -> Option<StateKind> {
+        if owner == Owner::Pass {
+            self.static_result(object);
+        }
         Some(match owner {
             Owner::Pass => StateKind::Pass { result: object.get("Result").map(|m| value::from_node(&m.value)) },
             Owner::Task => StateKind::Task(self.task(object)),
@@ -177,7 +181,6 @@ impl<'n> Reader<'n> {
     }
 
     fn wait(&mut self, object: &Object<'n>) -> Option<Wait> {
-        const FIELDS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
         if let Some(expression) = self.jsonata(object, "Seconds") {
             return Some(Wait::SecondsJsonata(expression));
         }
@@ -198,20 +201,11 @@ impl<'n> Reader<'n> {
         if object.has("Seconds") {
             return Some(Wait::Seconds(object.whole("Seconds").unwrap_or_default()));
         }
-        let fields = match object.language {
-            Language::JsonPath => &FIELDS[..],
-            Language::Jsonata => &["Seconds", "Timestamp"],
-        };
-        if !fields.iter().any(|name| object.has(name)) {
-            self.nothing_to_wait_for(object, fields);
+        if !fields::WAITS.iter().any(|name| object.has(name)) {
+            let help = "add `Seconds` to wait for a while or `Timestamp` to wait until a moment";
+            self.one_is_needed(fields::WAITS, object, help);
         }
         None
-    }
-
-    fn nothing_to_wait_for(&mut self, object: &Object<'n>, fields: &[&str]) {
-        let message = format!("There should be one of the following fields: [{}]", fields.join(", "));
-        let fault = Diagnostic::error(SCHEMA, message, self.head(object.node)).located(object.location());
-        self.report(fault.with_help("add `Seconds` to wait for a while or `Timestamp` to wait until a moment"));
     }
 
     fn fail(&mut self, object: &Object<'n>) -> Fail {

@@ -6,9 +6,9 @@ use super::value::PathRule;
 use crate::asl::fields::Language;
 use crate::asl::model::{Filling, Resource, ResourceKind, Seconds, Task};
 use crate::asl::resource::{self, Doubt, INTEGRATIONS};
-use crate::asl::suggest;
+use crate::asl::{check, suggest};
 use crate::query::jsonata::StatesFields;
-use crate::text::{Diagnostic, Node};
+use crate::text::{Diagnostic, Node, Span};
 use crate::value;
 
 impl<'n> Reader<'n> {
@@ -29,10 +29,12 @@ impl<'n> Reader<'n> {
             return Resource { text: function.unwrap_or_default().into(), kind: ResourceKind::LambdaFunction };
         };
         let (resource, doubt) = resource::parse(text);
-        if let (Some(doubt), Some(member)) = (doubt, object.get("Resource")) {
-            let fault = resource_fault(&doubt, text, &member.value);
-            self.report(fault.located(object.at("Resource")));
+        let span = object.get("Resource").map_or(object.node.span, |member| member.value.span);
+        match doubt {
+            Some(doubt) => self.report(resource_fault(&doubt, text, span).located(object.at("Resource"))),
+            None => self.call(&resource, object),
         }
+        self.express.extend(check::not_for_express(&resource.kind, &object.at("Resource"), span));
         resource
     }
 
@@ -65,6 +67,11 @@ impl<'n> Reader<'n> {
         let node = &member.value;
         let is_role = |key: &str| key == "RoleArn" || key == "RoleArn.$" && object.language == Language::JsonPath;
         let keys = || node.members().unwrap_or_default().iter().map(|member| &*member.key);
+        if object.text("Resource").is_some_and(|text| resource::parse(text).0.kind == ResourceKind::Activity) {
+            let message = "The field 'Credentials' is not supported for activities";
+            let fault = Diagnostic::error(SCHEMA, message, member.key_span).located(object.at("Credentials"));
+            self.report(fault.with_help("remove it; a worker of the activity has credentials of its own"));
+        }
         if !keys().any(is_role) {
             self.no_role(node, keys().find(|key| key.eq_ignore_ascii_case("RoleArn")), &object.at("Credentials"));
         }
@@ -86,25 +93,44 @@ impl<'n> Reader<'n> {
     }
 }
 
-fn resource_fault(doubt: &Doubt, text: &str, node: &Node) -> Diagnostic {
+fn resource_fault(doubt: &Doubt, text: &str, span: Span) -> Diagnostic {
     const NOT_AN_ARN: &str = "Value is not a valid resource ARN";
+    const ARNS: &str =
+        "AWS takes ARNs of Lambda functions, activities and integrations: arn:aws:states:::SERVICE:ACTION";
     match doubt {
-        Doubt::NotAnArn => Diagnostic::warning("INVALID_RESOURCE", NOT_AN_ARN, node.span).with_help(
-            "AWS takes ARNs of Lambda functions, activities and integrations: arn:aws:states:::SERVICE:ACTION",
-        ),
-        Doubt::BadQualifier => Diagnostic::error(SCHEMA, NOT_AN_ARN, node.span)
+        Doubt::NotAUri => Diagnostic::error(SCHEMA, NOT_AN_ARN, span).with_help(ARNS),
+        Doubt::NotAnArn => Diagnostic::warning("INVALID_RESOURCE", NOT_AN_ARN, span).with_help(ARNS),
+        Doubt::BadQualifier => Diagnostic::error(SCHEMA, NOT_AN_ARN, span)
             .with_help("after the function's name comes nothing, `:$LATEST`, or a colon and a version or alias"),
-        Doubt::OpenPlaceholder => Diagnostic::error(SCHEMA, NOT_AN_ARN, node.span)
+        Doubt::OpenPlaceholder => Diagnostic::error(SCHEMA, NOT_AN_ARN, span)
             .with_help("the placeholder that starts with `${` is not closed; add `}`"),
-        Doubt::UnknownAction(integration) => Diagnostic::error(SCHEMA, not_recognized(text), node.span)
-            .with_help(action_help(integration.service, integration.actions)),
+        Doubt::UnknownAction(integration) => Diagnostic::error(SCHEMA, not_recognized(text), span)
+            .with_help(action_help(text, integration.service, integration.actions)),
+        Doubt::NoSuchPattern(service) => {
+            Diagnostic::error(SCHEMA, not_recognized(text), span).with_help(pattern_help(service, text))
+        }
         Doubt::UnknownService(service) => {
-            Diagnostic::warning("INVALID_RESOURCE", not_recognized(text), node.span).with_help(service_help(service))
+            Diagnostic::warning("INVALID_RESOURCE", not_recognized(text), span).with_help(service_help(service))
         }
     }
 }
 
-fn action_help(service: &str, actions: &[&str]) -> String {
+fn pattern_help(service: &str, text: &str) -> String {
+    let without =
+        text.split_once(".sync").or_else(|| text.split_once(".waitForTaskToken")).map_or(text, |(arn, _)| arn);
+    let what = if text.ends_with(".waitForTaskToken") { "wait for a task token" } else { "wait for the end of a job" };
+    match text.ends_with(".sync:2") && !resource::lacks_sync(service) {
+        true => format!("only states:startExecution has `.sync:2`; write {without}.sync"),
+        false => format!("{service} cannot {what}; write {without}"),
+    }
+}
+
+fn action_help(text: &str, service: &str, actions: &[&str]) -> String {
+    let action = text.rsplit(':').next().unwrap_or(text);
+    let action = action.split('.').next().unwrap_or(action);
+    if let Some(meant) = suggest::nearest(action, actions.iter().copied()) {
+        return format!("did you mean `{meant}`?");
+    }
     let actions = actions.join(", ");
     format!("{service} has {actions}; other actions are called by arn:aws:states:::aws-sdk:{service}:ACTION")
 }

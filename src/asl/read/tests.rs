@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::asl::fields::{self, Language, Owner};
 use crate::asl::{
     Definition, Jitter, MaxConcurrency, Operand, PathField, ResourceKind, ResultPath, ScopeId, Seconds, StateKind,
     StateMachine, Test, Transition, Wait,
@@ -81,6 +82,7 @@ fn the_top_level() {
 #[test]
 fn types_of_states() {
     let values = "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]";
+    let no_way_on = "This object should have only one of the following fields: [Next, End]";
     for (fields, expected) in [
         (
             r#""Type": "Tsk""#,
@@ -90,9 +92,13 @@ fn types_of_states() {
         (r#""Type": ["Task"]"#, "Expected value of type [STRING] at /States/S/Type [[\"Task\"]]".to_owned()),
         (r#""Type": "Task", "End": true"#, "These fields are required: [Resource] at /States/S [{]".to_owned()),
         (r#""Type": "Parallel", "End": true"#, "These fields are required: [Branches] at /States/S [{]".to_owned()),
-        (r#""Type": "Map", "End": true"#, "These fields are required: [ItemProcessor] at /States/S [{]".to_owned()),
-        (r#""Type": "Pass""#, "These fields are required: [Next] at /States/S [{]".to_owned()),
-        (r#""Type": "Pass", "End": false"#, "These fields are required: [Next] at /States/S [false]".to_owned()),
+        (
+            r#""Type": "Map", "End": true"#,
+            "This object should have only one of the following fields: [ItemProcessor, Iterator] at /States/S [{]"
+                .to_owned(),
+        ),
+        (r#""Type": "Pass""#, format!("{no_way_on} at /States/S [{{]")),
+        (r#""Type": "Pass", "End": false"#, format!("{no_way_on} at /States/S [{{]")),
         (
             r#""Type": "Pass", "Next": "S", "End": true"#,
             "There should only be one of the following fields: [Next, End] at /States/S [\"Next\"]".to_owned(),
@@ -186,8 +192,8 @@ fn names_of_states_have_80_characters_at_most() {
 fn numbers() {
     for (fields, expected) in [
         (r#""TimeoutSeconds": 0"#, "Minimum value is 1 at /States/S/TimeoutSeconds [0]"),
-        (r#""TimeoutSeconds": 1.5"#, "Expected value of type [INTEGER] at /States/S/TimeoutSeconds [1.5]"),
-        (r#""TimeoutSeconds": "5""#, "Expected value of type [INTEGER] at /States/S/TimeoutSeconds [\"5\"]"),
+        (r#""TimeoutSeconds": 1.5"#, "Expected value of type Integer at /States/S/TimeoutSeconds [1.5]"),
+        (r#""TimeoutSeconds": "5""#, "Expected value of type Integer at /States/S/TimeoutSeconds [\"5\"]"),
         (r#""TimeoutSeconds": 1e30"#, "Maximum value is 99999999 at /States/S/TimeoutSeconds [1e30]"),
         (r#""Retry": {}"#, "Expected value of type [ARRAY] at /States/S/Retry [{}]"),
         (
@@ -222,15 +228,15 @@ fn errors_to_retry_and_catch() {
         ),
         (
             r#""Retry": [{"ErrorEquals": ["States.ALL", "E"]}]"#,
-            format!("{all} /States/S/Retry[0]/ErrorEquals [\"States.ALL\"]"),
+            format!("{all} /States/S/Retry[0]/ErrorEquals[0] [\"States.ALL\"]"),
         ),
         (
             r#""Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["E"]}]"#,
-            format!("{all} /States/S/Retry[0]/ErrorEquals [\"States.ALL\"]"),
+            format!("{all} /States/S/Retry[0]/ErrorEquals[0] [\"States.ALL\"]"),
         ),
         (
             r#""Retry": [{"ErrorEquals": ["E"], "JitterStrategy": "full"}]"#,
-            "Value should be one of the following: [FULL, NONE] at /States/S/Retry[0]/JitterStrategy [\"full\"]"
+            "Value should be one of the following: [NONE, FULL] at /States/S/Retry[0]/JitterStrategy [\"full\"]"
                 .to_owned(),
         ),
     ] {
@@ -248,16 +254,25 @@ fn errors_to_retry_and_catch() {
 #[test]
 fn rules_of_choices() {
     let at = "at /States/S/Choices[0]";
+    let comparisons = fields::of(Owner::Condition, Language::JsonPath).map(|field| field.name);
+    let operators: Vec<&str> =
+        comparisons.filter(|name| !["Comment", "And", "Or", "Not", "Variable"].contains(name)).collect();
+    let operators = operators.join(", ");
     for (fields, expected) in [
         (
             r#""Variable": "$.a", "Next": "T""#,
-            format!("A Choice rule must have a comparison operator, And, Or or Not {at} [{{]"),
+            format!("This object should have only one of the following fields: [{operators}] {at} [{{]"),
         ),
         (
             r#""Variable": "$.a", "IsNull": true, "IsPresent": true, "Next": "T""#,
-            format!("There should only be one of the following fields: [IsNull, IsPresent] {at} [\"IsPresent\"]"),
+            format!("There should only be one of the following fields: [{operators}] {at} [\"IsPresent\"]"),
         ),
-        (r#""IsNull": true, "Next": "T""#, format!("These fields are required: [Variable] {at} [{{]")),
+        (
+            r#""IsNull": true, "Next": "T""#,
+            format!(
+                "The object must have only one of the following fields, [And, Or, Not, Variable, Condition] {at} [{{]"
+            ),
+        ),
         (
             r#""Variable": "$.a", "StringEqual": "x", "Next": "T""#,
             format!("Field 'StringEqual' is not supported {at} [\"StringEqual\"]"),
@@ -290,11 +305,11 @@ fn waits_and_fails() {
     for (fields, expected) in [
         (
             r#""Type": "Wait", "End": true"#,
-            "There should be one of the following fields: [Seconds, SecondsPath, Timestamp, TimestampPath] at /States/S [{]",
+            "This object should have only one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp] at /States/S [{]",
         ),
         (
             r#""Type": "Wait", "Seconds": 1, "Timestamp": "2026-11-21T00:00:00Z", "End": true"#,
-            "There should only be one of the following fields: [Seconds, SecondsPath, Timestamp, TimestampPath] at /States/S [\"Timestamp\"]",
+            "There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp] at /States/S [\"Timestamp\"]",
         ),
         (
             r#""Type": "Wait", "Timestamp": "2026-11-21 00:00:00Z", "End": true"#,
@@ -316,10 +331,11 @@ fn waits_and_fails() {
 #[test]
 fn resources() {
     let task = |resource: &str| faults_of(&format!(r#""Type": "Task", "End": true, "Resource": "{resource}""#));
-    for fine in ["${F}", "arn:aws:lambda:us-east-1:123456789012:function:f", "arn:aws:states:::aws-sdk:s3:getObject"] {
+    for fine in ["${F}", "<F>", "arn:aws:lambda:us-east-1:123456789012:function:f"] {
         assert!(task(fine).is_empty(), "{fine}");
     }
-    assert!(task("f")[0].starts_with("INVALID_RESOURCE Value is not a valid resource ARN"));
+    assert_eq!(task("f"), [format!("{SCHEMA} Value is not a valid resource ARN at /States/S/Resource [\"f\"]")]);
+    assert!(task("swf:f")[0].starts_with("INVALID_RESOURCE Value is not a valid resource ARN"));
     let unknown = task("arn:aws:states:::sqs:receiveMessage");
     assert!(unknown[0].contains("arn:aws:states:::sqs:receiveMessage is not recognized."), "{unknown:?}");
     assert_eq!(
@@ -343,7 +359,7 @@ fn paths_and_expressions() {
         pass(r#""InputPath": "a""#)
             .starts_with(&format!("{SCHEMA} Value must be a valid JSONPath. at /States/S/InputPath ["))
     );
-    assert!(pass(r#""ResultPath": "$.a[*]""#).starts_with(&format!("{SCHEMA} Value is not a Reference Path: ")));
+    assert!(pass(r#""ResultPath": "$.a[*]""#).starts_with(&format!("{SCHEMA} Value is not a Reference Path at ")));
     assert!(pass(r#""ResultPath": "$$.a""#).contains(" at /States/S/ResultPath ["));
     for (fields, key) in [
         (r#""Parameters": {"a": {"b.$": "x"}}"#, "b.$"),
@@ -358,7 +374,7 @@ fn paths_and_expressions() {
     assert!(pass(r#""Parameters": {"a": 1, "a.$": "$.x"}"#).contains(" at /States/S/Parameters ["));
     assert!(
         pass(r#""Assign": {"a b": 1}"#)
-            .starts_with(&format!("{SCHEMA} Invalid variable name: a b at /States/S/Assign [\"a b\"]"))
+            .starts_with("INVALID_VARIABLE_NAME Invalid variable name 'a b': the variable name contains invalid characters. at /States/S/Assign [\"a b\"]")
     );
     assert!(marked(r#""Type": "Fail", "CausePath": "x""#).contains(&expression("CausePath")));
 }
@@ -440,7 +456,7 @@ fn hints_say_what_was_meant() {
         (r#"{"StartAt": "S", "States": {"S": {"Type": "pass", "End": true}}}"#, "did you mean `Pass`?"),
         (
             r#"{"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true, "Catch": []}}}"#,
-            "a Pass state has no such field; remove it",
+            "a Pass state has no such field, only Task, Parallel, Map; remove it",
         ),
     ] {
         assert!(helps(text).iter().any(|help| help == hint), "{text}: {:?}", helps(text));

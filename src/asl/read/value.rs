@@ -6,10 +6,10 @@ use super::Reader;
 use super::object::{Object, SCHEMA};
 use crate::asl::fields::Language;
 use crate::asl::model::{Filling, PathField, ResultPath, Text};
-use crate::asl::placeholder;
+use crate::asl::{placeholder, suggest};
 use crate::query::jsonata::StatesFields;
 use crate::query::template::TemplateError;
-use crate::query::{Expression, JsonPath, ReferencePath, SyntaxError, Template};
+use crate::query::{Expression, JsonPath, ReferencePath, SyntaxError, Template, intrinsic};
 use crate::text::{Diagnostic, Member, Node, NodeKind, Span};
 
 /// Which words AWS has for a bad path.
@@ -17,8 +17,10 @@ use crate::text::{Diagnostic, Member, Node, NodeKind, Span};
 pub(super) enum PathRule {
     /// `InputPath`, `OutputPath`.
     JsonPath,
-    /// All others.
+    /// All others: names and single indexes only (States Language, Reference Paths).
     Reference,
+    /// Those of Choice rules, of which AWS says what is wrong.
+    Choice,
 }
 
 /// The intrinsic functions that `ErrorPath` and `CausePath` take: those that give a string (developer guide, Fail).
@@ -37,7 +39,14 @@ impl<'n> Reader<'n> {
     pub(super) fn path(&mut self, object: &Object<'n>, name: &str, rule: PathRule) -> Option<JsonPath> {
         let (member, text) = path_text(object, name)?;
         match JsonPath::compile(text) {
-            Ok(path) => Some(path),
+            Ok(path) => {
+                if let Some(span) = path.ambiguous_step().filter(|_| rule != PathRule::JsonPath) {
+                    let message = "this path may name one place only, by names and indexes: `$.orders[0].id`";
+                    self.bad_path(rule, member, object, &SyntaxError { message: message.to_owned(), span });
+                    return None;
+                }
+                Some(path)
+            }
             Err(_) if placeholder::is_in(text) => {
                 self.placeholder(member, object);
                 JsonPath::compile("$").ok()
@@ -101,6 +110,7 @@ impl<'n> Reader<'n> {
             return None;
         }
         let node = &object.get(name)?.value;
+        self.no_dollar(node, &object.at(name));
         match Template::compile(node) {
             Ok(template) => Some(template),
             Err(faults) => self.template_faults(&faults, node, object, name),
@@ -121,20 +131,6 @@ impl<'n> Reader<'n> {
             self.variable_name(member, object);
         }
         self.filling(object, "Assign", allowed)
-    }
-
-    fn variable_name(&mut self, member: &Member, object: &Object<'_>) {
-        let name = match object.language {
-            Language::JsonPath => member.key.strip_suffix(".$").unwrap_or(&member.key),
-            Language::Jsonata => &member.key,
-        };
-        if is_variable(name) || placeholder::is_in(name) {
-            return;
-        }
-        let message = format!("Invalid variable name: {name}");
-        let fault = Diagnostic::error(SCHEMA, message, member.key_span).located(object.at("Assign"));
-        let help = "a name starts with a letter, goes on with letters, digits and `_`, has 80 characters at most, and is not `states`";
-        self.report(fault.with_help(help));
     }
 
     /// The faults; the template with the placeholders among them taken as text when there are no others.
@@ -175,30 +171,30 @@ impl<'n> Reader<'n> {
         let diagnostic = match member.filter(is_value) {
             Some(member) => {
                 let span = self.inner_span(&member.value, fault.error.span);
-                Diagnostic::error(SCHEMA, must_be_expression(&member.key), span).with_help(fault.error.message.clone())
+                Diagnostic::error(SCHEMA, must_be_expression(&member.key), span)
+                    .with_help(expression_help(&member.value, &fault.error))
             }
-            None => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span),
+            None => Diagnostic::error(SCHEMA, fault.error.message.clone(), fault.span)
+                .with_help("keep one of the two: a key that ends in `.$` loses these characters"),
         };
         self.report(diagnostic.located(place));
     }
 
     fn bad_path(&mut self, rule: PathRule, member: &Member, object: &Object<'_>, error: &SyntaxError) {
-        let message = match rule {
-            PathRule::JsonPath => "Value must be a valid JSONPath.".to_owned(),
-            PathRule::Reference => format!("Value is not a Reference Path: {}", error.message),
-        };
-        let help = match rule {
-            PathRule::JsonPath => error.message.clone(),
-            PathRule::Reference => "a path starts with `$`, such as `$.order.items[0]`".to_owned(),
-        };
+        let text = member.value.as_str().unwrap_or_default();
         let span = self.inner_span(&member.value, error.span);
-        self.report(Diagnostic::error(SCHEMA, message, span).located(object.at(&member.key)).with_help(help));
+        let fault = Diagnostic::error(SCHEMA, path_fault(rule, text), span).located(object.at(&member.key));
+        let help = match text.starts_with('$') {
+            true => error.message.clone(),
+            false => format!("a path starts with `$`, such as `$.order.items[0]`: write `$.{text}`"),
+        };
+        self.report(fault.with_help(help));
     }
 
     fn bad_expression(&mut self, member: &Member, object: &Object<'_>, error: &SyntaxError) {
         let span = self.inner_span(&member.value, error.span);
         let fault = Diagnostic::error(SCHEMA, must_be_expression(&member.key), span);
-        self.report(fault.located(object.at(&member.key)).with_help(error.message.clone()));
+        self.report(fault.located(object.at(&member.key)).with_help(expression_help(&member.value, error)));
     }
 
     fn placeholder(&mut self, member: &Member, object: &Object<'_>) {
@@ -207,17 +203,38 @@ impl<'n> Reader<'n> {
         self.report(warning.located(object.at(&member.key)).with_help("write the path itself to have it used here"));
     }
 
-    /// The place in the file of `inner`, a part of the string `node`; all of the string where they cannot be matched.
     pub(super) fn inner_span(&self, node: &Node, inner: Span) -> Span {
-        let value = node.as_str().unwrap_or_default();
-        let raw = node.span.text(self.source);
-        let offset = |at: u32| raw_offset(raw, value, at as usize).map(|offset| node.span.start as usize + offset);
-        match (offset(inner.start), offset(inner.end)) {
-            // At the end of a text there is nothing to mark but the closing quote.
-            (Some(start), Some(end)) if end > start => Span::new(start, end),
-            (Some(start), Some(_)) if start < node.span.end as usize => Span::new(start, start + 1),
-            _ => node.span,
+        inner_span(self.source, node, inner)
+    }
+}
+
+/// The place in `source` of `inner`, a part of the string `node`; all of the string where they cannot be matched.
+pub(in crate::asl) fn inner_span(source: &str, node: &Node, inner: Span) -> Span {
+    let value = node.as_str().unwrap_or_default();
+    let raw = node.span.text(source);
+    let offset = |at: u32| raw_offset(raw, value, at as usize).map(|offset| node.span.start as usize + offset);
+    match (offset(inner.start), offset(inner.end)) {
+        // At the end of a text there is nothing to mark but the closing quote.
+        (Some(start), Some(end)) if end > start => Span::new(start, end),
+        (Some(start), Some(_)) if start < node.span.end as usize => Span::new(start, start + 1),
+        _ => node.span,
+    }
+}
+
+/// AWS's words for a bad path (reported; without a reason where none was).
+fn path_fault(rule: PathRule, text: &str) -> String {
+    const NOT_A_REFERENCE: &str = "Value is not a Reference Path";
+    let follows = |bracket: &str| bracket.starts_with(|c: char| c == '\'' || c == '-' || c.is_ascii_digit());
+    match rule {
+        PathRule::JsonPath => "Value must be a valid JSONPath.".to_owned(),
+        PathRule::Reference if !text.starts_with('$') => "Value must be a valid JSONPath.".to_owned(),
+        PathRule::Choice if !text.starts_with('$') => {
+            format!("{NOT_A_REFERENCE}: Reference path didn't start with '$'")
         }
+        PathRule::Choice if !text.split('[').skip(1).all(follows) => {
+            format!("{NOT_A_REFERENCE}: '[' must be followed by ' or '['")
+        }
+        PathRule::Reference | PathRule::Choice => NOT_A_REFERENCE.to_owned(),
     }
 }
 
@@ -235,14 +252,23 @@ fn gives_text(expression: &str) -> bool {
     !name.starts_with("States.") || STRING_FUNCTIONS.contains(&name)
 }
 
-fn must_be_expression(key: &str) -> String {
-    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+/// What to do about an expression that does not parse: what was meant by a misspelled function, else why.
+fn expression_help(node: &Node, error: &SyntaxError) -> String {
+    let text = node.as_str().unwrap_or_default();
+    let unknown = text.split("States.").skip(1).find_map(|rest| {
+        let name = rest.split('(').next().filter(|name| name.chars().all(char::is_alphanumeric))?;
+        let known = || intrinsic::names().filter_map(|known| known.strip_prefix("States."));
+        let is_known = known().any(|known| known == name);
+        (!is_known).then(|| suggest::nearest(name, known())).flatten()
+    });
+    match unknown {
+        Some(meant) => format!("did you mean `States.{meant}`?"),
+        None => error.message.clone(),
+    }
 }
 
-fn is_variable(name: &str) -> bool {
-    let mut chars = name.chars();
-    let starts_well = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    starts_well && chars.all(|c| c.is_alphanumeric() || c == '_') && name.chars().count() <= 80 && name != "states"
+fn must_be_expression(key: &str) -> String {
+    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
 }
 
 /// All members of `node`, at any depth, that hold expressions.

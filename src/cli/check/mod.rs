@@ -1,30 +1,47 @@
 //! `asldb check`: what is wrong with definitions, for people and for programs.
 
+mod github;
 mod json;
+mod recognise;
+mod rules;
+mod sarif;
+mod search;
 mod source;
+mod summary;
 mod text;
+mod watch;
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::anyhow;
 
-use super::UNUSABLE;
 use super::args::{CheckArgs, CheckFormat};
-use source::Checked;
+use super::{UNUSABLE, complain, open};
+use crate::load::Settings;
+use source::{Checked, Rules};
+use text::Paper;
+
+pub(super) use super::print;
 
 /// Checks definitions.
 ///
 /// # Errors
-/// The answer cannot be written.
+/// The answer cannot be written, or files cannot be watched.
 pub fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let checked: Vec<Checked> = args.files.iter().flat_map(|path| source::read(path, args.kind)).collect();
-    let answer = match args.format {
-        CheckFormat::Text => text::render(&checked),
-        CheckFormat::Json => json::render(&checked)?,
-    };
-    print(&answer)?;
+    if args.watch {
+        if args.files.iter().any(|path| path.as_os_str() == search::STDIN) {
+            return Err(anyhow!("standard input cannot be watched; name files or folders"));
+        }
+        return watch::watch(args);
+    }
+    let settings = open::settings(&args.set)?;
+    let checked = source::all(&search::search(&args.files), rules(args, &settings));
+    tell(&checked, args.format, Paper::of_stdout())?;
     Ok(status(&checked))
+}
+
+fn rules<'r>(args: &'r CheckArgs, settings: &'r Settings) -> Rules<'r> {
+    Rules { kind: args.kind, warnings: args.warnings, settings, allow: &args.allow }
 }
 
 fn status(checked: &[Checked]) -> ExitCode {
@@ -34,11 +51,17 @@ fn status(checked: &[Checked]) -> ExitCode {
     if checked.iter().any(Checked::has_errors) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // Whoever reads has enough, as `head` does.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("cannot write the answer"),
+/// Writes what was found; for programs, what people want to know stands on standard error.
+fn tell(checked: &[Checked], format: CheckFormat, paper: Paper) -> anyhow::Result<()> {
+    match format {
+        CheckFormat::Text => return print(&text::render(checked, paper)),
+        CheckFormat::Json => print(&json::render(checked)?)?,
+        CheckFormat::Sarif => print(&sarif::render(checked)?)?,
+        CheckFormat::Github => print(&github::render(checked))?,
     }
+    for fault in checked.iter().filter(|checked| checked.is_unreadable).flat_map(|checked| &checked.diagnostics) {
+        complain(&format!("asldb: {}", fault.message));
+    }
+    complain(&summary::summary(checked));
+    Ok(())
 }

@@ -23,7 +23,8 @@ use crate::tui::run::{Listening, Register};
 ///
 /// # Errors
 /// The port is taken, or the mock case cannot be used.
-pub(super) async fn start(port: u16, kind: Kind, setup: &Setup) -> anyhow::Result<Listening> {
+pub(super) async fn start(port: u16, setup: &Setup) -> anyhow::Result<Listening> {
+    let kind = if setup.is_express { Kind::Express } else { Kind::Standard };
     let endpoint = bind(port).await?;
     let address = endpoint.address();
     let (sender, arrivals) = unbounded_channel();

@@ -13,7 +13,7 @@ use crate::api::Exception;
 use crate::cli::complain;
 use crate::runtime::mock::Mocks;
 use crate::text::{LineIndex, encoding};
-use crate::watch::{FileEvent, FileWatch};
+use crate::watch::{FileEvent, FileWatch, WatchError};
 
 /// How often folders are looked through for new files.
 const NEW_FILES: Duration = Duration::from_secs(1);
@@ -25,6 +25,8 @@ pub(super) struct Follower {
     mocks: Option<(PathBuf, Arc<Mocks>)>,
     /// The definitions that are being watched, by state machine.
     watched: BTreeMap<String, PathBuf>,
+    /// The files that were read beside these, by state machine.
+    beside: BTreeMap<String, Vec<PathBuf>>,
     events: UnboundedReceiver<FileEvent>,
     watch: FileWatch,
     /// What was wrong with the folders, said once.
@@ -43,11 +45,13 @@ impl Follower {
     ) -> anyhow::Result<Self> {
         let watched = sources.list()?;
         // Watched before they are read, so that nothing is missed.
-        let (watch, events) = FileWatch::channel(&paths(&watched, mocks.as_ref()))?;
-        let follower = Self { registrar, sources, mocks, watched, events, watch, trouble: None };
-        for (name, path) in &follower.watched {
-            follower.register(name, path, false).await;
+        let (watch, events) = FileWatch::channel(&paths(&watched, &BTreeMap::new(), mocks.as_ref()))?;
+        let beside = BTreeMap::new();
+        let mut follower = Self { registrar, sources, mocks, watched, beside, events, watch, trouble: None };
+        for (name, path) in follower.watched.clone() {
+            follower.register(&name, &path, false).await;
         }
+        follower.watch_beside()?;
         Ok(follower)
     }
 
@@ -71,7 +75,7 @@ impl Follower {
         }
     }
 
-    async fn changed(&self, event: FileEvent) {
+    async fn changed(&mut self, event: FileEvent) {
         let path = match &event {
             FileEvent::Changed { path, .. } | FileEvent::Gone { path } => path,
         };
@@ -79,28 +83,45 @@ impl Follower {
             complain(&reload(mocks, &event));
             return;
         }
-        for (name, path) in self.watched.iter().filter(|(_, watched)| *watched == path) {
+        let known = self.beside.clone();
+        for (name, watched) in self.watched.clone() {
+            let is_beside = self.beside.get(&name).is_some_and(|beside| beside.contains(path));
             match &event {
-                FileEvent::Changed { .. } => self.register(name, path, true).await,
-                FileEvent::Gone { .. } => {
+                FileEvent::Changed { .. } if watched == *path || is_beside => {
+                    self.register(&name, &watched, true).await;
+                }
+                FileEvent::Gone { .. } if watched == *path => {
                     complain(&format!("asldb: {} is gone; state machine {name} stays as it is", path.display()));
                 }
+                _ => {}
             }
+        }
+        if self.beside != known
+            && let Err(error) = self.watch_beside()
+        {
+            self.tell_once(format!("asldb: {error}"));
         }
     }
 
-    async fn register(&self, name: &str, path: &Path, tells_success: bool) {
-        match self.registrar.register(name, path).await {
-            Ok(notes) => {
-                if !notes.is_empty() {
-                    complain(&notes);
-                }
-                if tells_success {
-                    complain(&format!("asldb: state machine {name} is as {} now", path.display()));
-                }
-            }
-            Err(faults) => complain(&format!("{faults}\nasldb: state machine {name} was not changed")),
+    /// Watches what was read beside the definitions, too.
+    fn watch_beside(&mut self) -> Result<(), WatchError> {
+        if self.beside.values().any(|beside| !beside.is_empty()) {
+            let paths = paths(&self.watched, &self.beside, self.mocks.as_ref());
+            (self.watch, self.events) = FileWatch::channel(&paths)?;
         }
+        Ok(())
+    }
+
+    async fn register(&mut self, name: &str, path: &Path, tells_success: bool) {
+        let registered = self.registrar.register(name, path).await;
+        registered.notes.iter().for_each(|note| complain(note));
+        for machine in registered.machines.iter().filter(|_| tells_success) {
+            complain(&format!("asldb: state machine {machine} is as {} now", path.display()));
+        }
+        for machine in &registered.failed {
+            complain(&format!("asldb: state machine {machine} was not changed"));
+        }
+        self.beside.insert(name.to_owned(), registered.beside);
     }
 
     async fn look_for_new_files(&mut self) {
@@ -112,15 +133,15 @@ impl Follower {
         if found == self.watched {
             return;
         }
-        let (watch, events) = match FileWatch::channel(&paths(&found, self.mocks.as_ref())) {
+        let (watch, events) = match FileWatch::channel(&paths(&found, &self.beside, self.mocks.as_ref())) {
             Ok(started) => started,
             Err(error) => return self.tell_once(format!("asldb: {error}")),
         };
         (self.watch, self.events) = (watch, events);
         let before = std::mem::replace(&mut self.watched, found);
-        for (name, path) in &self.watched {
+        for (name, path) in self.watched.clone() {
             // Files that were known may have been saved between the two watches.
-            self.register(name, path, before.get(name) != Some(path)).await;
+            self.register(&name, &path, before.get(&name) != Some(&path)).await;
         }
         for (name, path) in before.iter().filter(|(name, _)| !self.watched.contains_key(*name)) {
             complain(&format!("asldb: {} is gone; state machine {name} stays as it is", path.display()));
@@ -135,8 +156,12 @@ impl Follower {
     }
 }
 
-fn paths(definitions: &BTreeMap<String, PathBuf>, mocks: Option<&(PathBuf, Arc<Mocks>)>) -> Vec<PathBuf> {
-    definitions.values().chain(mocks.map(|(file, _)| file)).cloned().collect()
+fn paths(
+    definitions: &BTreeMap<String, PathBuf>,
+    beside: &BTreeMap<String, Vec<PathBuf>>,
+    mocks: Option<&(PathBuf, Arc<Mocks>)>,
+) -> Vec<PathBuf> {
+    definitions.values().chain(beside.values().flatten()).chain(mocks.map(|(file, _)| file)).cloned().collect()
 }
 
 /// Uses the mock file as it was saved; what there is to say about it.

@@ -17,7 +17,7 @@ use anyhow::Context;
 use super::args::ServeArgs;
 use super::aws::target::default_store;
 use super::buckets::with_buckets;
-use super::{complain, run};
+use super::{complain, open, run};
 use crate::api::Api;
 use crate::endpoint::Limits;
 use crate::runtime::mock::Mocks;
@@ -46,10 +46,11 @@ async fn run_server(args: &ServeArgs) -> anyhow::Result<()> {
     let stop = signals::stop()?;
     let mocks = args.mocks.as_deref().map(run::read_mocks).transpose()?.map(Mocks::new);
     let sources = files::Sources::new(&args.definitions)?;
+    let settings = open::settings(&args.set)?;
     let store = if args.in_memory { None } else { Some(store(args)?) };
     let service = Arc::new(open_service(args, store.clone(), mocks.clone()).await?);
     tell_recovered(service.recovered());
-    let registrar = Registrar::new(Arc::clone(&service), args.kind);
+    let registrar = Registrar::new(Arc::clone(&service), args.kind, settings);
     let follower = Follower::start(registrar, sources, args.mocks.clone().zip(mocks)).await?;
     let url = banner::url(listening.address());
     service.announce(&url).with_context(|| format!("cannot say beside the store that {url} serves it"))?;
@@ -73,6 +74,7 @@ async fn open_service(args: &ServeArgs, store: Option<PathBuf>, mocks: Option<Ar
         store: store.clone(),
         mocks,
         skip_waits: args.skip_waits,
+        history_limit: !args.no_history_limit,
         tasks: with_buckets(Arc::new(Unanswered), &args.s3)?,
         ..ServiceConfig::default()
     };

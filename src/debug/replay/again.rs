@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Replay;
 use super::answers::{Attempts, Visits};
-use crate::asl::{StateId, StateKind};
+use crate::asl::{Definition, StateId, StateKind};
 use crate::engine::{
     Change, ChangeKind, Effect, EventId, EventKind, Execution, Fault, Invocation, Log, MAX_EVENTS, Machine, Outcome,
     Signal, Stage, Status, Step, TaskId,
@@ -39,10 +39,10 @@ impl Again {
 
 impl Replay {
     /// Runs the definition on what was recorded. Waits take no time. Child executions of a distributed Map have
-    /// histories of their own: such a state is left with its recorded output. None without a definition.
+    /// histories of their own: such a state is left with its recorded output. None if the definition has errors.
     #[must_use]
-    pub fn again(&self) -> Option<Again> {
-        let machine = self.given.as_ref()?.machine.clone()?;
+    pub fn again(&self, definition: &Definition) -> Option<Again> {
+        let machine = definition.machine.clone()?;
         let most = u32::try_from(self.log.events.len()).unwrap_or(u32::MAX).saturating_add(1000).max(MAX_EVENTS);
         let execution = Execution { machine, max_events: Some(most), ..Execution::clone(&self.execution) };
         let mut log = Log::default();

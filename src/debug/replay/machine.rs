@@ -10,7 +10,7 @@ use crate::asl::{
     ResourceKind, ResultPath, Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Transition,
     Wait, resource,
 };
-use crate::text::{LineIndex, Span};
+use crate::text::Span;
 
 /// A machine with all states of a history.
 pub(super) struct Ground {
@@ -137,13 +137,7 @@ fn made(threads: &Threads, name: &str) -> Ground {
     }
     fill(&mut scopes, &mut states, false);
     let machine = Arc::new(StateMachine { comment: None, timeout_seconds: None, scopes, states });
-    let definition = Definition {
-        name: name.to_owned(),
-        text: "".into(),
-        lines: LineIndex::new(""),
-        machine: Some(Arc::clone(&machine)),
-        diagnostics: Vec::new(),
-    };
+    let definition = Definition { machine: Some(Arc::clone(&machine)), ..Definition::unreadable(name, "", Vec::new()) };
     Ground { definition, machine, ids, strangers: Vec::new() }
 }
 

@@ -98,7 +98,7 @@ fn follow(visits: &mut [Visit], at: usize, event: &Event, machine: &StateMachine
     let visit = &mut visits[at];
     match &event.kind {
         EventKind::TaskScheduled { scheduled, .. } => {
-            drop(visit.scheduled.get_or_insert_with(|| scheduled.input.clone()))
+            visit.scheduled.get_or_insert_with(|| scheduled.input.clone());
         }
         EventKind::TaskSucceeded { output, .. } => visit.attempts.push((event.id, Ok(output.clone()))),
         EventKind::TaskFailed { fault, .. } | EventKind::TaskTimedOut { fault, .. } => {

@@ -103,7 +103,7 @@ fn definition_of(case: &Value) -> Arc<Definition> {
 
 /// The local run of `replay` and where it parts from the history.
 pub(super) fn run_again(replay: &Replay) -> (super::Again, Option<super::Parting>) {
-    let again = replay.again().expect("a definition");
+    let again = replay.given.as_ref().and_then(|given| replay.again(given)).expect("a definition");
     let parting = super::part(replay.side(), again.side());
     (again, parting)
 }

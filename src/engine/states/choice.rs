@@ -179,8 +179,13 @@ fn holds(value: &Value, operator: Operator, operand: &Value) -> Result<bool, Str
     })
 }
 
-fn timestamp(value: &Value) -> Option<Timestamp> {
-    value.as_str().and_then(Timestamp::parse)
+/// The moment that a text stands for, and what its fraction has below a millisecond: digits that compare as texts do.
+fn timestamp(value: &Value) -> Option<(Timestamp, &str)> {
+    let text = value.as_str()?;
+    let moment = Timestamp::parse(text)?;
+    let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+    let digits = fraction.len() - fraction.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    Some((moment, fraction.get(3..digits).unwrap_or("").trim_end_matches('0')))
 }
 
 fn in_order(order: Option<Ordering>, operator: Operator) -> bool {
@@ -269,6 +274,9 @@ mod tests {
             (r#""true""#, O::BooleanEquals, "true", false),
             (r#""2020-01-01T00:00:00Z""#, O::TimestampLessThan, r#""2020-01-01T00:00:00-01:00""#, true),
             (r#""2020-01-01""#, O::TimestampEquals, r#""2020-01-01""#, false),
+            (r#""2020-01-01T00:00:00.0001Z""#, O::TimestampLessThan, r#""2020-01-01T00:00:00.00015Z""#, true),
+            (r#""2020-01-01T00:00:00.000100+01:00""#, O::TimestampEquals, r#""2019-12-31T23:00:00.0001Z""#, true),
+            (r#""2020-01-01T00:00:00.12Z""#, O::TimestampGreaterThan, r#""2020-01-01T00:00:00.1200000001Z""#, false),
             ("null", O::IsNull, "true", true),
             ("0", O::IsNull, "false", true),
             ("1.5", O::IsNumeric, "true", true),

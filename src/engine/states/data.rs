@@ -102,6 +102,8 @@ impl Machine {
             _ => state.assign.as_ref(),
         };
         let Some(template) = template else { return Ok(()) };
+        // A state that fails assigns nothing, so what could fail behind this is looked at before.
+        check_size(&branch.data, &state.name)?;
         let filled = self.fill(template, &branch.result, branch, state)?;
         let Value::Object(assigned) = filled else { return Ok(()) };
         check_variables(branch, &assigned)?;

@@ -10,7 +10,8 @@ use crate::asl::StateKind;
 
 impl Machine {
     /// Decides what becomes of `branch`, whose state failed with `fault`.
-    pub(in super::super) fn fail(&mut self, branch: &mut Branch, mut fault: Fault, log: &mut Log) -> Flow {
+    pub(in super::super) fn fail(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        let mut fault = fault.within_limits();
         let execution = Arc::clone(&self.execution);
         let state = execution.machine.state(branch.state);
         // Faults that came up from a branch keep their origin.
@@ -72,6 +73,10 @@ impl Machine {
         let until = self.now.plus_millis(delay);
         branch.block(Blocked::Retry(until));
         self.set_timer(until, branch.id, branch.epoch, Purpose::Resume);
+        if branch.token.is_some() {
+            // Each attempt is a task of its own: who holds the token of the one that failed cannot end this one.
+            branch.token = Some(self.new_token());
+        }
         Some(Flow::Blocked)
     }
 }

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use super::super::effect::{Effect, Invocation, TaskId};
 use super::super::event::Scheduled;
+use super::super::fault::RUNTIME;
 use super::super::machine::Purpose;
 use super::wait::{plain, whole_number};
-use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, runtime_fault};
-use crate::asl::{Resource, ResourceKind, Seconds, State, StateKind, Task};
+use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged, check_size, query_fault, runtime_fault};
+use crate::asl::{Filling, Resource, ResourceKind, Seconds, State, StateKind, Task};
 use crate::value::Value;
+
+/// How long an HTTP endpoint may take, whatever the state's own timeout says (developer guide, HTTP task).
+const HTTP_SECONDS: u64 = 60;
+const HTTP_SOCKET: &str = "States.Http.Socket";
 
 impl Machine {
     /// Schedules the task; functions and service calls start at once, activities when a worker takes them.
@@ -54,15 +59,19 @@ impl Machine {
         let (timeout, heartbeat) = limits;
         for (seconds, heartbeat) in [(timeout, false), (heartbeat, true)] {
             if let Some(seconds) = seconds {
-                self.limit_task(branch, seconds, heartbeat);
+                self.limit_task(branch, seconds, Purpose::TaskTimeout { heartbeat });
             }
+        }
+        let execution = Arc::clone(&self.execution);
+        if is_http(execution.machine.state(branch.state)) {
+            self.limit_task(branch, HTTP_SECONDS, Purpose::HttpTimeout);
         }
     }
 
-    fn limit_task(&mut self, branch: &Branch, seconds: u64, heartbeat: bool) {
+    fn limit_task(&mut self, branch: &Branch, seconds: u64, purpose: Purpose) {
         let millis = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000);
         let at = self.now.plus_millis(millis);
-        self.set_timer(at, branch.id, branch.epoch, Purpose::TaskTimeout { heartbeat });
+        self.set_timer(at, branch.id, branch.epoch, purpose);
     }
 
     fn seconds(
@@ -90,7 +99,11 @@ impl Machine {
 
     fn credentials(&mut self, task: &Task, branch: &Branch, state: &State) -> Result<Option<Value>, Box<Fault>> {
         let Some(filling) = &task.credentials else { return Ok(None) };
-        self.fill(filling, &branch.effective, branch, state).map(Some)
+        let credentials = self.fill(filling, &branch.effective, branch, state)?;
+        match credentials.get("RoleArn") {
+            Some(role) if role.as_str().is_none() => Err(no_role(filling, role, branch, state)),
+            _ => Ok(Some(credentials)),
+        }
     }
 
     pub(in super::super) fn task_started(&mut self, task: TaskId, worker: Option<Arc<str>>, log: &mut Log) -> bool {
@@ -131,7 +144,7 @@ impl Machine {
             if let Ok(Some(seconds)) = self.seconds(heartbeat, "HeartbeatSecondsPath", &branch, state) {
                 branch.heartbeat_until =
                     Some(self.now.plus_millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)));
-                self.limit_task(&branch, seconds, true);
+                self.limit_task(&branch, seconds, Purpose::TaskTimeout { heartbeat: true });
             }
         }
         self.put(branch);
@@ -159,14 +172,30 @@ impl Machine {
                 self.append(&mut branch, kind, log);
                 self.take_result(&mut branch, output, log)
             }
-            Err(fault) => {
-                let kind = EventKind::TaskFailed { state: branch.state, fault: Arc::new((*fault).clone()) };
-                self.append(&mut branch, kind, log);
-                self.fail(&mut branch, *fault, log)
-            }
+            Err(fault) => self.task_failed(&mut branch, *fault, log),
         };
         self.settle_outside(branch, flow);
         true
+    }
+
+    fn task_failed(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        // An activity that does not exist is a fault of the definition, of which no event of the task tells (recorded).
+        let has_begun = log.event(branch.last).is_none_or(|last| !matches!(last.kind, EventKind::TaskScheduled { .. }));
+        if has_begun || fault.name() != RUNTIME {
+            let kind = EventKind::TaskFailed { state: branch.state, fault: Arc::new(fault.clone()) };
+            self.append(branch, kind, log);
+        }
+        self.fail(branch, fault, log)
+    }
+
+    /// The endpoint of an HTTP task has not answered in time.
+    pub(in super::super) fn http_timed_out(&mut self, id: super::super::BranchId, log: &mut Log) {
+        let Some(mut branch) = self.take(id) else { return };
+        self.cancel_task(&branch);
+        branch.unblock();
+        let cause = format!("The HTTP endpoint did not answer within {HTTP_SECONDS} seconds.");
+        let flow = self.task_failed(&mut branch, Fault::new(HTTP_SOCKET, cause), log);
+        self.settle_outside(branch, flow);
     }
 
     pub(in super::super) fn task_timed_out(&mut self, id: super::super::BranchId, heartbeat: bool, log: &mut Log) {
@@ -195,6 +224,26 @@ impl Machine {
         }
         token.into()
     }
+}
+
+/// The fault of a role that is no text.
+fn no_role(filling: &Filling, role: &Value, branch: &Branch, state: &State) -> Box<Fault> {
+    let mut fault = None;
+    if let Filling::Payload(payload) = filling {
+        payload.for_each_expression(&mut |expression| {
+            if expression.location().ends_with("/RoleArn") {
+                fault = Some(query_fault(branch, state, expression.unexpected("string", role)));
+            }
+        });
+    }
+    let cause = || format!("The RoleArn of the Credentials must be a string, but was: {role}");
+    fault.unwrap_or_else(|| runtime_fault(branch, state, &cause()))
+}
+
+/// Whether the state calls an HTTP endpoint.
+fn is_http(state: &State) -> bool {
+    matches!(&state.kind, StateKind::Task(Task { resource: Resource { kind: ResourceKind::Service { service, .. }, .. }, .. })
+        if &**service == "http")
 }
 
 /// What AWS calls the task when its result is too large: the service of an integration, else the resource.

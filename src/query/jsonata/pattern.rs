@@ -165,6 +165,10 @@ fn class(rest: &str, out: &mut String) -> usize {
         out.push_str(if negated { r"(?-i:[\s\S])" } else { r"(?-i:[^\s\S])" });
         return at + 1;
     }
+    if let Some(length) = everything(rest, at) {
+        out.push_str(if negated { r"(?-i:[^\s\S])" } else { r"(?-i:[\s\S])" });
+        return length;
+    }
     out.push_str(if negated { "[^" } else { "[" });
     while let Some(character) = rest.get(at..).and_then(|inside| inside.chars().next()) {
         match character {
@@ -184,6 +188,13 @@ fn class(rest: &str, out: &mut String) -> usize {
         }
     }
     at
+}
+
+/// The bytes of a class of a kind of characters and all others (`[\s\S]`), the usual way to write any character.
+fn everything(rest: &str, inside: usize) -> Option<usize> {
+    let whole = rest.get(inside..inside + 5)?;
+    let kinds = ["\\s\\S]", "\\S\\s]", "\\w\\W]", "\\W\\w]", "\\d\\D]", "\\D\\d]"];
+    kinds.contains(&whole).then_some(inside + 5)
 }
 
 #[cfg(test)]
@@ -207,6 +218,8 @@ mod tests {
             ("[[&&]+", "", "x[&", Some("[&")),
             ("[^]", "", "\n", Some("\n")),
             ("[]", "", "a", None),
+            (r"a[\s\S]*c", "i", "xA\nbCd", Some("A\nbC")),
+            (r"a[^\w\W]", "", "ab", None),
             (r"(a)\1", "", "baa", Some("aa")),
             ("(?<!x)y", "", "xyzy", Some("y")),
             ("x(?=y)", "", "xz xy", Some("x")),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::super::definition::refused;
 use crate::api::Exception;
 use crate::asl::{self, State, StateId, StateMachine};
-use crate::text::{Diagnostic, Member, Node, NodeKind, Span, json};
+use crate::text::{Member, Node, NodeKind, Span, json};
 
 /// What a state that is given alone is called (recorded).
 pub(super) const ALONE: &str = "StateName";
@@ -24,14 +25,11 @@ impl Tested {
     pub(super) fn read(text: &str, name: Option<&str>) -> Result<Self, Exception> {
         let root = match json::parse(text) {
             Ok(root) => root,
-            Err(error) => return Err(invalid(&format!("INVALID_JSON_DESCRIPTION: {} at /", error.kind))),
+            Err(error) => return Err(refused(&[asl::definition::not_json(&error, text)])),
         };
         let root = if name.is_some() { root } else { machine_of(root) };
-        let (machine, diagnostics) = asl::read_for_inspection(&root, text);
-        let Some(mut machine) = machine else {
-            let errors: Vec<String> = diagnostics.iter().filter(|fault| fault.is_error()).map(shown).collect();
-            return Err(invalid(&errors.join(", ")));
-        };
+        let asl::Reading { machine, diagnostics, .. } = asl::read(&root, text);
+        let mut machine = machine.ok_or_else(|| refused(&diagnostics))?;
         let id = machine.find(name.unwrap_or(ALONE));
         let id = id.ok_or_else(|| Exception::validation("State not found in definition"))?;
         // A test takes five minutes at most, whatever its machine may take.
@@ -42,14 +40,6 @@ impl Tested {
     pub(super) fn state(&self) -> &State {
         self.machine.state(self.id)
     }
-}
-
-fn invalid(faults: &str) -> Exception {
-    Exception::new("InvalidDefinition", format!("Invalid State Machine Definition: '{faults}'"))
-}
-
-fn shown(fault: &Diagnostic) -> String {
-    format!("{}: {} at {}", fault.code, fault.message, fault.location.as_deref().unwrap_or("/"))
 }
 
 /// A machine of `state` and of ends for all its transitions: where they lead is not looked at.

@@ -2,12 +2,16 @@
 //! comes back as [`Action`]s, so tests drive exactly what users drive.
 
 mod change;
+mod child;
 mod commands;
 mod draw;
+mod kept;
 mod keys;
 mod layers;
+mod line;
 mod mouse;
 mod reload;
+mod replay;
 mod runs;
 mod scene;
 #[cfg(test)]
@@ -28,6 +32,7 @@ use super::panes::{ContextPane, DataPane, HistoryPane, ProblemsPane, SourcePane,
 use super::style::Styles;
 use crate::asl::Definition;
 use crate::config::{Session, Theme};
+use crate::debug::replay::{Parting, Replay};
 use crate::debug::run::RunSpec;
 use crate::debug::{Breakpoints, Mode as RunMode, Run, SharedBreakpoints, StepSize};
 use crate::runtime::mock::Mocks;
@@ -35,6 +40,9 @@ use crate::runtime::{Asking, Question, Tasks};
 use crate::text::Diagnostic;
 
 pub use scene::Scene;
+
+/// Lines that are kept for whoever asks what was said.
+const MOST_SAID: usize = 20_000;
 
 /// What happens to the application.
 pub enum Message {
@@ -52,6 +60,8 @@ pub enum Message {
     Started(Run),
     /// A run that was made out of run `.1`.
     Forked(Run, u32),
+    /// A history was run here on its recorded results: the run, and where they part.
+    RanAgain(Option<Run>, Option<Parting>),
     /// Two runs were compared.
     Compared(Box<super::layers::Compared>),
     /// A run that somebody else started.
@@ -80,10 +90,17 @@ pub enum Action {
     Start(Box<Start>),
     /// Make another run out of a run.
     Fork(Box<ForkOrder>),
+    /// Run a history here on its recorded results.
+    RunAgain(Box<AgainOrder>),
     /// Compare two runs.
     Compare(Box<CompareOrder>),
     /// Open another definition.
-    Open(PathBuf),
+    Open {
+        /// Its path.
+        path: PathBuf,
+        /// The state machine in it, where it has several.
+        machine: Option<String>,
+    },
     /// Read the definition again.
     Reload,
     /// Open the file in the user's editor.
@@ -141,6 +158,18 @@ pub struct ForkOrder {
     pub tasks: Arc<dyn Tasks>,
 }
 
+/// A history to be run here.
+pub struct AgainOrder {
+    /// The history.
+    pub replay: Arc<Replay>,
+    /// The definition to run.
+    pub definition: Arc<Definition>,
+    /// Where the run stops when it goes on differently.
+    pub breakpoints: Breakpoints,
+    /// Who answers its tasks then.
+    pub tasks: Arc<dyn Tasks>,
+}
+
 /// Two runs to be compared.
 pub struct CompareOrder {
     /// The first.
@@ -165,8 +194,12 @@ pub struct Setup {
     pub asking: Arc<Asking>,
     /// What was kept from the last time.
     pub session: Session,
-    /// Samples and recent files, for when no file was named: a name, what it is, where it is.
-    pub offers: Vec<(String, String, PathBuf)>,
+    /// What can be opened, for when there is no definition yet: samples and recent files, or the machines of a template.
+    pub offers: Vec<Offer>,
+    /// Where the definition is read again.
+    pub source: Option<Source>,
+    /// Whether runs are Express ones at first.
+    pub is_express: bool,
     /// The known themes.
     pub themes: Vec<String>,
     /// The theme in use.
@@ -179,7 +212,36 @@ pub struct Setup {
     pub seed: u64,
     /// Where runs that others start read the breakpoints.
     pub shared_breakpoints: SharedBreakpoints,
+    /// A recorded history that is shown.
+    pub history: Option<Arc<Replay>>,
 }
+
+/// Something that can be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// Its file.
+    pub file: PathBuf,
+    /// The state machine of the file, where it has several.
+    pub machine: Option<String>,
+}
+
+/// Where a definition is read again when a file changes.
+#[derive(Clone)]
+pub struct Source {
+    /// Under which name its session is kept.
+    pub kept_as: PathBuf,
+    /// The files that were read beside the one that was named.
+    pub beside: Vec<PathBuf>,
+    /// Reads the definition, and tells what it read beside the file; or why it cannot.
+    pub read: Arc<ReadAgain>,
+}
+
+/// Reads a definition again; with it the files that were read beside.
+pub type ReadAgain = dyn Fn() -> Result<(Definition, Vec<PathBuf>), String> + Send + Sync;
 
 /// The mock file in use and the test case that answers.
 #[derive(Clone)]
@@ -222,6 +284,8 @@ pub struct App {
     asking: Arc<Asking>,
     questions: Vec<Question>,
     runs: Vec<Run>,
+    /// The history that is open.
+    history: Option<Arc<Replay>>,
     current: Option<usize>,
     run_mode: RunMode,
     seed: u64,
@@ -232,15 +296,23 @@ pub struct App {
     zoom: bool,
     splits: Splits,
     layout: Option<Layout>,
+    /// Where the header has the slider: its first column, and how many cells it has.
+    slider: Option<(u16, u16)>,
     layers: Vec<Layer>,
     keymap: Keymap,
     pending: Vec<Key>,
     shows_pending: bool,
     searched: String,
+    /// What was typed into the command line, the newest last.
+    typed: Vec<String>,
+    /// Whether a command could not be done since this was last asked.
+    has_failed: bool,
+    /// What was said since this was last asked.
+    said: Vec<String>,
     /// Whether the last change by hand was possible.
     change_was_taken: bool,
     status: Option<String>,
-    offers: Vec<(String, String, PathBuf)>,
+    offers: Vec<Offer>,
     themes: Vec<String>,
     theme: String,
     mouse: bool,
@@ -254,9 +326,10 @@ impl App {
     /// # Errors
     /// The command table gives a key two meanings.
     pub fn new(setup: Setup) -> Result<Self, KeymapError> {
-        let breakpoints = kept_breakpoints(&setup.session);
+        let breakpoints = kept::kept_breakpoints(&setup.session);
         let kept = &setup.session.layout;
-        let scene = Scene::new(breakpoints, setup.styles, setup.glyphs);
+        let mut scene = Scene::new(breakpoints, setup.styles, setup.glyphs);
+        scene.watches = kept::kept_watches(&setup.session);
         let mut app = Self {
             file: setup.file,
             machine_name: setup.machine_name,
@@ -269,9 +342,10 @@ impl App {
             asking: setup.asking,
             questions: Vec::new(),
             runs: Vec::new(),
+            history: None,
             current: None,
             // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
-            run_mode: RunMode::Async,
+            run_mode: if setup.is_express { RunMode::Sync } else { RunMode::Async },
             seed: setup.seed,
             shared_breakpoints: setup.shared_breakpoints,
             scene,
@@ -280,11 +354,15 @@ impl App {
             zoom: kept.zoom,
             splits: Splits::kept(&kept.widths, &kept.heights),
             layout: None,
+            slider: None,
             layers: Vec::new(),
             keymap: Keymap::new()?,
             pending: Vec::new(),
             shows_pending: false,
             searched: String::new(),
+            typed: setup.session.commands,
+            has_failed: false,
+            said: Vec::new(),
             change_was_taken: false,
             status: None,
             offers: setup.offers,
@@ -296,7 +374,11 @@ impl App {
         };
         match setup.definition {
             Some(definition) => app.show_definition(definition),
+            None if setup.history.is_some() => {}
             None => app.offer_files(),
+        }
+        if let Some(history) = setup.history {
+            app.open_history(history);
         }
         app.refresh();
         Ok(app)
@@ -311,6 +393,7 @@ impl App {
             Message::Resized | Message::News => Vec::new(),
             Message::Started(run) => self.started(run),
             Message::Forked(run, from) => self.forked(run, from),
+            Message::RanAgain(run, parting) => self.ran_again(run, parting),
             Message::Compared(compared) => self.compared(*compared),
             Message::Arrived(run) => self.arrived(run),
             Message::Question(question) => self.asked(question),
@@ -360,9 +443,9 @@ impl App {
         if run.past.is_some() {
             // What was recorded can be stepped through, whatever the run does now.
             Mode::Paused
-        } else if run.view.status.is_done() {
+        } else if run.root_view.status.is_done() {
             Mode::Ended
-        } else if run.view.paused {
+        } else if run.root_view.paused {
             Mode::Paused
         } else {
             Mode::Running
@@ -388,8 +471,69 @@ impl App {
     pub(super) fn say(&mut self, text: impl Into<String>) -> Vec<Action> {
         let text = text.into();
         self.panes.problems.say(text.clone());
-        self.status = Some(text);
+        self.said.push(text.clone());
+        let more = self.said.len().saturating_sub(MOST_SAID);
+        self.said.drain(..more);
+        self.status = text.lines().last().map(str::to_owned);
         Vec::new()
+    }
+
+    /// Says why a command cannot be done.
+    pub(super) fn refuse(&mut self, text: impl Into<String>) -> Vec<Action> {
+        self.has_failed = true;
+        self.say(text);
+        if let Some(last) = self.said.last_mut() {
+            last.insert_str(0, "error: ");
+        }
+        Vec::new()
+    }
+
+    /// The file of the definition.
+    #[must_use]
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+
+    /// Whether a task of the run that is looked at waits for an answer.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.open_question().is_some()
+    }
+
+    /// Whether only one branch of the run makes steps.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.scene.run.as_ref().is_some_and(|run| run.is_locked)
+    }
+
+    /// Closes whatever is over the panes.
+    pub fn close_layers(&mut self) {
+        self.layers.clear();
+    }
+
+    /// Where the run stands, in words for a transcript; empty without a run.
+    #[must_use]
+    pub fn position(&self) -> String {
+        let Some(scene) = &self.scene.run else { return String::new() };
+        let words = self.run_words().0;
+        // Signs are for the screen.
+        let glyphs = &self.scene.glyphs;
+        let signs = [glyphs.paused, glyphs.visited, glyphs.failed, glyphs.earlier, glyphs.waiting, glyphs.here];
+        let words: Vec<&str> = words.split_whitespace().filter(|word| !signs.contains(word)).collect();
+        let place = || {
+            let machine = scene.run.definition.machine.as_ref()?;
+            let state = machine.states.get(scene.here?.0 as usize)?;
+            let line = scene.run.definition.position(state.name_span.start as usize).line;
+            Some(format!(", line {line}"))
+        };
+        let place = if scene.root_view.status.is_done() && scene.past.is_none() { None } else { place() };
+        let (at, all) = (scene.moment.events, scene.view.log.events.len());
+        format!("[{}{}, event {} of {all}]", words.join(" "), place.unwrap_or_default(), at.min(all))
+    }
+
+    /// What was said since this was last asked, and whether a command could not be done.
+    pub fn take_said(&mut self) -> (Vec<String>, bool) {
+        (std::mem::take(&mut self.said), std::mem::take(&mut self.has_failed))
     }
 
     /// What is kept for the next time.
@@ -399,15 +543,9 @@ impl App {
             input: self.owns_input.then(|| self.input.clone()),
             ..Session::default()
         };
-        session.breakpoints = self
-            .scene
-            .breakpoints
-            .places()
-            .map(|place| crate::config::KeptBreakpoint {
-                state: place.0.iter().map(ToString::to_string).collect(),
-                ..crate::config::KeptBreakpoint::default()
-            })
-            .collect();
+        session.breakpoints = self.scene.breakpoints.iter().filter_map(kept::keep).collect();
+        session.watches = self.scene.watches.iter().map(|watch| watch.text().to_owned()).collect();
+        session.commands.clone_from(&self.typed);
         session.layout.widths = self.splits.widths.to_vec();
         session.layout.heights = self.splits.heights.to_vec();
         session.layout.focus = u8::try_from(self.focus.number()).unwrap_or_default();
@@ -423,9 +561,4 @@ impl App {
             other => other,
         }
     }
-}
-
-fn kept_breakpoints(session: &Session) -> Breakpoints {
-    let paths = session.breakpoints.iter().filter(|kept| !kept.disabled);
-    paths.map(|kept| crate::debug::StatePath(kept.state.iter().map(|name| name.as_str().into()).collect())).collect()
 }

@@ -19,7 +19,13 @@ impl App {
 
     /// The file was saved.
     pub(super) fn reloaded(&mut self, definition: &Arc<Definition>) -> Vec<Action> {
-        if self.newest.as_ref().is_some_and(|newest| newest.text == definition.text) {
+        let is_same = |newest: &Arc<Definition>| {
+            let json = |definition: &Definition| definition.origin.as_ref().map(|origin| origin.text().to_owned());
+            newest.text == definition.text
+                && json(newest) == json(definition)
+                && newest.diagnostics == definition.diagnostics
+        };
+        if self.newest.as_ref().is_some_and(is_same) {
             // Read again on request, or after an editor that changed nothing; what is said already says more.
             return if self.status.is_none() { self.say("The file has not changed.") } else { Vec::new() };
         }
@@ -69,6 +75,12 @@ impl App {
             None => self.say("The mock file was read again."),
             Some(first) => self.say(format!("The mock file has errors, the old answers stay: {}", first.message)),
         }
+    }
+
+    /// The file that holds the text of the definition.
+    #[must_use]
+    pub fn edited_file(&self) -> Option<std::path::PathBuf> {
+        self.newest.as_ref().map(|newest| newest.name.as_str().into()).or_else(|| self.file.clone())
     }
 
     /// Without a file: samples and recent files.

@@ -101,6 +101,28 @@ commands! {
         "Go back to the state before, exactly as it was.";
     ToggleBreakpoint, "toggle-breakpoint", "break", &[("b", PLACES), ("F9", PLACES)], LOADED, Debug,
         "Set or clear a breakpoint on the state under the cursor.";
+    Break, "break", "", &[("B", PANES)], LOADED, Debug,
+        "Set a breakpoint with a condition, a count, a text: :break STATE if EXPR.";
+    Catch, "catch", "", &[("g e", PANES)], LOADED, Debug,
+        "Stop on an error, one that is caught, a retry, a timeout: :catch error.";
+    Watchpoint, "watchpoint", "", &[("g w", PANES)], LOADED, Debug,
+        "Stop when a value changes: :watchpoint $.total.";
+    Delete, "delete", "", &[("g x", PANES)], LOADED, Debug,
+        "Take a breakpoint away by its number, or all of them.";
+    Disable, "disable", "", &[("g -", PANES)], LOADED, Debug,
+        "Switch a breakpoint off by its number, or all of them.";
+    Enable, "enable", "", &[("g +", PANES)], LOADED, Debug,
+        "Switch a breakpoint on again.";
+    Watch, "watch", "", &[("w", PANES)], LOADED, Debug,
+        "Show the value of an expression in the context pane.";
+    Unwatch, "unwatch", "", &[("g W", PANES)], LOADED, Debug,
+        "Show it no more.";
+    Print, "print", "", &[("p", PANES)], HAPPENED, Debug,
+        "Say the value of an expression at this moment.";
+    Assert, "assert", "", &[("g ?", PANES)], HAPPENED, Debug,
+        "Say whether an expression holds; in a script, fail if it does not.";
+    Lock, "lock", "", &[("L", PANES)], HAPPENED, Run,
+        "Step only this branch and what it starts, or all branches again.";
     Finish, "finish", "finish", &[("f", PANES), ("Shift-F11", PANES)], LOADED, Run,
         "Run to the end of this scope, branch or execution.";
     Before, "before", "before", &[("i", DATA)], HAPPENED, Data,
@@ -120,9 +142,9 @@ commands! {
     AnswerTask, "answer", "answer", &[("a", PANES)], LIVE, Run,
         "Answer the task that waits: with a result, or with an error.";
     EditData, "edit-data", "edit data", &[("E", PANES)], HAPPENED, Debug,
-        "Change the data of this moment; in the context, the variable under the cursor.";
+        "Change the data of this moment, or the variable under the cursor.";
     Fork, "what-if", "what if", &[("F", PANES.or(RESUME))], HAPPENED, Debug,
-        "Make another run from this moment on; with the new definition, if it changed.";
+        "Make another run from this moment on; of a changed definition if you like.";
     Edit, "edit", "edit", &[("e", PANES), ("Ctrl-e", PANES)], LOADED, Program,
         "Open the file at this place in $VISUAL or $EDITOR.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
@@ -135,6 +157,14 @@ commands! {
         "Go back one data stage.";
     ContinueBack, "continue-back", "", &[("C", PANES)], HAPPENED, Run,
         "Go back to the breakpoint before, or to the start.";
+    BackToChange, "back-to-change", "", &[("g c", PANES)], HAPPENED, Run,
+        "Go back to where the value under the cursor last changed.";
+    Earlier, "earlier", "", &[("(", PANES)], HAPPENED, Run,
+        "Go back by a twentieth of the run.";
+    Later, "later", "", &[(")", PANES)], HAPPENED, Run,
+        "Go ahead by a twentieth of the run.";
+    GoToEvent, "go-to-event", "", &[("g h", PANES)], HAPPENED, Run,
+        "Look at the moment after an event, by its number.";
     ListBreakpoints, "breakpoints", "", &[("g b", PANES)], LOADED, Debug,
         "List the breakpoints and go to one of them.";
     StackUp, "up-stack", "", &[("u", PANES)], HAPPENED, Debug,
@@ -146,13 +176,17 @@ commands! {
     SkipState, "skip-state", "", &[("g n", PANES)], HAPPENED, Debug,
         "Leave this state with an output of yours, as if it were done.";
     JumpToCursor, "jump", "", &[("g j", PLACES)], HAPPENED, Debug,
-        "Leave this state and go on at the state under the cursor, with the data as it is.";
+        "Leave this state for the one under the cursor, with the data as it is.";
     DoAgain, "do-again", "", &[("A", PANES)], HAPPENED, Debug,
         "Do this state again from its input, now: also a retry that waits.";
     UndoChange, "undo-change", "", &[("g u", PANES)], HAPPENED, Debug,
         "Go back to before the last change by hand, in a new run.";
     Compare, "compare", "compare", &[("=", RUNS), ("g =", PANES)], HAPPENED, Debug,
         "Put two runs side by side, aligned by state, with the first difference.";
+    RunAgain, "local", "local", &[("g l", PANES)], HAPPENED, Debug,
+        "Run the recorded history here, on its results, and show where both part.";
+    Detach, "detach", "", &[("D", PANES)], LIVE, Run,
+        "Let the run go on without the debugger, or attach to it again.";
     NextDiagnostic, "next-diagnostic", "", &[("] d", PANES)], LOADED, Debug,
         "Go to the next problem of the definition.";
     PreviousDiagnostic, "previous-diagnostic", "", &[("[ d", PANES)], LOADED, Debug,
@@ -239,7 +273,9 @@ commands! {
         "Choose another theme.";
     ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";
-    Palette, "palette", "commands", &[(":", MOVING), ("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
+    CommandLine, "command-line", "commands", &[(":", MOVING)], ANY, Program,
+        "Type a command: Tab completes, Up recalls; :break STATE if EXPR.";
+    Palette, "palette", "", &[("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
         "Choose a command by name.";
     Help, "help", "help", &[("?", MOVING_BUT_HELP), ("F1", ALL)], ANY, Program,
         "Show what can be done here.";

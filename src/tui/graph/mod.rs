@@ -1,6 +1,7 @@
 //! Drawings of a state machine as text: pure functions from a small graph of their own to rows, no terminal types.
 
 mod lanes;
+pub mod machine;
 mod order;
 pub mod rail;
 

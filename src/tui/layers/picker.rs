@@ -10,7 +10,8 @@ use ratatui::widgets::Widget;
 
 use crate::asl::{StateId, StateMachine};
 use crate::config::Role;
-use crate::debug::{Breakpoints, StatePath};
+use crate::debug::Breakpoints;
+use crate::tui::app::Offer;
 use crate::tui::command::{COMMANDS, Command, Focus, Mode};
 use crate::tui::look::Look;
 use crate::tui::widgets::picker::{Choice, Picker};
@@ -25,14 +26,14 @@ pub enum Picked {
     Command(Command),
     /// A state to go to.
     State(StateId),
-    /// A breakpoint: where it is.
-    Breakpoint(StatePath),
+    /// A breakpoint: its number.
+    Breakpoint(u32),
     /// A theme.
     Theme(String),
     /// A test case of the mock file.
     MockCase(String),
-    /// A file to open.
-    File(PathBuf),
+    /// A file to open, and the state machine in it.
+    File(PathBuf, Option<String>),
 }
 
 /// A list to choose from.
@@ -76,13 +77,15 @@ impl PickerLayer {
 
     /// The breakpoints.
     #[must_use]
-    pub fn breakpoints(breakpoints: &Breakpoints) -> Self {
-        let choices = breakpoints.places().map(|place| Choice {
-            label: place.to_string(),
-            detail: String::new(),
-            value: Picked::Breakpoint(place.clone()),
+    pub fn breakpoints(breakpoints: &Breakpoints, hits: &[(u32, u64)]) -> Self {
+        let hit = |number| hits.iter().find(|(known, _)| *known == number).map(|(_, count)| format!("hit {count}x"));
+        let choices = breakpoints.iter().map(|breakpoint| Choice {
+            label: breakpoint.to_string(),
+            detail: hit(breakpoint.number).unwrap_or_default(),
+            value: Picked::Breakpoint(breakpoint.number),
         });
-        Self::new("Breakpoints", "Enter goes to the state; b there takes the breakpoint away", choices.collect())
+        let hint = "Enter goes to the state; b there takes it away, B changes it, :delete NUMBER";
+        Self::new("Breakpoints", hint, choices.collect())
     }
 
     /// The themes.
@@ -107,18 +110,20 @@ impl PickerLayer {
         Self::new("Mock test cases", "Enter lets the case answer from the next run on", choices.collect())
     }
 
-    /// Samples and recent files: name, what it is, where it is.
+    /// Samples and recent files, or the state machines of a template.
     #[must_use]
-    pub fn files(offers: &[(String, String, PathBuf)]) -> Self {
-        let widest = offers.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0).min(30);
-        let choices = offers.iter().map(|(name, about, path)| Choice {
+    pub fn files(offers: &[Offer]) -> Self {
+        let widest = offers.iter().map(|offer| offer.name.chars().count()).max().unwrap_or(0).min(30);
+        let choices = offers.iter().map(|Offer { name, about, file, machine }| Choice {
             label: format!("{name:<widest$}  {about}"),
             detail: String::new(),
-            value: Picked::File(path.clone()),
+            value: Picked::File(file.clone(), machine.clone()),
         });
-        let layer =
-            Self::new("asldb: samples and recent files", "Enter opens; asldb FILE opens yours", choices.collect());
-        Self { offers_files: true, ..layer }
+        let (title, hint) = match offers.iter().any(|offer| offer.machine.is_some()) {
+            true => ("State machines of this template", "Enter opens; --machine LOGICAL_ID does so at once"),
+            false => ("asldb: samples and recent files", "Enter opens; asldb FILE opens yours"),
+        };
+        Self { offers_files: true, ..Self::new(title, hint, choices.collect()) }
     }
 
     /// What is under the cursor.

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::PaneView;
-use crate::asl::{Definition, StateId};
+use crate::asl::{Definition, StateId, StateMachine};
 use crate::config::Theme;
 use crate::debug::{Breakpoints, Moment, Run, RunSpec, StatePath, StepSize, Tally, Visit};
 use crate::engine::Names;
@@ -20,6 +20,8 @@ use crate::value;
 
 pub(super) struct Scene {
     pub(super) definition: Option<Arc<Definition>>,
+    /// While the definition has errors.
+    pub(super) last_good: Option<Arc<StateMachine>>,
     pub(super) breakpoints: Breakpoints,
     pub(super) styles: Styles,
     pub(super) glyphs: Glyphs,
@@ -61,6 +63,7 @@ impl Scene {
         let styles = styles("mono", Depth::None);
         Self {
             definition: None,
+            last_good: None,
             breakpoints: Breakpoints::default(),
             styles,
             glyphs: Glyphs::UNICODE,
@@ -77,7 +80,10 @@ impl Scene {
 
     /// Another version of the definition.
     pub(super) fn read(&mut self, name: &str, text: &str) {
-        self.definition = Some(Arc::new(Definition::read(name, text)));
+        let before = self.definition.take().and_then(|definition| definition.machine.clone());
+        let definition = Definition::read(name, text);
+        self.last_good = before.or(self.last_good.take()).filter(|_| definition.machine.is_none());
+        self.definition = Some(Arc::new(definition));
     }
 
     /// Starts a run that stands after its first stage.
@@ -151,14 +157,19 @@ impl Scene {
             moment: seen.moment,
             live: seen.live,
             tally: &seen.tally,
-            focus: seen.run.stop().map_or(BranchId::MAIN, |stop| stop.focus),
+            focus: seen.run.stop().map_or(BranchId::MAIN, |stop| stop.thread.branch),
+            root: &seen.view,
+            inside: &[],
+            is_locked: false,
             here: seen.here,
             visit: seen.visit.as_ref(),
         });
         Look {
             definition: self.definition.as_ref(),
             machine: self.definition.as_ref().and_then(|definition| definition.machine.as_ref()),
+            last_good: self.last_good.as_ref(),
             run,
+            watches: &[],
             breakpoints: &self.breakpoints,
             styles: &self.styles,
             glyphs: &self.glyphs,
@@ -232,7 +243,7 @@ impl Seen {
         let machine = run.definition.machine.clone().expect("a machine");
         let mut tally = Tally::default();
         tally.seek(&machine, &view.log, moment.events);
-        let focus = run.stop().map_or(BranchId::MAIN, |stop| stop.focus);
+        let focus = run.stop().map_or(BranchId::MAIN, |stop| stop.thread.branch);
         let entered = view.log.events.range(0, moment.events).rev().find_map(|event| match event.kind {
             EventKind::StateEntered { state, .. } if event.branch == focus => Some((state, event.id)),
             _ => None,

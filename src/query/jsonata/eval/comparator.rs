@@ -17,6 +17,8 @@ struct Comparator<'f> {
     operator: Operator,
     left: Side,
     right: Side,
+    /// Which keys are those of the right side: its own, or those of the left side where both look up the same.
+    right_keys: usize,
 }
 
 /// A path that begins with a parameter.
@@ -28,8 +30,17 @@ struct Side {
     is_first: bool,
 }
 
-/// The values that a side has for the items, and the steps that finding them took.
-type Keys = Vec<Option<(Item, usize)>>;
+/// What a side has for an item.
+#[derive(Clone)]
+struct Key {
+    item: Item,
+    /// The item's number, so that most comparisons are one of two numbers.
+    number: Option<f64>,
+    /// The steps that finding it took.
+    steps: usize,
+}
+
+type Keys = Vec<Option<Key>>;
 
 impl Evaluator<'_> {
     /// Sorts by a function that is true when the first of two items belongs behind the second.
@@ -48,10 +59,12 @@ impl Evaluator<'_> {
         };
         let mut keys: [Keys; 2] = [vec![None; items.len()], vec![None; items.len()]];
         let order = self.merge_sort(items.len(), &mut |evaluator, a, b| {
-            let [left_keys, right_keys] = &mut keys;
             let (left, right) = (comparator.left.at(a, b), comparator.right.at(a, b));
             let mark = evaluator.budget.mark();
-            let verdict = evaluator.compared(&comparator, (left_keys, left), (right_keys, right), items);
+            let verdict = match evaluator.compared_numbers(&comparator, &keys, (left, right)) {
+                Some(verdict) => verdict,
+                None => evaluator.compared(&comparator, &mut keys, (left, right), items),
+            };
             match verdict {
                 Ok(verdict) => Ok(verdict),
                 // The failure is that of the call.
@@ -71,20 +84,37 @@ impl Evaluator<'_> {
     fn compared(
         &mut self,
         comparator: &Comparator<'_>,
-        (left_keys, left): (&mut Keys, usize),
-        (right_keys, right): (&mut Keys, usize),
+        keys: &mut [Keys; 2],
+        (left, right): (usize, usize),
         items: &[Item],
     ) -> Outcome<bool> {
         // The call and the comparison itself.
         self.tick(2)?;
         self.budget.enter()?;
-        self.find_key_of(comparator, comparator.left, left_keys, left, items)?;
-        self.find_key_of(comparator, comparator.right, right_keys, right, items)?;
+        self.find_key_of(comparator, comparator.left, &mut keys[0], left, items)?;
+        self.find_key_of(comparator, comparator.right, &mut keys[comparator.right_keys], right, items)?;
         self.budget.leave();
-        let (Some(Some((left, _))), Some(Some((right, _)))) = (left_keys.get(left), right_keys.get(right)) else {
-            return Ok(false);
-        };
-        Ok(self.compare(comparator.operator, left, right)? == Some(true))
+        let Some((left, right)) = comparator.known(keys, (left, right)) else { return Ok(false) };
+        Ok(self.compare(comparator.operator, &left.item, &right.item)? == Some(true))
+    }
+
+    /// The verdict for keys that are known already and are numbers; the call they were found by had its depth.
+    fn compared_numbers(
+        &mut self,
+        comparator: &Comparator<'_>,
+        keys: &[Keys; 2],
+        places: (usize, usize),
+    ) -> Option<Outcome<bool>> {
+        let (left, right) = comparator.known(keys, places)?;
+        let (one, other) = (left.number?, right.number?);
+        // The call and the comparison itself.
+        let taken = self.tick(2 + left.steps + right.steps);
+        Some(taken.map(|()| match comparator.operator {
+            Operator::Less => one < other,
+            Operator::LessOrEqual => one <= other,
+            Operator::Greater => one > other,
+            _ => one >= other,
+        }))
     }
 
     fn find_key_of(
@@ -95,15 +125,15 @@ impl Evaluator<'_> {
         at: usize,
         items: &[Item],
     ) -> Outcome<()> {
-        if let Some(Some((_, steps))) = keys.get(at) {
-            return self.tick(*steps);
+        if let Some(Some(key)) = keys.get(at) {
+            return self.tick(key.steps);
         }
         let before = self.budget.taken();
         let frame = Frame::with(&comparator.lambda.frame, [(side.parameter, item(items, at).clone())]);
-        let key = self.evaluate(side.node, &comparator.lambda.input, &frame)?;
+        let item = self.evaluate(side.node, &comparator.lambda.input, &frame)?;
         let steps = usize::try_from(self.budget.taken() - before).unwrap_or(usize::MAX);
         if let Some(place) = keys.get_mut(at) {
-            *place = Some((key, steps));
+            *place = Some(Key { number: item.as_f64(), item, steps });
         }
         Ok(())
     }
@@ -125,7 +155,22 @@ impl Evaluator<'_> {
             is_known.then_some(Side { node, parameter, is_first: parameter == first })
         };
         let (left, right) = (side(left)?, side(right)?);
-        (left.is_first != right.is_first).then_some(Comparator { lambda, operator, left, right })
+        let right_keys = usize::from(!self.is_same_path(left.node, right.node));
+        (left.is_first != right.is_first).then_some(Comparator { lambda, operator, left, right, right_keys })
+    }
+
+    /// Whether two sides are the same names behind their parameters.
+    fn is_same_path(&self, one: NodeId, other: NodeId) -> bool {
+        let names = |id: NodeId| -> Option<Vec<&str>> {
+            let Kind::Path { steps, .. } = &self.program.node(id).kind else { return None };
+            let name = |step: &NodeId| match &self.program.node(*step) {
+                node if !is_bare(node) => None,
+                Node { kind: Kind::Name(name), .. } => Some(&**name),
+                _ => None,
+            };
+            steps.iter().skip(1).map(name).collect()
+        };
+        names(one).is_some_and(|one| names(other) == Some(one))
     }
 
     /// The variable that `id` is, or begins with when it is a path of names.
@@ -143,6 +188,14 @@ impl Evaluator<'_> {
             Kind::Variable(sym) if is_bare(node) && is_bare(variable) => Some(sym),
             _ => None,
         }
+    }
+}
+
+impl Comparator<'_> {
+    /// The keys of the items at `left` and `right`, if both are known.
+    fn known<'k>(&self, keys: &'k [Keys; 2], (left, right): (usize, usize)) -> Option<(&'k Key, &'k Key)> {
+        let key = |side: usize, at: usize| keys.get(side)?.get(at)?.as_ref();
+        Some((key(0, left)?, key(self.right_keys, right)?))
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::asl::Definition;
 use crate::config::{Session, Theme};
 use crate::debug::Run;
+use crate::engine::Log;
 use crate::runtime::mock::{MockFile, Mocks};
 use crate::runtime::{Asking, Clock, Question};
 use crate::tui::app::{Action, App, ForkOrder, Message, MockChoice, Setup};
@@ -55,6 +56,16 @@ impl Bench {
         Self { app, questions, runs: Vec::new(), done: Vec::new(), area: Rect::new(0, 0, 80, 24) }
     }
 
+    /// The application on a recorded history, with a definition or without.
+    pub(super) fn replaying(definition: &str, history: &str) -> Self {
+        let setup = setup("x", definition);
+        let definition = setup.definition.clone().filter(|_| !definition.is_empty());
+        let history = crate::debug::Replay::read("history.json", history, definition.as_ref()).expect("a history");
+        let file = setup.file.clone().filter(|_| definition.is_some());
+        let input = history.execution.input.to_json();
+        Self::with(Setup { definition, file, input, history: Some(Arc::new(history)), ..setup })
+    }
+
     /// Gives the screen another size.
     pub(super) fn sized(mut self, width: u16, height: u16) -> Self {
         self.area = Rect::new(0, 0, width, height);
@@ -73,6 +84,43 @@ impl Bench {
             self.give(Message::Key(event(key))).await;
             self.draw();
         }
+    }
+
+    /// Runs a line as behind `:`; what was said.
+    pub(super) async fn line(&mut self, line: &str) -> String {
+        let actions = self.app.run_line(line);
+        self.perform(actions);
+        self.rest().await;
+        self.app.take_said().0.join("\n")
+    }
+
+    /// Where the run stands, in words.
+    pub(super) fn position(&self) -> String {
+        self.app.position()
+    }
+
+    /// The log of the run that was started last.
+    pub(super) fn log(&self) -> Log {
+        self.runs.last().expect("a run").view().log.clone()
+    }
+
+    /// Another version of the definition.
+    pub(super) async fn reload(&mut self, text: &str) {
+        self.give(Message::Definition(Arc::new(Definition::read("x.asl.json", text)))).await;
+    }
+
+    /// What would be kept now.
+    pub(super) fn kept(&mut self) -> Session {
+        let kept = self.app.update(Message::Ending).into_iter().find_map(|action| match action {
+            Action::Keep(session) => Some(*session),
+            _ => None,
+        });
+        kept.expect("something to keep")
+    }
+
+    /// The application on `text` with what was kept.
+    pub(super) fn again(text: &str, session: Session) -> Self {
+        Self::with(Setup { session, ..setup("x", text) })
     }
 
     /// Writes `text` into the editor in front instead of what is there.
@@ -120,6 +168,14 @@ impl Bench {
                     let more = self.app.update(message);
                     self.perform(more);
                 }
+                Action::RunAgain(order) => {
+                    let message = order.run();
+                    if let Message::RanAgain(Some(run), _) = &message {
+                        self.runs.push(run.clone());
+                    }
+                    let more = self.app.update(message);
+                    self.perform(more);
+                }
                 Action::Compare(order) => {
                     let more = self.app.update(Message::Compared(Box::new(order.compare())));
                     self.perform(more);
@@ -146,7 +202,8 @@ impl Bench {
             tokio::task::yield_now().await;
             let rests = |run: &Run| {
                 let view = run.view();
-                view.paused || view.waiting || view.status.is_done()
+                // A view may be old; the gate forgets its stop as soon as it is told to go on.
+                view.paused && run.stop().is_some() || view.waiting || view.status.is_done()
             };
             quiet = if self.runs.iter().all(rests) { quiet + 1 } else { 0 };
             while let Ok(question) = self.questions.try_recv() {
@@ -220,6 +277,7 @@ fn setup(name: &str, text: &str) -> Setup {
     let theme = Theme::load("terminal", None).expect("a theme");
     let (asking, _) = Asking::new();
     Setup {
+        history: None,
         shared_breakpoints: Default::default(),
         definition: Some(Arc::new(Definition::read(&format!("{name}.asl.json"), text))),
         file: Some(PathBuf::from(format!("{name}.asl.json"))),
@@ -229,6 +287,8 @@ fn setup(name: &str, text: &str) -> Setup {
         asking,
         session: Session::default(),
         offers: Vec::new(),
+        source: None,
+        is_express: false,
         themes: Theme::known(None),
         theme: theme.name.clone(),
         styles: Styles::new(&theme, Depth::Sixteen).expect("styles"),
@@ -243,7 +303,7 @@ fn in_words(action: &Action) -> String {
         Action::Start(_) => "start".to_owned(),
         Action::Fork(_) => "fork".to_owned(),
         Action::Compare(_) => "compare".to_owned(),
-        Action::Open(path) => format!("open {}", path.display()),
+        Action::Open { path, .. } => format!("open {}", path.display()),
         Action::Reload => "reload".to_owned(),
         Action::Edit { line, column } => format!("edit {line}:{column}"),
         Action::Copy { what, text } => format!("copy {what}: {text}"),

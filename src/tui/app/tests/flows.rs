@@ -1,8 +1,12 @@
 //! Several commands after one another.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::bench::Bench;
+use crate::asl::Definition;
+use crate::tui::app::Message;
 use crate::tui::command::COMMANDS;
 
 #[tokio::test]
@@ -66,4 +70,28 @@ proptest! {
             }
         });
     }
+}
+
+#[tokio::test]
+async fn problems_are_shown_as_they_come_and_go() {
+    let good = |next: &str| {
+        format!(
+            "{{\"StartAt\": \"One\",\n \"States\": {{\"One\": {{\"Type\": \"Pass\", \"Next\": \"{next}\"}},\n \"Two\": {{\"Type\": \"Succeed\"}}}}}}"
+        )
+    };
+    let read = |text: &str| Message::Definition(Arc::new(Definition::read("x.asl.json", text)));
+    let mut bench = Bench::new(&good("Two"), "{}").sized(120, 40);
+    bench.give(read(&good("Twoo"))).await;
+    let screen = bench.screen();
+    assert!(screen.contains("at 2:45: Missing 'Next' target: Twoo"), "{screen}");
+    assert!(screen.contains("last good version") && screen.contains("◉ Two    Succeed"), "{screen}");
+    assert!(screen.lines().any(|line| line.starts_with("! 2") || line.starts_with("!2")), "{screen}");
+    // From any pane, and said there as well.
+    bench.keys("2 ] d").await;
+    assert!(bench.screen().contains("error MISSING_TRANSITION_TARGET: "), "{}", bench.screen());
+    bench.keys("7 Enter").await;
+    assert!(bench.screen().contains("7 Problems"), "{}", bench.screen());
+    bench.give(read(&good("Two"))).await;
+    let screen = bench.screen();
+    assert!(screen.contains("2 states") && !screen.contains("last good version"), "{screen}");
 }

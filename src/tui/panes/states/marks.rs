@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::failures::Failures;
-use crate::asl::{Map, ResourceKind, StateId, StateKind, Text, Wait};
+use crate::asl::{StateId, StateKind};
 use crate::debug::tally::StateTally;
 use crate::engine::{Blocked, Stage};
 use crate::tui::glyph::Glyphs;
 use crate::tui::graph::Mark;
+use crate::tui::graph::machine::about;
 use crate::tui::look::{Look, RunLook};
 use crate::value::Timestamp;
 
@@ -106,36 +107,6 @@ pub(super) fn duration(millis: i64) -> String {
         1000..60_000 => format!("{}.{} s", millis / 1000, millis % 1000 / 100),
         60_000..3_600_000 => format!("{} min {} s", millis / 60_000, millis % 60_000 / 1000),
         _ => format!("{} h {} min", millis / 3_600_000, millis % 3_600_000 / 60_000),
-    }
-}
-
-/// What a state is about, in a word.
-fn about(kind: &StateKind) -> String {
-    match kind {
-        StateKind::Task(task) => match &task.resource.kind {
-            ResourceKind::Service { service, action, .. } => format!("{service}:{action}"),
-            ResourceKind::LambdaFunction => "function".to_owned(),
-            ResourceKind::Activity => "activity".to_owned(),
-        },
-        StateKind::Wait(Wait::Seconds(seconds)) => format!("{seconds} s"),
-        StateKind::Wait(Wait::SecondsPath(path) | Wait::TimestampPath(path)) => path.text().to_owned(),
-        StateKind::Wait(Wait::SecondsJsonata(expression) | Wait::TimestampJsonata(expression)) => {
-            expression.text().to_owned()
-        }
-        StateKind::Wait(Wait::Timestamp(at)) => at.to_iso(),
-        StateKind::Fail(fail) => match &fail.error {
-            Some(Text::Fixed(error)) => error.to_string(),
-            Some(Text::Expression(expression)) => expression.text().to_owned(),
-            Some(Text::Jsonata(expression)) => expression.text().to_owned(),
-            None => String::new(),
-        },
-        StateKind::Parallel(parallel) => match parallel.branches.len() {
-            1 => "1 branch".to_owned(),
-            count => format!("{count} branches"),
-        },
-        StateKind::Map(Map { items: Some(items), .. }) => items.expression().map_or("", |e| e.text()).to_owned(),
-        StateKind::Map(Map { items_path, .. }) => items_path.as_ref().map_or("$", |path| path.text()).to_owned(),
-        StateKind::Pass { .. } | StateKind::Choice(_) | StateKind::Succeed => String::new(),
     }
 }
 

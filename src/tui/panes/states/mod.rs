@@ -14,13 +14,14 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::{PaneView, note, parts};
-use crate::asl::StateId;
+use crate::asl::{StateId, StateMachine};
 use crate::config::Role;
-use crate::debug::StatePath;
+use crate::debug::{BreakpointSign, StatePath};
 use crate::tui::command::{Command, Focus};
 use crate::tui::graph::Mark;
 use crate::tui::graph::rail::{Row, mark_sign};
 use crate::tui::look::{Look, Request};
+use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::rows::Rows;
 use crate::tui::widgets::text::{clip, clip_spans, width};
 use failures::Failures;
@@ -59,13 +60,15 @@ impl StatesPane {
     /// The state of the row under the cursor.
     #[must_use]
     pub fn state_under_cursor(&self, look: &Look<'_>) -> Option<StateId> {
+        // The states of an earlier version have other ids.
+        look.machine?;
         self.current(look)?.state(self.rows.cursor)
     }
 
     fn current(&self, look: &Look<'_>) -> Option<&Rail> {
         self.rail
             .as_ref()
-            .filter(|rail| look.machine.is_some_and(|machine| std::sync::Arc::ptr_eq(&rail.machine, machine)))
+            .filter(|rail| shown(look).is_some_and(|machine| std::sync::Arc::ptr_eq(&rail.machine, machine)))
     }
 
     /// Brings what is kept to what is looked at; goes to where the run stands when it has moved.
@@ -82,7 +85,7 @@ impl StatesPane {
 
     /// Another machine keeps cursor, folds and what was seen on the states of the same name.
     fn take_machine(&mut self, look: &Look<'_>) {
-        let Some(machine) = look.machine else {
+        let Some(machine) = shown(look) else {
             // Errors are mended; folds and cursor are for then.
             if let Some(rail) = self.rail.take() {
                 self.left = rail.state(self.rows.cursor).map(|state| StatePath::of(&rail.machine, state));
@@ -150,11 +153,19 @@ impl StatesPane {
     }
 
     fn open(&self, look: &Look<'_>) -> Vec<Request> {
+        if look.machine.is_none() && look.last_good.is_some() {
+            let keys = parts::keys(&[(Command::FocusProblems, "lists them")], Focus::States);
+            return vec![Request::Say(format!("these states are of the version before the errors; {keys}"))];
+        }
         self.state_under_cursor(look).map(Request::LookAtState).into_iter().collect()
     }
 
     fn toggle_breakpoint(&self, look: &Look<'_>) -> Request {
-        let say = || Request::Say("no state here: breakpoints are set on states".to_owned());
+        let why = match look.machine {
+            Some(_) => "no state here: breakpoints are set on states",
+            None => "breakpoints can be set when the definition has no errors",
+        };
+        let say = || Request::Say(why.to_owned());
         self.state_under_cursor(look).map_or_else(say, Request::ToggleBreakpoint)
     }
 
@@ -179,12 +190,28 @@ impl StatesPane {
     }
 }
 
+/// The machine whose states are drawn: while the definition has errors, the last one without.
+fn shown<'a>(look: &Look<'a>) -> Option<&'a std::sync::Arc<StateMachine>> {
+    look.machine.or(look.last_good)
+}
+
+/// Says that the states are those of an earlier version; what is left of `area`.
+fn below_note(look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Rect {
+    if area.height < 2 {
+        return area;
+    }
+    let text = format!("{} the definition has errors: its states before", look.glyphs.error);
+    let text = clip(&text, usize::from(area.width), look.glyphs);
+    buffer.set_string(area.x, area.y, text, look.styles.role(Role::Warning));
+    Rect { y: area.y + 1, height: area.height - 1, ..area }
+}
+
 /// What all rows of a frame have in common.
 struct Frame<'a> {
     look: &'a Look<'a>,
     rail: &'a Rail,
     marks: Marks<'a>,
-    breakpoints: Vec<bool>,
+    breakpoints: Vec<Option<BreakpointSign>>,
     /// The row where the run stands.
     here: Option<usize>,
     /// The row of the cursor, while another pane is focused.
@@ -227,11 +254,11 @@ impl Frame<'_> {
 
     fn gutter(&self, at: usize) -> Vec<Span<'static>> {
         let Some(state) = self.rail.state(at) else { return vec![Span::raw(" ".repeat(GUTTER))] };
-        let set = self.breakpoints.get(state.0 as usize).copied().unwrap_or(false);
+        let set = self.breakpoints.get(state.0 as usize).copied().flatten();
         let mark = if self.here == Some(at) { self.mark_here(state) } else { self.marks.mark(state) };
         let (sign, _) = mark_sign(mark, self.look.glyphs);
         vec![
-            Span::styled(if set { self.look.glyphs.breakpoint } else { " " }, self.role(Role::Breakpoint)),
+            Span::styled(set.map_or(" ", |sign| breakpoint_sign(sign, self.look.glyphs)), self.role(Role::Breakpoint)),
             Span::styled(sign, self.mark_style(mark, at)),
             Span::raw(" "),
         ]
@@ -270,7 +297,9 @@ impl Frame<'_> {
 
 impl PaneView for StatesPane {
     fn title(&self, look: &Look<'_>) -> String {
-        let Some(machine) = look.machine else { return String::new() };
+        let Some(machine) = look.machine else {
+            return look.last_good.map(|_| "last good version".to_owned()).unwrap_or_default();
+        };
         match &look.run {
             Some(run) => format!("{} of {} visited", run.tally.visited(), machine.states.len()),
             None => parts::count(machine.states.len(), "state"),
@@ -286,12 +315,16 @@ impl PaneView for StatesPane {
             // Nobody asked for more rails while the cursor only follows the run.
             rail.select(focused.then_some(self.rows.cursor), look.glyphs);
         }
-        let (Some(rail), Some(machine)) = (&self.rail, look.machine) else { return self.empty(look, area, buffer) };
+        let (Some(rail), Some(machine)) = (&self.rail, shown(look)) else { return self.empty(look, area, buffer) };
+        if look.machine.is_none() {
+            self.area = below_note(look, area, buffer);
+        }
+        let area = self.area;
         let frame = Frame {
             look,
             rail,
             marks: Marks::new(look, &self.failures),
-            breakpoints: look.breakpoints.flags(machine),
+            breakpoints: look.breakpoints.signs(machine),
             here: look.here().and_then(|here| rail.row_of(here)),
             cursor: (!focused).then_some(self.rows.cursor),
             width: usize::from(area.width),

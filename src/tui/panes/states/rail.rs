@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::asl::graph::{EdgeKind, Target, edges};
-use crate::asl::{ScopeId, StateId, StateKind, StateMachine};
+use crate::asl::{StateId, StateMachine};
 use crate::debug::StatePath;
 use crate::tui::glyph::Glyphs;
 use crate::tui::graph::rail::{Row, rows};
-use crate::tui::graph::{Graph, Kind, Node, Scope};
+use crate::tui::graph::{Graph, machine};
 use crate::tui::widgets::text::width;
 
 /// A machine as rows.
@@ -26,7 +25,8 @@ pub(super) struct Rail {
 
 impl Rail {
     pub(super) fn new(machine: &Arc<StateMachine>, folded: &BTreeSet<StatePath>, glyphs: &Glyphs) -> Self {
-        let graph = graph(machine, folded);
+        let is_folded = |id| !folded.is_empty() && folded.contains(&StatePath::of(machine, id));
+        let graph = machine::graph(machine, is_folded);
         let mut rail = Self { machine: machine.clone(), graph, rows: Vec::new(), selected: None, width: 0 };
         rail.lay_out(glyphs);
         rail
@@ -93,51 +93,4 @@ impl Rail {
 
 pub(super) fn state_id(node: usize) -> Option<StateId> {
     u32::try_from(node).ok().map(StateId)
-}
-
-fn graph(machine: &StateMachine, folded: &BTreeSet<StatePath>) -> Graph {
-    let mut nodes: Vec<Node> = machine.ids().map(|id| node(machine, id, folded)).collect();
-    for scope in (0..machine.scopes.len()).filter_map(|at| u32::try_from(at).ok()) {
-        for edge in edges(machine, ScopeId(scope)) {
-            let (Some(from), Target::State(to)) = (edge.from, edge.to) else { continue };
-            let Some(node) = nodes.get_mut(from.0 as usize) else { continue };
-            let list = if matches!(edge.kind, EdgeKind::Catch(_)) { &mut node.catch } else { &mut node.next };
-            list.push(to.0 as usize);
-        }
-    }
-    let top = machine.scopes.first().map(nested).unwrap_or_default();
-    Graph { nodes, top }
-}
-
-fn nested(scope: &crate::asl::Scope) -> Scope {
-    Scope { start: scope.start.0 as usize, states: scope.states.iter().map(|id| id.0 as usize).collect() }
-}
-
-fn node(machine: &StateMachine, id: StateId, folded: &BTreeSet<StatePath>) -> Node {
-    let state = machine.state(id);
-    let inner: &[ScopeId] = match &state.kind {
-        StateKind::Parallel(parallel) => &parallel.branches,
-        StateKind::Map(map) => std::slice::from_ref(&map.processor),
-        _ => &[],
-    };
-    Node {
-        name: state.name.to_string(),
-        kind: kind(&state.kind),
-        scopes: inner.iter().filter_map(|scope| machine.scopes.get(scope.0 as usize)).map(nested).collect(),
-        folded: !folded.is_empty() && !inner.is_empty() && folded.contains(&StatePath::of(machine, id)),
-        ..Node::default()
-    }
-}
-
-fn kind(kind: &StateKind) -> Kind {
-    match kind {
-        StateKind::Pass { .. } => Kind::Pass,
-        StateKind::Task(_) => Kind::Task,
-        StateKind::Choice(_) => Kind::Choice,
-        StateKind::Wait(_) => Kind::Wait,
-        StateKind::Succeed => Kind::Succeed,
-        StateKind::Fail(_) => Kind::Fail,
-        StateKind::Parallel(_) => Kind::Parallel,
-        StateKind::Map(_) => Kind::Map,
-    }
 }

@@ -297,6 +297,37 @@ fn an_empty_pane_says_what_would_fill_it() {
     assert!(shown.contains("has errors") && shown.contains("7 lists them"), "{shown}");
 }
 
+#[test]
+fn while_there_are_errors_the_last_good_version_is_drawn() {
+    let mut scene = order();
+    scene.toggle_breakpoint("Each");
+    let mut pane = StatesPane::new();
+    scene.draw(&mut pane, 60, 16);
+    go_to(&mut pane, &scene, "Each");
+    let good = rows(&scene.draw(&mut pane, 60, 16));
+    for broken in ["States:", &ORDER.replace("Next: Each", "Next: Nowhere")] {
+        scene.read("order.asl.yaml", broken);
+        let shown = scene.draw(&mut pane, 60, 16);
+        let mut expected = vec!["! the definition has errors: its states before".to_owned()];
+        expected.extend(good.iter().cloned());
+        assert_eq!(rows(&shown), expected);
+        assert_eq!(pane.title(&scene.look()), "last good version");
+        assert_eq!(pane.state_under_cursor(&scene.look()), None, "it has no state of this version");
+        let said =
+            |requests: Vec<Request>, words: &str| matches!(&requests[..], [Request::Say(text)] if text.contains(words));
+        assert!(said(command(&mut pane, &scene, Command::ToggleBreakpoint), "no errors"));
+        assert!(said(command(&mut pane, &scene, Command::Open), "7 lists them"));
+        assert!(said(pane.click(shown.at(20, 3), true, &scene.look()), "before the errors"), "below the note");
+        assert_eq!(pane.rows.cursor, 2);
+        scene.draw_at_all_sizes(&mut pane);
+        scene.draw(&mut pane, 60, 16);
+        go_to(&mut pane, &scene, "Each");
+    }
+    scene.read("order.asl.yaml", ORDER);
+    assert_eq!(rows(&scene.draw(&mut pane, 60, 16)), good);
+    assert_eq!(cursor(&pane, &scene), "Each");
+}
+
 #[tokio::test]
 async fn the_row_of_the_run_and_the_cursor_differ_without_colours() {
     let mut scene = order();
