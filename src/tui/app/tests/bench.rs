@@ -300,6 +300,7 @@ fn setup(name: &str, text: &str) -> Setup {
 /// An action that this bench does not perform.
 fn in_words(action: &Action) -> String {
     match action {
+        Action::RunAgain(_) => "run again".to_owned(),
         Action::Start(_) => "start".to_owned(),
         Action::Fork(_) => "fork".to_owned(),
         Action::Compare(_) => "compare".to_owned(),
