@@ -10,7 +10,8 @@ use crate::asl::{
     ResourceKind, ResultPath, Scope, ScopeId, Seconds, State, StateId, StateKind, StateMachine, Task, Test, Transition,
     Wait, resource,
 };
-use crate::text::Span;
+use crate::query::Template;
+use crate::text::{Span, json};
 
 /// A machine with all states of a history.
 pub(super) struct Ground {
@@ -179,7 +180,10 @@ fn state_of(
         }),
     };
     let transition = nexts.first().map_or(Transition::End, |next| Transition::Next(*next));
-    state(&about.name, scope, kind, transition)
+    // What a task was scheduled with is known: a field that stands for what made it.
+    let parameters = json::parse("{}").ok().filter(|_| about.kind == Type::Task);
+    let parameters = parameters.and_then(|node| Template::compile(&node).ok());
+    State { parameters, ..state(&about.name, scope, kind, transition) }
 }
 
 /// The ways that were taken; what decided is not in a history.

@@ -67,9 +67,8 @@ impl Replay {
             notes.push("it does not begin with ExecutionStarted".to_owned());
         }
         let execution = Arc::new(execution(&recording.events, &log, &ground));
-        if let Some(machine) = given.and_then(|given| given.machine.as_ref()) {
-            stages::add(&mut log, &execution, machine.states.len());
-        }
+        let defined = given.and_then(|given| given.machine.as_ref()).map_or(0, |machine| machine.states.len());
+        stages::add(&mut log, &execution, defined);
         Ok(Self {
             status: status(&log),
             log,

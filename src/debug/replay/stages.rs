@@ -30,14 +30,18 @@ struct Visit {
     failed: bool,
 }
 
-/// Adds to `log` what the stages of its visits gave, as far as the definition and the history tell. Only states of
-/// `defined`, which is less than the machine where the history knows more, are looked at.
+/// Adds to `log` what the stages of its visits gave, as far as the definition and the history tell. The first `defined`
+/// states of the machine are those of the definition; of others only the input and result of the work are known.
 pub(super) fn add(log: &mut Log, execution: &Arc<Execution>, defined: usize) {
     let started = log.events.get(0).map_or(Timestamp(0), |event| event.at);
     let mut items: HashMap<EventId, Value> = HashMap::new();
     let mut records = Vec::new();
     for visit in visits(log, &execution.machine) {
-        if (visit.state.0 as usize) < defined {
+        let has_work = matches!(
+            execution.machine.state(visit.state).kind,
+            StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)
+        );
+        if (visit.state.0 as usize) < defined || has_work {
             Running { log, execution, started, visit: &visit }.run(&mut items, &mut records);
         }
     }
@@ -223,6 +227,10 @@ impl Running<'_> {
             state.push(("RetryCount", Value::from(0)));
         }
         let mut all = vec![("Execution", execution), ("StateMachine", machine), ("State", object(state))];
+        if matches!(self.kind(), StateKind::Task(task) if task.resource.has_token()) {
+            // Where it went is recorded; the token is not told apart there.
+            all.push(("Task", object(vec![("Token", Value::from("(task token)"))])));
+        }
         if let Some(item) = self.item(items) {
             all.push(("Map", object(vec![("Item", item)])));
         }

@@ -154,6 +154,8 @@ const CASES: &[Case] = &[
     (Command::UndoChange, TEA_, "n s A", Shown("run 2")),
     (Command::Compare, TEA_, "c r g r g g", Shown("no difference")),
     (Command::Compare, TEA_, "c r", Shown("no difference")),
+    (Command::RunAgain, TEA_, "c", Shown("No history is open")),
+    (Command::Detach, On::Text(DOUGH), "c", Shown("goes on without the debugger")),
     (Command::NextDiagnostic, On::Text(BROKEN), "", Shown("Tow")),
     (Command::PreviousDiagnostic, On::Text(BROKEN), "G", Shown("SCHEMA_VALIDATION_FAILED")),
     (Command::Open, TEA_, "c 2 g g j", Shown("    \"Boil\": {")),

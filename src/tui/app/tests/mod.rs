@@ -5,5 +5,6 @@ mod changes;
 mod commands;
 mod flows;
 mod mouse;
+mod replay;
 mod screens;
 mod stops;
