@@ -1,5 +1,7 @@
 //! Histories of AWS in the terminal.
 
+use std::process::{Command, Stdio};
+
 use crate::definitions::TEA;
 use crate::home::Home;
 use crate::tty::Tty;
@@ -49,7 +51,9 @@ fn with_a_definition_it_is_run_here_and_compared() {
 #[test]
 fn what_is_no_history_is_told_before_the_screen_is_taken() {
     let home = Home::with(&[("tea.asl.json", TEA)]);
-    let output = home.command(&["--replay", "tea.asl.json"]).output().expect("it starts");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_asldb"));
+    command.args(["--replay", "tea.asl.json"]).current_dir(home.folder()).env_clear().envs(home.environment());
+    let output = command.stdin(Stdio::null()).output().expect("asldb starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("tea.asl.json:1:1: no history: expected what GetExecutionHistory answers"), "{said}");

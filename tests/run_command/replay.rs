@@ -17,7 +17,7 @@ fn a_run_on_its_own_history_is_as_recorded() {
     let told = folder.run(&["m.asl.json", "--mocks", "mocks.json", "--skip-waits", "--history", "h.json"]);
     told.puts_out(r#"{"got":7}"#);
     let told = folder.run(&["m.asl.json", "--replay", "h.json", "--history", "again.json"]);
-    told.puts_out("The run is as recorded: 15 events, SUCCEEDED.");
+    told.puts_out("The run is as recorded: 14 events, SUCCEEDED.");
     assert!(folder.read("again.json").contains("LambdaFunctionFailed"));
 }
 
@@ -31,8 +31,8 @@ fn where_they_part_is_told_with_both_sides() {
     let told = folder.run(&["m.asl.json", "--replay", "h.json"]);
     assert_eq!(told.status, Some(1), "{told:?}");
     let expected = "The run and the history part:\n  \
-        history     14 PassStateExited P\n  \
-        run         14 PassStateExited P\n    \
+        history     13 PassStateExited P\n  \
+        run         13 PassStateExited P\n    \
         output $.got: 7 in the history, {\"n\":7} in the run\n";
     assert_eq!(told.stdout, expected);
 }
