@@ -307,7 +307,7 @@ fn is_timed(machine: &Machine) -> bool {
 fn tell(machine: &mut Machine, outcome: &Result<Value, Arc<Fault>>, is_work: bool, log: &mut Log) -> bool {
     let failure = |fault: &Arc<Fault>| Fault { state: None, stage: None, ..Fault::clone(fault) };
     if is_work {
-        return machine.answer(BranchId::MAIN, outcome.as_ref().map(Value::clone).map_err(failure), log);
+        return machine.answer(BranchId::MAIN, outcome.clone().map_err(|fault| failure(&fault)), log);
     }
     let invoked = machine.take_effects().into_iter().rev().find_map(|effect| match effect {
         Effect::Invoke(invocation) => Some(invocation.task),
