@@ -46,7 +46,7 @@ async fn a_history_without_a_definition_is_walked_through() {
     bench.keys("N N N").await;
     sees(&mut bench, &["looking back at Boil", "event 2 of 10"]);
     // A breakpoint of the past.
-    bench.keys("Esc @ S a l t Enter 2 b C").await;
+    bench.keys("Esc 2 k b C").await;
     sees(&mut bench, &["looking back at Salt", "event 7 of 10"]);
     for (keys, why) in [("Esc r", "No definition is given"), ("g l", "No definition to run"), ("D", "")] {
         bench.keys(keys).await;
