@@ -74,6 +74,7 @@ fn after_a_failure_other_data_leads_on_and_both_runs_are_compared() {
     tty.wait_text("- Turn back");
     tty.wait_text("+ Enter");
     tty.keys("Esc");
+    tty.wait_gone("Run 1 and run 2");
     tty.quit();
 }
 
