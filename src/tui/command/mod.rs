@@ -88,6 +88,10 @@ bits! {
         Resume,
         /// Two runs side by side.
         Compare,
+        /// What was found out: an expression explained, where a value comes from.
+        Explain,
+        /// The playground of expressions.
+        Try,
         /// The list of runs.
         Runs,
         /// A list with a line to narrow it: palette, themes, states, breakpoints.
@@ -121,7 +125,7 @@ impl Focus {
     /// Whether keys that no command takes are text for it.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Input | Self::Answer | Self::Value | Self::Picker | Self::Prompt)
+        matches!(self, Self::Input | Self::Answer | Self::Value | Self::Try | Self::Picker | Self::Prompt)
     }
 }
 
@@ -303,6 +307,8 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Value => "Value",
         Focus::Resume => "Changed definition",
         Focus::Compare => "Comparison",
+        Focus::Explain => "Findings",
+        Focus::Try => "Playground",
         Focus::Runs => "Runs",
         Focus::Picker => "List",
         Focus::Prompt => "Prompt",

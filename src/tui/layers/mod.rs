@@ -2,10 +2,12 @@
 
 mod answer;
 mod compare;
+mod findings;
 mod help;
 mod input;
 mod line;
 mod picker;
+mod playground;
 mod prompt;
 mod resume;
 mod runs;
@@ -17,10 +19,12 @@ use ratatui::layout::{Position, Rect};
 
 pub use answer::AnswerLayer;
 pub use compare::{CompareLayer, Compared};
+pub use findings::{Finding, FindingsLayer};
 pub use help::HelpLayer;
 pub use input::InputLayer;
 pub use line::{Completions, LineLayer};
 pub use picker::{Picked, PickerLayer};
+pub use playground::{Outcome, PlaygroundLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
 pub use resume::ResumeLayer;
 pub use runs::RunsLayer;
@@ -42,6 +46,10 @@ pub enum Layer {
     Resume(Box<ResumeLayer>),
     /// Two runs side by side.
     Compare(Box<CompareLayer>),
+    /// What was found out.
+    Findings(Box<FindingsLayer>),
+    /// The playground.
+    Playground(Box<PlaygroundLayer>),
     /// The list of runs.
     Runs(RunsLayer),
     /// A list to choose from.
@@ -64,6 +72,8 @@ impl Layer {
             Self::Value(_) => Focus::Value,
             Self::Resume(_) => Focus::Resume,
             Self::Compare(_) => Focus::Compare,
+            Self::Findings(_) => Focus::Explain,
+            Self::Playground(_) => Focus::Try,
             Self::Runs(_) => Focus::Runs,
             Self::Picker(_) => Focus::Picker,
             Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
@@ -77,10 +87,11 @@ impl Layer {
             Self::Input(layer) => layer.key(event),
             Self::Answer(layer) => layer.key(event),
             Self::Value(layer) => layer.key(event),
+            Self::Playground(layer) => layer.key(event),
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
             Self::Line(layer) => layer.key(event),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Findings(_) => {}
         }
     }
 
@@ -90,10 +101,11 @@ impl Layer {
             Self::Input(layer) => layer.paste(text),
             Self::Answer(layer) => layer.paste(text),
             Self::Value(layer) => layer.paste(text),
+            Self::Playground(layer) => layer.paste(text),
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
             Self::Line(layer) => layer.paste(text),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Findings(_) => {}
         }
     }
 
@@ -105,6 +117,8 @@ impl Layer {
             Self::Value(layer) => layer.command(command),
             Self::Resume(layer) => layer.command(command),
             Self::Compare(layer) => layer.command(command),
+            Self::Findings(layer) => layer.command(command),
+            Self::Playground(layer) => layer.command(command),
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
@@ -118,6 +132,7 @@ impl Layer {
             Self::Picker(layer) => layer.click(at),
             Self::Runs(layer) => layer.click(at),
             Self::Compare(layer) => layer.click(at),
+            Self::Findings(layer) => layer.click(at),
             _ => {}
         }
     }
@@ -129,6 +144,7 @@ impl Layer {
             Self::Picker(layer) => layer.move_by(by),
             Self::Help(layer) => layer.scroll(by),
             Self::Compare(layer) => layer.scroll(by),
+            Self::Findings(layer) => layer.scroll(by),
             _ => {}
         }
     }
@@ -150,6 +166,8 @@ impl Layer {
             Self::Value(layer) => layer.draw(area, look, buffer),
             Self::Resume(layer) => layer.draw(area, look, buffer),
             Self::Compare(layer) => layer.draw(area, look, buffer),
+            Self::Findings(layer) => layer.draw(area, look, buffer),
+            Self::Playground(layer) => layer.draw(area, look, buffer),
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
             Self::Picker(layer) => layer.draw(area, look, buffer),
             Self::Prompt(layer) => layer.draw(area, look, buffer),

@@ -8,3 +8,4 @@ mod mouse;
 mod replay;
 mod screens;
 mod stops;
+mod why;
