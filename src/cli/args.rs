@@ -109,6 +109,9 @@ pub struct DebuggerArgs {
     /// held, 1 otherwise. Waits are skipped, and nothing is kept.
     #[arg(long, requires = "command")]
     pub batch: bool,
+    /// Look at a recorded history instead of running: the answer of get-execution-history. FILE may be left out.
+    #[arg(long, value_name = "HISTORY")]
+    pub replay: Option<PathBuf>,
     /// Serve the Step Functions API as well: executions that an SDK or the AWS CLI starts are listed as runs and stop at
     /// breakpoints. The definition is registered under the name of its file. 0 is any free port.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8083", requires = "file")]
@@ -145,6 +148,10 @@ pub struct RunArgs {
     /// Do not wait: jump over waits, retry delays and timeouts.
     #[arg(long)]
     pub skip_waits: bool,
+    /// Run on the input and task results of a recorded history, the answer of get-execution-history, and say where the
+    /// run and the history part first. Exit status: 0 nowhere; 1 they part.
+    #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "mocks", "kind", "s3"])]
+    pub replay: Option<PathBuf>,
     /// Write the history as GetExecutionHistory answers it; - for standard output, instead of the output.
     #[arg(long, value_name = "FILE|-")]
     pub history: Option<PathBuf>,

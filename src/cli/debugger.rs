@@ -40,9 +40,10 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     if let (Some(file), Some(script), true) = (&args.file, &script, args.batch) {
         return batch(&opener, file, script, args);
     }
-    let (setup, questions) = match &args.file {
-        Some(file) => opener.open(file, args.source.machine.as_deref(), args)?,
-        None => opener.offer(opener.offers())?,
+    let (setup, questions) = match (&args.file, &args.replay) {
+        (Some(file), _) => opener.open(file, args.source.machine.as_deref(), args)?,
+        (None, Some(history)) => opener.replay(history)?,
+        (None, None) => opener.offer(opener.offers())?,
     };
     show(opener, setup, questions, args, script)
 }
@@ -177,8 +178,15 @@ impl Opener {
         let input = self.input(file, &machine_name, &session, args)?;
         let mocks = mock_choice(file, &machine_name, args)?;
         let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3)?);
+        let definition = Arc::new(judged(definition, kind));
+        let history = args.replay.as_deref().map(|path| open::history(path, Some(&definition))).transpose()?;
+        let input = match &history {
+            Some(history) if args.input.is_none() => history.execution.input.to_pretty_json(),
+            _ => input,
+        };
         let setup = Setup {
-            definition: Some(Arc::new(judged(definition, kind))),
+            history: history.map(Arc::new),
+            definition: Some(definition),
             file: Some(file.to_owned()),
             machine_name,
             input,
@@ -202,6 +210,13 @@ impl Opener {
         let file = folder.join(format!("{}.asl.json", course.lesson().id));
         let (setup, questions) = self.open_with(&file, Source::of(&args.source)?, args, |_| Session::default())?;
         Ok((Setup { course: Some(course), ..setup }, questions))
+    }
+
+    /// The application on a history alone.
+    fn replay(&self, path: &Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
+        let (asking, questions) = Asking::new();
+        let history = Some(Arc::new(open::history(path, None)?));
+        Ok((Setup { history, ..self.setup(asking, Session::default())? }, questions))
     }
 
     /// The application without a definition: what can be opened.
@@ -231,6 +246,7 @@ impl Opener {
             course: None,
             seed: names::new_seed(),
             shared_breakpoints: SharedBreakpoints::default(),
+            history: None,
         })
     }
 

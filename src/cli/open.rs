@@ -3,11 +3,14 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
 use super::args::SourceArgs;
+use crate::asl::Definition;
 use crate::asl::definition::MAX_CHARACTERS;
+use crate::debug::Replay;
 use crate::engine::MAX_PAYLOAD;
 use crate::load::{self, Entry, Loaded, Settings};
 use crate::text::diagnostic::excerpt;
@@ -16,6 +19,21 @@ use crate::value::{self, Value};
 
 /// The longest text of an input or a mock file: far more than either can use, and still read in a moment.
 const MAX_TEXT: usize = 32 << 20;
+
+/// The longest text of a history: 25,000 events with the largest payloads would be far more, but no file has that.
+const MAX_HISTORY: usize = 1 << 30;
+
+/// Reads the history in `path` on `definition`, if there is one.
+///
+/// # Errors
+/// The file cannot be read, or is no history.
+pub fn history(path: &Path, definition: Option<&Arc<Definition>>) -> anyhow::Result<Replay> {
+    let name = path.display().to_string();
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let bytes = bytes(file, MAX_HISTORY).with_context(|| format!("cannot read {name}"))?;
+    let text = encoding::decode(&bytes).map_err(|error| anyhow!("{name}: {error}; save it as UTF-8"))?;
+    Ok(Replay::read(&name, text, definition)?)
+}
 
 /// All definitions in `path`, faults included: one of its own, or those of the state machines of a template.
 ///

@@ -1,5 +1,7 @@
 //! `asldb run`: an execution without the terminal UI.
 
+mod replay;
+
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -41,6 +43,9 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Err(anyhow!("{}\n{why}", definition.render_diagnostics()));
     };
     warn(&definition.render_diagnostics());
+    if let Some(history) = &args.replay {
+        return replay::run(args, history, definition);
+    }
     let name = logical_id.unwrap_or_else(|| names::machine_name(&args.file));
     let tasks = tasks(args, &machine, &name)?;
     let seed = args.seed.unwrap_or_else(names::new_seed);
@@ -154,17 +159,21 @@ fn progress(shown: bool, text: &str) {
     }
 }
 
-fn finish(args: &RunArgs, definition: &Definition, machine: &Machine, log: &Log) -> anyhow::Result<ExitCode> {
-    let to_stdout = args.history.as_deref() == Some(Path::new("-"));
-    if let Some(file) = &args.history {
-        let json = history::to_json(log, machine.execution());
-        if to_stdout {
-            print(&json)?;
-        } else {
-            std::fs::write(file, json.to_pretty_json() + "\n")
-                .with_context(|| format!("cannot write the history to {}", file.display()))?;
-        }
+/// Writes the history where it is wanted; whether that is standard output.
+fn write_history(args: &RunArgs, machine: &Machine, log: &Log) -> anyhow::Result<bool> {
+    let Some(file) = &args.history else { return Ok(false) };
+    let json = history::to_json(log, machine.execution());
+    if file == Path::new("-") {
+        print(&json)?;
+        return Ok(true);
     }
+    std::fs::write(file, json.to_pretty_json() + "\n")
+        .with_context(|| format!("cannot write the history to {}", file.display()))?;
+    Ok(false)
+}
+
+fn finish(args: &RunArgs, definition: &Definition, machine: &Machine, log: &Log) -> anyhow::Result<ExitCode> {
+    let to_stdout = write_history(args, machine, log)?;
     match machine.status() {
         Status::Succeeded(output) => {
             if !to_stdout {

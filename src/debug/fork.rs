@@ -17,7 +17,7 @@ use crate::value::Timestamp;
 pub struct Tape(Arc<Mutex<Vec<Told>>>);
 
 impl Tape {
-    fn holding(told: Vec<Told>) -> Self {
+    pub(super) fn holding(told: Vec<Told>) -> Self {
         Self(Arc::new(Mutex::new(told)))
     }
 
@@ -77,6 +77,9 @@ pub enum ForkError {
     /// How the other one began is not known any more.
     #[error("the run began before this program did, so that it cannot be made again")]
     Partial,
+    /// It did not run here.
+    #[error("this is a recorded history: `local` runs it here on the recorded results, and that run can be changed")]
+    History,
 }
 
 impl Run {
@@ -92,6 +95,9 @@ impl Run {
         clock: Clock,
         tasks: Arc<dyn Tasks>,
     ) -> Result<Self, ForkError> {
+        if self.is_history {
+            return Err(ForkError::History);
+        }
         let origin = self.origin();
         let (mut start, mut told) = replayed(origin, fork.at, clock, tasks)?;
         let definition = match &fork.definition {
@@ -116,6 +122,9 @@ impl Run {
     /// # Errors
     /// See [`ForkError`].
     pub fn machine_at(&self, steps: u64, tasks: Arc<dyn Tasks>) -> Result<Machine, ForkError> {
+        if self.is_history {
+            return Err(ForkError::History);
+        }
         let (start, _) = replayed(self.origin(), steps, Clock::real(), tasks)?;
         Ok(start.into_parts().0)
     }

@@ -35,6 +35,10 @@ pub enum Command {
     Focus(Thread),
     /// Stop at these breakpoints.
     Breakpoints(Arc<Plan>),
+    /// Go on and stop nowhere.
+    Detach,
+    /// Stop at breakpoints again.
+    Attach,
 }
 
 /// Why a run stands still.
@@ -97,6 +101,8 @@ pub struct DebugGate {
     /// Steps that were asked for while one was under way: keys that were typed ahead.
     ahead: VecDeque<StepSize>,
     is_going: bool,
+    /// It stops nowhere.
+    is_detached: bool,
     /// The threads around the focus when the step began, innermost first.
     outer: Vec<Thread>,
     plan: Arc<Plan>,
@@ -123,6 +129,7 @@ impl DebugGate {
             focus: Thread::MAIN,
             ahead: VecDeque::new(),
             is_going: true,
+            is_detached: false,
             outer: Vec::new(),
             plan,
             counts: Counts::default(),
@@ -135,6 +142,7 @@ impl DebugGate {
     fn pause(&mut self, reason: StopReason, step: Option<Step>) -> Verdict {
         let thread = self.focus.clone();
         self.is_going = false;
+        self.is_detached = false;
         self.ahead.clear();
         with_report(&self.report, |report| report.stop = Some(Stop { reason, step, thread }));
         Verdict::Pause
@@ -144,6 +152,7 @@ impl DebugGate {
         with_report(&self.report, |report| report.stop = None);
         self.size = size;
         self.is_going = true;
+        self.is_detached = false;
         self.outer = self.focus.around(machine, log);
         Verdict::Run
     }
@@ -232,11 +241,11 @@ impl Gate for DebugGate {
     type Command = Command;
 
     fn wants_steps(&self) -> bool {
-        !self.plan.is_empty() || self.size != StepSize::Continue
+        !self.is_detached && (!self.plan.is_empty() || self.size != StepSize::Continue)
     }
 
     fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict {
-        if !self.is_going {
+        if !self.is_going || self.is_detached {
             // What it was told meanwhile stopped it.
             return Verdict::Unchanged;
         }
@@ -262,7 +271,7 @@ impl Gate for DebugGate {
     }
 
     fn after_signal(&mut self, branch: BranchId, machine: &Machine, log: &Log) -> Verdict {
-        if !self.plan.has_failures() || !self.is_going {
+        if !self.plan.has_failures() || !self.is_going || self.is_detached {
             return Verdict::Unchanged;
         }
         let Some(mut seat) = Seat::told(branch, machine, log) else { return Verdict::Unchanged };
@@ -274,7 +283,7 @@ impl Gate for DebugGate {
     }
 
     fn after_slice(&mut self, machine: &Machine, log: &Log) -> Verdict {
-        if log.events.len() < self.patience {
+        if log.events.len() < self.patience || self.is_detached {
             return Verdict::Unchanged;
         }
         self.patience = log.events.len() + PATIENCE;
@@ -301,6 +310,13 @@ impl Gate for DebugGate {
             }
             Command::Focus(thread) => self.focus = thread,
             Command::Breakpoints(plan) => self.plan = plan,
+            Command::Detach => {
+                self.ahead.clear();
+                let verdict = self.go(StepSize::Continue, machine, log);
+                self.is_detached = true;
+                return verdict;
+            }
+            Command::Attach => self.is_detached = false,
         }
         Verdict::Unchanged
     }

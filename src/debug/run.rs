@@ -1,11 +1,13 @@
 //! A run under the debugger: its definition as it was, its input, its gate.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::breakpoint::{Breakpoints, SharedBreakpoints};
 use super::fork::{Origin, Tape};
 use super::gate::{Command, DebugGate, Report, ReportCell, StepSize, Stop, with_report};
 use super::plan::Plan;
+use super::replay::{Again, Replay};
 use super::thread::Thread;
 use crate::asl::Definition;
 use crate::engine::{Change, Execution, ExecutionType, Signal};
@@ -50,8 +52,11 @@ pub struct Run {
     pub input: Value,
     /// How it was started.
     pub mode: Mode,
+    /// It is a recorded history: there is nothing that could go on.
+    pub is_history: bool,
     handle: Handle<Command>,
     report: ReportCell,
+    is_detached: Arc<AtomicBool>,
     origin: Arc<Origin>,
 }
 
@@ -102,7 +107,60 @@ impl Run {
         }
         tokio::spawn(driver.run(false));
         let input = execution.input.clone();
-        Self { number, definition, input, mode, handle, report, origin: Arc::new(origin) }
+        Self {
+            number,
+            definition,
+            input,
+            mode,
+            is_history: false,
+            handle,
+            report,
+            is_detached: Arc::default(),
+            origin: Arc::new(origin),
+        }
+    }
+
+    /// A run on recorded results, at its end or where it waits for what was not recorded. Takes the time that its steps
+    /// take: call it where nobody waits. Runs on the current tokio runtime. None if it cannot be made again.
+    #[must_use]
+    pub fn again(
+        number: u32,
+        definition: Arc<Definition>,
+        again: &Again,
+        breakpoints: &Breakpoints,
+        tasks: Arc<dyn Tasks>,
+    ) -> Option<Self> {
+        let execution = Arc::clone(again.machine.execution());
+        let started = again.machine.started();
+        let mut start = Start::new(Execution::clone(&execution), started, Clock::real(), tasks);
+        start.replay(again.told.iter().cloned(), again.machine.steps()).ok()?;
+        let tape = Tape::holding(again.told.clone());
+        let origin = Origin { execution, started, tape, is_partial: false };
+        let size = again.machine.status().is_done().then_some(StepSize::Continue);
+        Some(Self::resume((number, Mode::Async), definition, start, origin, size, breakpoints))
+    }
+
+    /// A recorded history as a run: it can be looked at like any other.
+    #[must_use]
+    pub fn recorded(number: u32, replay: &Replay) -> Self {
+        let execution = Arc::clone(&replay.execution);
+        let origin = Origin {
+            execution: Arc::clone(&execution),
+            started: replay.started(),
+            tape: Tape::default(),
+            is_partial: true,
+        };
+        Self {
+            number,
+            definition: Arc::clone(&replay.definition),
+            input: execution.input.clone(),
+            mode: Mode::Async,
+            is_history: true,
+            handle: Handle::still(replay.view(), execution),
+            report: ReportCell::default(),
+            is_detached: Arc::default(),
+            origin: Arc::new(origin),
+        }
     }
 
     pub(super) fn origin(&self) -> &Origin {
@@ -132,7 +190,21 @@ impl Run {
         };
         let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
         let input = execution.input.clone();
-        (Self { number: 0, definition, input, mode, handle, report, origin: Arc::new(origin) }, driver)
+        let origin = Arc::new(origin);
+        (
+            Self {
+                number: 0,
+                definition,
+                input,
+                mode,
+                is_history: false,
+                handle,
+                report,
+                is_detached: Arc::default(),
+                origin,
+            },
+            driver,
+        )
     }
 
     /// A child execution of a Map Run as a run of its own to look at; it is driven with this one.
@@ -170,13 +242,33 @@ impl Run {
         with_report(&self.report, look)
     }
 
-    /// Goes on.
+    /// Whether it goes on without the debugger.
+    #[must_use]
+    pub fn is_detached(&self) -> bool {
+        self.is_detached.load(Ordering::Relaxed)
+    }
+
+    /// Goes on without the debugger, at full speed: breakpoints are for others, until it is attached again.
+    pub fn detach(&self) {
+        self.is_detached.store(true, Ordering::Relaxed);
+        self.handle.send(Order::Command(Command::Detach));
+    }
+
+    /// Stops at breakpoints again.
+    pub fn attach(&self) {
+        self.is_detached.store(false, Ordering::Relaxed);
+        self.handle.send(Order::Command(Command::Attach));
+    }
+
+    /// Goes on; a detached run is attached again.
     pub fn go(&self, size: StepSize) {
+        self.is_detached.store(false, Ordering::Relaxed);
         self.handle.send(Order::Command(Command::Go(size)));
     }
 
     /// Stands still after the step it is in.
     pub fn pause(&self) {
+        self.is_detached.store(false, Ordering::Relaxed);
         self.handle.send(Order::Command(Command::Pause));
     }
 

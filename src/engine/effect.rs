@@ -69,6 +69,9 @@ pub struct Invocation {
     pub retry_count: u32,
     /// The token of a `.waitForTaskToken` task.
     pub token: Option<Arc<str>>,
+    /// The branches and iterations around it, outermost first: the state that started each, and its number. Empty in the
+    /// execution's own thread.
+    pub place: Vec<(StateId, u32)>,
 }
 
 /// What the machine is told.

@@ -29,36 +29,124 @@ pub struct Event {
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names are those of GetExecutionHistory")]
 pub enum EventKind {
-    ExecutionStarted { input: Value },
-    ExecutionSucceeded { output: Value },
+    ExecutionStarted {
+        input: Value,
+    },
+    ExecutionSucceeded {
+        output: Value,
+    },
     ExecutionFailed(Arc<Fault>),
     ExecutionAborted(Arc<Fault>),
     ExecutionTimedOut(Arc<Fault>),
-    ExecutionRedriven { count: u32 },
-    StateEntered { state: StateId, input: Value },
-    StateExited { state: StateId, output: Value, assigned: Option<Box<Object>> },
-    StateAborted { state: StateId },
-    ParallelStarted { state: StateId },
-    ParallelSucceeded { state: StateId },
-    ParallelFailed { state: StateId },
-    MapStarted { state: StateId, length: u32 },
-    MapSucceeded { state: StateId },
-    MapFailed { state: StateId },
-    IterationStarted { state: StateId, index: u32 },
-    IterationSucceeded { state: StateId, index: u32 },
-    IterationFailed { state: StateId, index: u32 },
-    IterationAborted { state: StateId, index: u32 },
-    MapRunStarted { state: StateId, arn: Arc<str> },
-    MapRunSucceeded { state: StateId },
-    MapRunFailed { state: StateId, fault: Arc<Fault> },
-    MapRunRedriven { state: StateId, arn: Arc<str>, count: u32 },
-    TaskScheduled { state: StateId, scheduled: Arc<Scheduled> },
-    TaskStarted { state: StateId, worker: Option<Arc<str>> },
-    TaskSubmitted { state: StateId, output: Value },
-    TaskSucceeded { state: StateId, output: Value },
-    TaskFailed { state: StateId, fault: Arc<Fault> },
-    TaskTimedOut { state: StateId, fault: Arc<Fault> },
-    EvaluationFailed { state: StateId, fault: Arc<Fault> },
+    ExecutionRedriven {
+        count: u32,
+    },
+    StateEntered {
+        state: StateId,
+        input: Value,
+    },
+    StateExited {
+        state: StateId,
+        output: Value,
+        assigned: Option<Box<Object>>,
+    },
+    StateAborted {
+        state: StateId,
+    },
+    ParallelStarted {
+        state: StateId,
+    },
+    ParallelSucceeded {
+        state: StateId,
+    },
+    ParallelFailed {
+        state: StateId,
+    },
+    MapStarted {
+        state: StateId,
+        length: u32,
+    },
+    MapSucceeded {
+        state: StateId,
+    },
+    MapFailed {
+        state: StateId,
+    },
+    IterationStarted {
+        state: StateId,
+        index: u32,
+    },
+    IterationSucceeded {
+        state: StateId,
+        index: u32,
+    },
+    IterationFailed {
+        state: StateId,
+        index: u32,
+    },
+    IterationAborted {
+        state: StateId,
+        index: u32,
+    },
+    MapRunStarted {
+        state: StateId,
+        arn: Arc<str>,
+    },
+    MapRunSucceeded {
+        state: StateId,
+    },
+    MapRunFailed {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    MapRunRedriven {
+        state: StateId,
+        arn: Arc<str>,
+        count: u32,
+    },
+    TaskScheduled {
+        state: StateId,
+        scheduled: Arc<Scheduled>,
+    },
+    TaskStarted {
+        state: StateId,
+        worker: Option<Arc<str>>,
+    },
+    TaskSubmitted {
+        state: StateId,
+        output: Value,
+    },
+    TaskSucceeded {
+        state: StateId,
+        output: Value,
+    },
+    TaskFailed {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    TaskTimedOut {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    EvaluationFailed {
+        state: StateId,
+        fault: Arc<Fault>,
+    },
+    /// An event of a recorded history that the engine never writes.
+    Other(Arc<OtherEvent>),
+}
+
+/// An event of a recorded history that is shown as it was recorded.
+#[derive(Debug, Clone)]
+pub struct OtherEvent {
+    /// `type`
+    pub name: Arc<str>,
+    /// The state that its thread was in, or that it names.
+    pub state: Option<StateId>,
+    /// The member with its details, and what is in it.
+    pub details: Option<(Arc<str>, Value)>,
+    /// The failure it tells of.
+    pub fault: Option<Arc<Fault>>,
 }
 
 /// What a task was scheduled with.
@@ -109,6 +197,7 @@ impl EventKind {
             | Self::TaskFailed { state, .. }
             | Self::TaskTimedOut { state, .. }
             | Self::EvaluationFailed { state, .. } => Some(*state),
+            Self::Other(other) => other.state,
         }
     }
 
@@ -123,6 +212,7 @@ impl EventKind {
             | Self::TaskFailed { fault, .. }
             | Self::TaskTimedOut { fault, .. }
             | Self::EvaluationFailed { fault, .. } => Some(fault),
+            Self::Other(other) => other.fault.as_ref(),
             _ => None,
         }
     }

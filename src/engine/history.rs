@@ -29,7 +29,10 @@ pub fn event_to_json(event: &Event, execution: &Execution) -> Value {
         (KEYS.id.clone(), Value::from(event.id.0)),
         (KEYS.previous.clone(), Value::from(event.previous.0)),
     ]);
-    members.extend(details(&event.kind, execution).map(|(member, details)| (member.into(), details)));
+    match &event.kind {
+        EventKind::Other(other) => members.extend(other.details.clone()),
+        kind => members.extend(details(kind, execution).map(|(member, details)| (member.into(), details))),
+    }
     Value::Object(Object::from_distinct(members))
 }
 
@@ -98,6 +101,7 @@ pub fn type_name(kind: &EventKind, execution: &Execution) -> String {
         EventKind::TaskSucceeded { state, .. } => task(state, "Succeeded"),
         EventKind::TaskFailed { state, .. } => task(state, "Failed"),
         EventKind::TaskTimedOut { state, .. } => task(state, "TimedOut"),
+        EventKind::Other(other) => other.name.to_string(),
         other => fixed_name(other).to_owned(),
     }
 }

@@ -147,6 +147,17 @@ impl Log {
         children
     }
 
+    /// The branches and iterations around `branch`, itself included, outermost first: the state that started each, and
+    /// its number. Empty for the execution's own thread.
+    #[must_use]
+    pub fn place_of(&self, branch: BranchId) -> Vec<(StateId, u32)> {
+        if branch == BranchId::MAIN {
+            return Vec::new();
+        }
+        let origins = self.branch_path(branch).into_iter().filter_map(|id| self.branches.get(id.0 as usize));
+        origins.filter_map(|origin| Some((origin.state?, origin.index))).collect()
+    }
+
     /// The branches from the execution's own thread to `branch`.
     #[must_use]
     pub fn branch_path(&self, branch: BranchId) -> Vec<BranchId> {

@@ -29,7 +29,7 @@ pub mod variables;
 pub use branch::{Blocked, Branch};
 pub use change::{Change, ChangeKind, Redefinition, Refused};
 pub use effect::{Effect, Invocation, Signal, TaskId};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, OtherEvent};
 pub use execution::{Execution, ExecutionType, Names, Redriven, Status};
 pub use fault::Fault;
 pub use ids::{BranchId, EventId};

@@ -72,6 +72,14 @@ impl<C> Clone for Handle<C> {
 }
 
 impl<C> Handle<C> {
+    /// Holds what is over and only looked at: there is nobody to take orders.
+    #[must_use]
+    pub fn still(view: View, execution: Arc<Execution>) -> Self {
+        let (orders, _) = mpsc::unbounded_channel();
+        let (_, views) = watch::channel(Arc::new(view));
+        Self { orders, views, execution }
+    }
+
     /// The same for a child execution of a Map Run, which takes its orders and shows its views through this run.
     #[must_use]
     pub fn of_child(&self, execution: Arc<Execution>) -> Self {

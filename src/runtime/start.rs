@@ -196,6 +196,7 @@ pub(super) struct Calls {
     pub(super) open: BTreeMap<TaskId, TaskCall>,
     pub(super) parts: BTreeMap<TaskId, MapPart>,
     invoked: HashMap<StateId, u32>,
+    turns: HashMap<(StateId, Vec<(StateId, u32)>), u32>,
 }
 
 impl Calls {
@@ -204,7 +205,14 @@ impl Calls {
         let next = self.invoked.entry(invocation.state).or_default();
         let number = *next;
         *next += 1;
-        TaskCall { execution: Arc::clone(execution), invocation, number }
+        let turn = if invocation.place.is_empty() {
+            number
+        } else {
+            let next = self.turns.entry((invocation.state, invocation.place.clone())).or_default();
+            *next += 1;
+            *next - 1
+        };
+        TaskCall { execution: Arc::clone(execution), invocation, number, turn }
     }
 
     /// Whether nothing is left to be asked for again.

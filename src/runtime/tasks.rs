@@ -18,6 +18,8 @@ pub struct TaskCall {
     pub invocation: Invocation,
     /// How often this state, by name, was invoked before in this execution: retries and iterations count.
     pub number: u32,
+    /// How often this state was invoked before in this branch or iteration: retries, and the turns of loops.
+    pub turn: u32,
 }
 
 impl TaskCall {

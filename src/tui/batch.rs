@@ -88,6 +88,14 @@ impl Batch<'_> {
             match action {
                 Action::Start(start) => self.start(*start)?,
                 Action::Fork(order) => self.fork(*order)?,
+                Action::RunAgain(order) => {
+                    let message = order.run();
+                    if let Message::RanAgain(Some(run), _) = &message {
+                        self.runs.push(run.clone());
+                    }
+                    let actions = self.app.update(message);
+                    self.perform(actions)?;
+                }
                 Action::Compare(order) => {
                     let actions = self.app.update(Message::Compared(Box::new(order.compare())));
                     self.perform(actions)?;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use super::app::{Action, App, CompareOrder, ForkOrder, Message, Rewrite, Setup, Source, Start};
+use super::app::{Action, AgainOrder, App, CompareOrder, ForkOrder, Message, Rewrite, Setup, Source, Start};
 use super::style::{Depth, Styles};
 use super::terminal::{Editor, Input, Screen, take_panics};
 use crate::asl::Definition;
@@ -221,6 +221,7 @@ impl Loop {
             Action::Quit => return Flow::Break(End::Quit),
             Action::Start(start) => self.start(*start),
             Action::Fork(order) => self.fork(*order),
+            Action::RunAgain(order) => self.run_again(*order),
             Action::Compare(order) => self.compare(*order),
             Action::FindOut(find) => {
                 let sender = self.sender.clone();
@@ -283,6 +284,18 @@ impl Loop {
                 }
                 Err(error) => Message::Say(format!("Not possible: {error}.")),
             };
+            drop(sender.send(message));
+        });
+    }
+
+    /// Runs a history here.
+    fn run_again(&self, order: AgainOrder) {
+        let (sender, news) = (self.sender.clone(), self.news.clone());
+        tokio::task::spawn_blocking(move || {
+            let message = order.run();
+            if let Message::RanAgain(Some(run), _) = &message {
+                follow(run, &news);
+            }
             drop(sender.send(message));
         });
     }

@@ -94,3 +94,36 @@ fn a_saved_definition_is_the_one_that_others_start() {
     tty.wait_footer("was started over the API");
     tty.quit();
 }
+
+#[test]
+fn conditions_hold_for_what_others_start_and_a_detached_run_goes_on_alone() {
+    let home = Home::with(&[("tea.asl.json", TEA), ("tea.input.json", "{}")]);
+    let mut tty = Tty::start(&home, (120, 40), &["tea.asl.json", "--listen", "0"], &[]);
+    let address = address(&mut tty);
+    tty.keys(":");
+    tty.send("break Steep if $.leaves = 'assam'");
+    tty.keys("Enter");
+    tty.wait_footer("Steep");
+    let machine = "arn:aws:states:us-east-1:123456789012:stateMachine:tea";
+    let start = |name: &str, leaves: &str| {
+        let input = format!(r#"{{\"leaves\":\"{leaves}\",\"sweet\":false}}"#);
+        call(
+            &address,
+            "StartExecution",
+            &format!(r#"{{"stateMachineArn":"{machine}","name":"{name}","input":"{input}"}}"#),
+        )
+    };
+    start("green", "sencha");
+    tty.wait_header("SUCCEEDED");
+    start("black", "assam");
+    tty.wait_header("paused at Steep");
+    tty.keys("D");
+    tty.wait_header("SUCCEEDED");
+    let ended = call(
+        &address,
+        "DescribeExecution",
+        r#"{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:tea:black"}"#,
+    );
+    assert!(ended.contains(r#""status":"SUCCEEDED""#), "{ended}");
+    tty.quit();
+}

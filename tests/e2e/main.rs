@@ -11,6 +11,7 @@ mod input;
 mod listen;
 mod open;
 mod reload;
+mod replay;
 mod runs;
 mod speed;
 mod terminal;

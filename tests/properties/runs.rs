@@ -216,8 +216,8 @@ pub(crate) fn shown(log: &Log, execution: &Execution) -> String {
 pub(crate) fn shown_effect(effect: &Effect) -> String {
     match effect {
         Effect::Cancel(task) => format!("cancel {task:?}"),
-        Effect::Invoke(Invocation { task, branch, state, input, retry_count, token }) => {
-            format!("invoke {task:?} {branch:?} {state:?} {input} {retry_count} {token:?}")
+        Effect::Invoke(Invocation { task, branch, state, input, retry_count, token, place }) => {
+            format!("invoke {task:?} {branch:?} {state:?} {input} {retry_count} {token:?} {place:?}")
         }
         Effect::ReadItems(_) | Effect::WriteResults(_) => format!("{effect:?}"),
     }

@@ -4,6 +4,7 @@ mod batch;
 mod command;
 mod files;
 mod options;
+mod replay;
 mod samples;
 #[cfg(target_os = "linux")]
 mod signals;

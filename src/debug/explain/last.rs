@@ -244,6 +244,7 @@ fn told(point: &Point<'_>, event: &Event) -> String {
             let follows = point.chosen(doing).or(transition).unwrap_or_default();
             format!("{name} was left with {} of output: {follows}", size(output))
         }
+        EventKind::Other(other) => format!("{} was recorded", other.name),
         EventKind::StateAborted { .. } => format!("{name} was given up, as what is around it failed"),
         EventKind::ParallelStarted { .. } => format!("{name} started its branches"),
         EventKind::MapStarted { length, .. } => format!("{name} started, with {}", bytes_of(*length as usize, "item")),

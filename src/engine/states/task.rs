@@ -42,6 +42,7 @@ impl Machine {
             input,
             retry_count: branch.retry_count,
             token: branch.token.clone(),
+            place: log.place_of(branch.id),
         }));
         Ok(Flow::Blocked)
     }

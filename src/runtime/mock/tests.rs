@@ -301,8 +301,9 @@ fn call(state: u32, number: u32) -> TaskCall {
         input: Value::Null,
         retry_count: 0,
         token: None,
+        place: Vec::new(),
     };
-    TaskCall { execution: Arc::new(execution), invocation, number }
+    TaskCall { execution: Arc::new(execution), invocation, number, turn: number }
 }
 
 #[test]

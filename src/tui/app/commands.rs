@@ -54,6 +54,8 @@ impl App {
             Command::Fork => self.fork(),
             Command::UndoChange => self.undo_change(),
             Command::Compare => self.compare(),
+            Command::RunAgain => self.run_again(),
+            Command::Detach => self.toggle_detached(),
             Command::StackUp => self.move_in_stack(true),
             Command::StackDown => self.move_in_stack(false),
             _ => self.screen_command(command),

@@ -37,7 +37,7 @@ impl App {
             self.layout = Some(layout);
             return None;
         }
-        let cursor = if self.newest.is_some() { self.draw_panes(&layout, buffer) } else { None };
+        let cursor = if self.scene.definition.is_some() { self.draw_panes(&layout, buffer) } else { None };
         self.draw_strip(strip, layout.strip, buffer);
         self.footer_line(usize::from(layout.footer.width)).render(layout.footer, buffer);
         // Layers leave the lesson to be read.
@@ -167,7 +167,8 @@ impl App {
         let of = if self.runs.len() > 1 { format!(" of {}", self.runs.len()) } else { String::new() };
         let children: Vec<String> = scene.inside_numbers().iter().map(|number| format!("child [{number}] ")).collect();
         let lock = if scene.is_locked { "(one branch) " } else { "" };
-        let run = format!("run {}{of} {}{lock}", scene.run.number, children.concat());
+        let what = if scene.run.is_history { "history" } else { "run" };
+        let run = format!("{what} {}{of} {}{lock}", scene.run.number, children.concat());
         let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
         let old =
             if old && !scene.view.status.is_done() { "  (definition changed: r restarts, F goes on)" } else { "" };
@@ -178,6 +179,9 @@ impl App {
         }
         let (state, role) = match &scene.view.status {
             Status::Succeeded(_) => (format!("{} SUCCEEDED", glyphs.visited), Role::Ok),
+            Status::Running if scene.run.is_history => {
+                (format!("{} ends at {here}, before the execution did", glyphs.paused), Role::Running)
+            }
             Status::Running if scene.view.paused => {
                 let why = match scene.stop.as_ref().map(|stop| &stop.reason) {
                     Some(StopReason::Breakpoint(number, None)) => format!(" (breakpoint {number})"),
@@ -187,6 +191,9 @@ impl App {
                     _ => String::new(),
                 };
                 (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)
+            }
+            Status::Running if scene.run.is_detached() => {
+                (format!("{} detached  (D attaches)", glyphs.here), Role::Running)
             }
             Status::Running => self.running_words(&here),
             ended => {

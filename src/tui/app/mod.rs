@@ -11,6 +11,7 @@ mod layers;
 mod line;
 mod mouse;
 mod reload;
+mod replay;
 mod runs;
 mod scene;
 mod teach;
@@ -33,6 +34,7 @@ use super::panes::{ContextPane, DataPane, HistoryPane, ProblemsPane, SourcePane,
 use super::style::Styles;
 use crate::asl::Definition;
 use crate::config::{Session, Theme};
+use crate::debug::replay::{Parting, Replay};
 use crate::debug::run::RunSpec;
 use crate::debug::{Breakpoints, Mode as RunMode, Run, SharedBreakpoints, StepSize};
 use crate::runtime::mock::Mocks;
@@ -60,6 +62,8 @@ pub enum Message {
     Started(Run),
     /// A run that was made out of run `.1`.
     Forked(Run, u32),
+    /// A history was run here on its recorded results: the run, and where they part.
+    RanAgain(Option<Run>, Option<Parting>),
     /// Two runs were compared.
     Compared(Box<super::layers::Compared>),
     /// What was found out.
@@ -92,6 +96,8 @@ pub enum Action {
     Start(Box<Start>),
     /// Make another run out of a run.
     Fork(Box<ForkOrder>),
+    /// Run a history here on its recorded results.
+    RunAgain(Box<AgainOrder>),
     /// Compare two runs.
     Compare(Box<CompareOrder>),
     /// Find something out that takes a while; its message says what.
@@ -174,6 +180,18 @@ pub struct ForkOrder {
     pub tasks: Arc<dyn Tasks>,
 }
 
+/// A history to be run here.
+pub struct AgainOrder {
+    /// The history.
+    pub replay: Arc<Replay>,
+    /// The definition to run.
+    pub definition: Arc<Definition>,
+    /// Where the run stops when it goes on differently.
+    pub breakpoints: Breakpoints,
+    /// Who answers its tasks then.
+    pub tasks: Arc<dyn Tasks>,
+}
+
 /// Two runs to be compared.
 pub struct CompareOrder {
     /// The first.
@@ -220,6 +238,8 @@ pub struct Setup {
     pub seed: u64,
     /// Where runs that others start read the breakpoints.
     pub shared_breakpoints: SharedBreakpoints,
+    /// A recorded history that is shown.
+    pub history: Option<Arc<Replay>>,
 }
 
 /// Something that can be opened.
@@ -290,6 +310,8 @@ pub struct App {
     asking: Arc<Asking>,
     questions: Vec<Question>,
     runs: Vec<Run>,
+    /// The history that is open.
+    history: Option<Arc<Replay>>,
     current: Option<usize>,
     run_mode: RunMode,
     seed: u64,
@@ -352,6 +374,7 @@ impl App {
             asking: setup.asking,
             questions: Vec::new(),
             runs: Vec::new(),
+            history: None,
             current: None,
             // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
             run_mode: if setup.is_express { RunMode::Sync } else { RunMode::Async },
@@ -387,9 +410,13 @@ impl App {
         };
         match setup.definition {
             Some(definition) => app.show_definition(definition),
+            None if setup.history.is_some() => {}
             None => app.offer_files(),
         }
         app.begin_lesson();
+        if let Some(history) = setup.history {
+            app.open_history(history);
+        }
         app.refresh();
         app.put_into_words();
         if setup.plain {
@@ -407,6 +434,7 @@ impl App {
             Message::Resized | Message::News => Vec::new(),
             Message::Started(run) => self.started(run),
             Message::Forked(run, from) => self.forked(run, from),
+            Message::RanAgain(run, parting) => self.ran_again(run, parting),
             Message::Compared(compared) => self.compared(*compared),
             Message::Found(layer) => self.open_layer(Layer::Findings(layer)),
             Message::Tried(outcome) => {

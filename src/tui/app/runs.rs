@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::scene::RunScene;
 use super::{Action, App, MockChoice, Start};
+use crate::debug::replay::RecordedTasks;
 use crate::debug::run::RunSpec;
 use crate::debug::{Mode as RunMode, Run, StepSize};
 use crate::engine::MAX_PAYLOAD;
@@ -23,6 +24,9 @@ impl App {
             return Vec::new();
         }
         match self.mode() {
+            Mode::Paused if self.scene.run.as_ref().is_some_and(|scene| scene.run.is_history) => {
+                self.refuse("The history ends here: N goes back, C to its start.")
+            }
             Mode::Paused => {
                 if let Some(scene) = &mut self.scene.run {
                     scene.look_at_newest();
@@ -52,6 +56,9 @@ impl App {
     /// Starts a run of the newest good definition with the current input.
     pub(super) fn start(&mut self, mode: RunMode, size: StepSize) -> Vec<Action> {
         let Some(definition) = self.good.clone() else {
+            if self.newest.is_none() && self.history.is_some() {
+                return self.refuse("No definition is given: asldb FILE --replay HISTORY opens a history with one.");
+            }
             return self.refuse("The definition has errors and cannot run; 7 lists them, ]d goes to the next.");
         };
         let input = match self.read_input() {
@@ -90,8 +97,16 @@ impl App {
         Ok(value)
     }
 
-    /// Who answers tasks: the mock case, and the user for what it does not list.
+    /// Who answers tasks: the history that is open, the mock case, and the user for what they do not have.
     pub(super) fn tasks(&self) -> Result<Arc<dyn Tasks>, String> {
+        let others = self.unrecorded_tasks()?;
+        Ok(match &self.history {
+            Some(history) => Arc::new(RecordedTasks::new(history, others)),
+            None => others,
+        })
+    }
+
+    fn unrecorded_tasks(&self) -> Result<Arc<dyn Tasks>, String> {
         let asking: Arc<dyn Tasks> = self.asking.clone();
         let Some(MockChoice { mocks, machine, case, path }) = &self.mocks else { return Ok(asking) };
         let tasks = MockTasks::new(mocks.clone(), machine, case, asking);

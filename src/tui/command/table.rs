@@ -207,6 +207,10 @@ commands! {
         "Go back to before the last change by hand, in a new run.";
     Compare, "compare", "compare", &[("=", RUNS), ("g =", PANES)], HAPPENED, Debug,
         "Put two runs side by side, aligned by state, with the first difference.";
+    RunAgain, "local", "local", &[("g y", PANES)], HAPPENED, Debug,
+        "Run the recorded history here, on its results, and show where both part.";
+    Detach, "detach", "", &[("D", PANES)], LIVE, Run,
+        "Let the run go on without the debugger, or attach to it again.";
     NextDiagnostic, "next-diagnostic", "", &[("] d", PANES)], LOADED, Debug,
         "Go to the next problem of the definition.";
     PreviousDiagnostic, "previous-diagnostic", "", &[("[ d", PANES)], LOADED, Debug,
@@ -291,15 +295,15 @@ commands! {
         "Read the definition and its mocks again.";
     ThemePicker, "theme", "", &[("g t", PANES)], ANY, Program,
         "Choose another theme.";
-    Words, "words", "", &[("g ,", PANES)], ANY, Program,
+    Words, "words", "", &[("g i", PANES)], ANY, Program,
         "Say in words what the last step did and what the next will do, or stop it.";
-    Lesson, "lesson", "", &[("g l", PANES)], ANY, Program,
+    Lesson, "lesson", "", &[("g L", PANES)], ANY, Program,
         "Show the text of the lesson (`asldb learn`), with its tasks and a hint.";
     NextLesson, "next-lesson", "", &[("] l", PANES), ("n", LESSON)], ANY, Program,
         "Go on to the next lesson.";
     PreviousLesson, "previous-lesson", "", &[("[ l", PANES), ("p", LESSON)], ANY, Program,
         "Go back to the lesson before.";
-    Hint, "hint", "", &[("g .", PANES), ("h", LESSON)], ANY, Program,
+    Hint, "hint", "", &[("g H", PANES), ("h", LESSON)], ANY, Program,
         "Give a hint for the task of the lesson.";
     ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";

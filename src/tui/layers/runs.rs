@@ -81,6 +81,8 @@ impl RunsLayer {
 fn line_of(run: &Run, is_current: bool, room: usize, look: &Look<'_>) -> Line<'static> {
     let view = run.view();
     let (status, role) = match &view.status {
+        Status::Running if run.is_detached() => ("DETACHED", Role::Running),
+        Status::Running if run.is_history => ("OPEN END", Role::Waiting),
         Status::Running if view.paused => ("PAUSED", Role::Running),
         Status::Running if view.waiting => ("WAITING", Role::Waiting),
         Status::Running => ("RUNNING", Role::Running),
@@ -88,6 +90,7 @@ fn line_of(run: &Run, is_current: bool, room: usize, look: &Look<'_>) -> Line<'s
         status => (status.name(), Role::Failed),
     };
     let mode = match run.mode {
+        _ if run.is_history => "record",
         Mode::Sync => "sync",
         Mode::Async => "async",
     };

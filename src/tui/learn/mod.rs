@@ -287,7 +287,7 @@ impl Course {
             (Some(task), hint) => {
                 lines.push(format!("Task {}: {}", done + 1, task.text));
                 lines.push(hint.map_or_else(
-                    || "g . gives a hint, g l the text of the lesson.".to_owned(),
+                    || "g H gives a hint, g L the text of the lesson.".to_owned(),
                     |hint| format!("Hint: {hint}"),
                 ));
             }

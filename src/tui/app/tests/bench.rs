@@ -76,6 +76,16 @@ impl Bench {
         Self { app, questions, runs: Vec::new(), done: Vec::new(), area: Rect::new(0, 0, 80, 24) }
     }
 
+    /// The application on a recorded history, with a definition or without.
+    pub(super) fn replaying(definition: &str, history: &str) -> Self {
+        let setup = setup("x", definition);
+        let definition = setup.definition.clone().filter(|_| !definition.is_empty());
+        let history = crate::debug::Replay::read("history.json", history, definition.as_ref()).expect("a history");
+        let file = setup.file.clone().filter(|_| definition.is_some());
+        let input = history.execution.input.to_json();
+        Self::with(Setup { definition, file, input, history: Some(Arc::new(history)), ..setup })
+    }
+
     /// Gives the screen another size.
     pub(super) fn sized(mut self, width: u16, height: u16) -> Self {
         self.area = Rect::new(0, 0, width, height);
@@ -175,6 +185,14 @@ impl Bench {
                         }
                         Err(error) => Message::Say(format!("Not possible: {error}.")),
                     };
+                    let more = self.app.update(message);
+                    self.perform(more);
+                }
+                Action::RunAgain(order) => {
+                    let message = order.run();
+                    if let Message::RanAgain(Some(run), _) = &message {
+                        self.runs.push(run.clone());
+                    }
                     let more = self.app.update(message);
                     self.perform(more);
                 }
@@ -288,6 +306,7 @@ fn setup(name: &str, text: &str) -> Setup {
     let theme = Theme::load("terminal", None).expect("a theme");
     let (asking, _) = Asking::new();
     Setup {
+        history: None,
         shared_breakpoints: Default::default(),
         definition: Some(Arc::new(Definition::read(&format!("{name}.asl.json"), text))),
         file: Some(PathBuf::from(format!("{name}.asl.json"))),
@@ -312,6 +331,7 @@ fn setup(name: &str, text: &str) -> Setup {
 /// An action that this bench does not perform.
 fn in_words(action: &Action) -> String {
     match action {
+        Action::RunAgain(_) => "run again".to_owned(),
         Action::Start(_) => "start".to_owned(),
         Action::Fork(_) => "fork".to_owned(),
         Action::Compare(_) => "compare".to_owned(),

@@ -96,7 +96,7 @@ async fn a_hint_comes_when_asked_for_and_after_a_while() {
     let mut bench = Bench::lesson(0);
     bench.keys("Enter").await;
     assert!(!bench.screen().contains("Hint: Press n."), "{}", bench.screen());
-    bench.keys("g .").await;
+    bench.keys("g H").await;
     assert!(bench.screen().contains("Hint: Press n."), "{}", bench.screen());
     let mut bench = Bench::lesson(0);
     bench.keys("Enter").await;
@@ -111,13 +111,13 @@ async fn from_lesson_to_lesson() {
     let mut bench = Bench::lesson(1);
     bench.keys("Enter ] l [ l").await;
     assert_eq!(bench.done, ["open lessons/choice.asl.json", "open lessons/first-steps.asl.json"]);
-    bench.keys("g l n g l p").await;
+    bench.keys("g L n g L p").await;
     assert_eq!(bench.done.len(), 4);
     let mut bench = Bench::lesson(0);
     bench.keys("Enter [ l").await;
     assert!(bench.screen().contains("This is the first lesson."), "{}", bench.screen());
     let mut bench = Bench::sample("order");
-    bench.keys("g l").await;
+    bench.keys("g L").await;
     assert!(bench.screen().contains("`asldb learn` starts the course"), "{}", bench.screen());
 }
 

@@ -8,6 +8,7 @@ mod learn;
 mod mouse;
 mod picture;
 mod plain;
+mod replay;
 mod screens;
 mod stops;
 mod tour;

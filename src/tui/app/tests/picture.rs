@@ -105,7 +105,7 @@ fn svg(buffer: &Buffer) -> String {
 #[tokio::test]
 async fn the_picture_is_that_of_the_program() {
     let mut bench = Bench::sample("order").sized(120, 40);
-    bench.keys("g t d a r k Enter @ C h a r g e Enter b @ F u l f i l Enter b c s s s g , 3 1").await;
+    bench.keys("g t d a r k Enter @ C h a r g e Enter b @ F u l f i l Enter b c s s s g i 3 1").await;
     let made = svg(&bench.buffer());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screen.svg");
     if std::env::var_os("ASLDB_BLESS").is_some() {

@@ -55,6 +55,10 @@ pub(super) fn notes(run: &RunLook<'_>, visit: &Visit, look: &Look<'_>) -> Vec<No
     let Some(StateKind::Choice(choice)) = machine.states.get(visit.state.0 as usize).map(|state| &state.kind) else {
         return Vec::new();
     };
+    // What a history without a definition shows was made of the ways that were taken.
+    if run.run.definition.text.is_empty() {
+        return Vec::new();
+    }
     let Some(row) = visit.rows.iter().find(|row| row.kind == RowKind::Result) else { return Vec::new() };
     let Some(input) = &row.before else { return Vec::new() };
     let variables = variables_at(run.log(), visit.branch, visit.entered.0 as usize);

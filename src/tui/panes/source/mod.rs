@@ -48,6 +48,13 @@ enum Wanted {
     State(StateId),
 }
 
+/// What stands for the definition of a history that has none.
+const NO_DEFINITION: [&str; 3] = [
+    "No definition is given: the states are those that the history names, in the order in which they were entered.",
+    "asldb FILE --replay HISTORY shows the definition here, and in the data pane what its fields gave.",
+    "4 has all events, 3 the data, N goes back.",
+];
+
 /// Columns that Left and Right scroll.
 const SCROLL: usize = 8;
 /// Lines kept visible above and below what is shown.
@@ -309,6 +316,9 @@ impl PaneView for SourcePane {
         buffer.set_style(area, look.styles.role(Role::Text));
         self.sync(look);
         self.reveal(look);
+        if look.run.as_ref().is_some_and(|run| run.run.is_history && run.run.definition.text.is_empty()) {
+            return note::draw(&NO_DEFINITION.map(str::to_owned), look, area, buffer);
+        }
         let Some(document) = &self.document else { return self.empty(look, area, buffer) };
         self.rows.reveal(document.len(), usize::from(area.height));
         let frame = Frame {
