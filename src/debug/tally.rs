@@ -1,5 +1,7 @@
 //! What became of each state up to a moment: visits, failures, where the run is.
 
+use std::collections::HashMap;
+
 use crate::asl::{StateId, StateMachine};
 use crate::engine::{BranchId, EventKind, Log};
 use crate::value::Timestamp;
@@ -37,6 +39,8 @@ pub struct Tally {
     states: Vec<StateTally>,
     events: usize,
     last_entered: Option<(BranchId, StateId)>,
+    /// How often one state was entered from another.
+    taken: HashMap<(StateId, StateId), u32>,
 }
 
 impl Tally {
@@ -49,6 +53,10 @@ impl Tally {
             let state = event.kind.state();
             if let (EventKind::StateEntered { .. }, Some(state)) = (&event.kind, state) {
                 self.last_entered = Some((event.branch, state));
+                let before = log.event(event.previous).filter(|before| before.branch == event.branch);
+                if let Some(before) = before.and_then(|before| before.kind.state()) {
+                    *self.taken.entry((before, state)).or_insert(0) += 1;
+                }
             }
             if let Some(tally) = state.and_then(|state| self.states.get_mut(state.0 as usize)) {
                 count(tally, &event.kind, event.at);
@@ -67,6 +75,12 @@ impl Tally {
     #[must_use]
     pub fn state(&self, state: StateId) -> StateTally {
         self.states.get(state.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// How often the run went from one state to the other.
+    #[must_use]
+    pub fn taken(&self, from: StateId, to: StateId) -> u32 {
+        self.taken.get(&(from, to)).copied().unwrap_or(0)
     }
 
     /// States that were visited.

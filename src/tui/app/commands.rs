@@ -40,6 +40,9 @@ impl App {
             Command::RunAsync => self.start(crate::debug::Mode::Async, StepSize::Continue),
             Command::StopRun => self.stop_run(),
             Command::SkipWait => self.skip_wait(),
+            Command::FasterClock => self.change_rate(true),
+            Command::SlowerClock => self.change_rate(false),
+            Command::HoldClock => self.hold_clock(),
             Command::AnswerTask => self.open_answer(),
             Command::ShowError => self.show_error(),
             Command::EditData => self.edit_data(),
@@ -68,6 +71,10 @@ impl App {
             Command::NextPane => self.move_focus(1),
             Command::PreviousPane => self.move_focus(-1),
             Command::Zoom => self.set_zoom(!self.zoom),
+            Command::Boxes => {
+                let words = self.panes.states.toggle_boxes();
+                self.say(words)
+            }
             Command::Grow => self.resize_pane(2),
             Command::Shrink => self.resize_pane(-2),
             Command::Close => self.close(),

@@ -187,19 +187,6 @@ impl App {
         }
     }
 
-    fn clock_words(&self) -> String {
-        let Some(scene) = &self.scene.run else {
-            return if self.reloads > 0 { format!("reloaded {}x", self.reloads) } else { String::new() };
-        };
-        let ahead = scene.view.ahead.as_secs();
-        let ahead = if ahead > 0 { format!("  clock +{ahead} s") } else { String::new() };
-        format!(
-            "event {} of {}{ahead}",
-            scene.moment.events.min(scene.view.log.events.len()),
-            scene.view.log.events.len()
-        )
-    }
-
     fn footer_line(&self, room: usize) -> Line<'static> {
         let styles = &self.scene.styles;
         let glyphs = &self.scene.glyphs;

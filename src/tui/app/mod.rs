@@ -10,6 +10,7 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
+mod time;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,7 @@ use crate::config::{Session, Theme};
 use crate::debug::run::RunSpec;
 use crate::debug::{Breakpoints, Mode as RunMode, Run, SharedBreakpoints, StepSize};
 use crate::runtime::mock::Mocks;
-use crate::runtime::{Asking, Question, Tasks};
+use crate::runtime::{Asking, Question, Rate, Tasks};
 use crate::text::Diagnostic;
 
 pub use scene::Scene;
@@ -260,6 +261,9 @@ pub struct App {
     runs: Vec<Run>,
     current: Option<usize>,
     run_mode: RunMode,
+    /// How fast the clocks of runs go, and how fast before they stood.
+    rate: Rate,
+    rate_before: Rate,
     seed: u64,
     shared_breakpoints: SharedBreakpoints,
     scene: Scene,
@@ -308,6 +312,8 @@ impl App {
             current: None,
             // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
             run_mode: if setup.is_express { RunMode::Sync } else { RunMode::Async },
+            rate: Rate::REAL,
+            rate_before: Rate::REAL,
             seed: setup.seed,
             shared_breakpoints: setup.shared_breakpoints,
             scene,

@@ -130,7 +130,13 @@ commands! {
     StopRun, "stop", "stop", &[("X", PANES.or(RUNS))], LIVE, Run,
         "Stop the run for good; in the list, the one under the cursor.";
     SkipWait, "skip-wait", "skip wait", &[("W", PANES)], LIVE, Run,
-        "Let the wait that is under way be over.";
+        "Let the wait that is under way be over; without one, the next timeout comes.";
+    FasterClock, "faster-clock", "", &[("g .", PANES)], LOADED, Run,
+        "Let the clock of the run go faster: 1x, 10x, 100x, 1000x, skip all waits.";
+    SlowerClock, "slower-clock", "", &[("g ,", PANES)], LOADED, Run,
+        "Let the clock of the run go slower, in the end stand.";
+    HoldClock, "hold-clock", "", &[("g k", PANES)], LOADED, Run,
+        "Let the clock stand, so that W steps from wait to wait; again, let it go.";
     StepBack, "step-back", "", &[("S", PANES)], HAPPENED, Run,
         "Go back one data stage.";
     ContinueBack, "continue-back", "", &[("C", PANES)], HAPPENED, Run,
@@ -217,6 +223,8 @@ commands! {
         "Focus the pane before.";
     Zoom, "zoom", "zoom", &[("z", PANES)], ANY, Screen,
         "Let the focused pane fill the screen, or give it back its size.";
+    Boxes, "boxes", "", &[("g v", PANES)], LOADED, Screen,
+        "Draw the states as boxes, or as rails again.";
     Grow, "grow", "", &[(">", PANES)], ANY, Screen,
         "Make the focused pane larger.";
     Shrink, "shrink", "", &[("<", PANES)], ANY, Screen,
