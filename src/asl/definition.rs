@@ -20,6 +20,8 @@ pub struct Definition {
     pub origin: Option<Arc<Tracked>>,
     /// The lines of the text.
     pub lines: LineIndex,
+    /// The text as a tree with places; none when it cannot be read as one.
+    pub root: Option<Arc<Node>>,
     /// The machine; none when there are errors.
     pub machine: Option<Arc<StateMachine>>,
     /// All faults, in the order of the text.
@@ -48,7 +50,8 @@ impl Definition {
         match parse(name, text) {
             Ok(root) => {
                 let Reading { machine, diagnostics, express } = read::read(&root, text);
-                Self { machine: machine.map(Arc::new), diagnostics, express, ..Self::empty(name, text) }
+                let root = Some(Arc::new(root));
+                Self { root, machine: machine.map(Arc::new), diagnostics, express, ..Self::empty(name, text) }
             }
             Err(fault) => Self::faulty(name, text, fault),
         }
@@ -141,6 +144,7 @@ impl Definition {
             text: text.into(),
             lines: LineIndex::new(text),
             origin: None,
+            root: None,
             machine: None,
             diagnostics: Vec::new(),
             express: Vec::new(),

@@ -90,7 +90,7 @@ fn targets(machine: &StateMachine, state: StateId) -> Vec<StateId> {
     transitions(machine.state(state)).into_iter().filter_map(to_state).collect()
 }
 
-fn transitions(state: &State) -> Vec<(EdgeKind, Target)> {
+pub(super) fn transitions(state: &State) -> Vec<(EdgeKind, Target)> {
     let mut all = Vec::new();
     match (&state.kind, state.transition) {
         (StateKind::Choice(choice), _) => {

@@ -2,9 +2,11 @@
 
 pub mod align;
 pub mod check;
+pub mod codes;
 pub mod definition;
 pub mod fields;
 pub mod graph;
+pub mod lint;
 pub mod model;
 pub mod placeholder;
 mod places;

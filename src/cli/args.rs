@@ -42,6 +42,10 @@ pub enum CommandArgs {
     ///
     /// Exit status: 0; 2 bad use or a definition with errors.
     Graph(GraphArgs),
+    /// Explain a code of `asldb check`, with an example of what is wrong and what is right; without CODE list all codes.
+    ///
+    /// Exit status: 0; 2 where there is no such code.
+    Explain(ExplainArgs),
     /// Evaluate one expression: a path, an intrinsic function, or JSONata between {% and %}.
     ///
     /// Prints the value; exit status 1 where there is none, with the offending part underlined.
@@ -93,6 +97,13 @@ pub struct DebuggerArgs {
     /// ASCII signs only.
     #[arg(long)]
     pub ascii: bool,
+    /// Run the commands of a file first, one a line, as behind `:`; - for standard input with --batch.
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub command: Option<PathBuf>,
+    /// Run the commands without a screen, print what comes of them and end: 0 when all could be done and all assertions
+    /// held, 1 otherwise. Waits are skipped, and nothing is kept.
+    #[arg(long, requires = "command")]
+    pub batch: bool,
     /// Serve the Step Functions API as well: executions that an SDK or the AWS CLI starts are listed as runs and stop at
     /// breakpoints. The definition is registered under the name of its file. 0 is any free port.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8083", requires = "file")]
@@ -155,6 +166,9 @@ pub struct CheckArgs {
     /// What becomes of warnings.
     #[arg(long, value_name = "HOW", default_value = "show")]
     pub warnings: Warnings,
+    /// Leave out warnings with this code; may be repeated. `asldb explain` lists the codes.
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
     /// A value for the placeholder ${NAME}; or a JSON or YAML file of names and values. May be repeated.
     #[arg(long, value_name = "NAME=VALUE|@FILE")]
     pub set: Vec<String>,
@@ -217,6 +231,13 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz.
     Dot,
+}
+
+/// `asldb explain`
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The code, such as NO_DEFAULT.
+    pub code: Option<String>,
 }
 
 /// `asldb eval`

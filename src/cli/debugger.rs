@@ -14,7 +14,7 @@ use super::args::{DebuggerArgs, Kind};
 use super::buckets::with_buckets;
 use super::open::{self, Source};
 use super::{run, samples};
-use crate::asl::MachineType;
+use crate::asl::{self, Definition, MachineType, lint};
 use crate::config::{Folders, Recent, Session, Theme};
 use crate::debug::SharedBreakpoints;
 use crate::load::Entry;
@@ -35,7 +35,11 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     if args.input.as_deref() == Some("-") {
         return Err(anyhow!("the debugger reads keys from standard input; give the input as JSON or @FILE"));
     }
+    let script = args.command.as_deref().map(|path| read_script(path, args.batch)).transpose()?;
     let opener = Opener::new(args)?;
+    if let (Some(file), Some(script), true) = (&args.file, &script, args.batch) {
+        return batch(&opener, file, script, args);
+    }
     let (setup, questions) = match &args.file {
         Some(file) => opener.open(file, args.source.machine.as_deref(), args)?,
         None => opener.offer(opener.offers())?,
@@ -56,7 +60,7 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
         let args = if given.file.as_deref() == Some(path) { &given } else { &plain };
         opener.open(path, machine, args)
     };
-    let host = Host { folders, depth, open: Box::new(open), listening };
+    let host = Host { folders, depth, open: Box::new(open), listening, script: script.unwrap_or_default() };
     let end = runtime.block_on(crate::tui::run::run(setup, questions, host));
     // A run at full speed must not keep the program from ending.
     runtime.shutdown_background();
@@ -64,6 +68,30 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
         End::Quit | End::Hangup => Ok(ExitCode::SUCCESS),
         End::Signal(number) => Ok(ExitCode::from(128 + u8::try_from(number).unwrap_or(0))),
     }
+}
+
+fn read_script(path: &Path, batch: bool) -> anyhow::Result<String> {
+    if path.as_os_str() == "-" {
+        if !batch {
+            return Err(anyhow!(
+                "keys are read from standard input; commands can be read from there with --batch only"
+            ));
+        }
+        return std::io::read_to_string(std::io::stdin()).context("standard input cannot be read");
+    }
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Runs a script of commands and prints the transcript.
+fn batch(opener: &Opener, file: &Path, script: &str, args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
+    let (setup, questions) = opener.open_with(file, Source::of(&args.source)?, args, |_| Session::default())?;
+    // The transcript has no signs, which only the Unicode ones tell from words.
+    let setup = Setup { seed: 0, glyphs: Glyphs::UNICODE, ..setup };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let mut out = std::io::stdout().lock();
+    let is_right = runtime.block_on(crate::tui::batch::run(setup, questions, script, &mut out))?;
+    runtime.shutdown_background();
+    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Brings up the application for a file.
@@ -98,17 +126,30 @@ impl Opener {
                 return self.offer(machines(file, &entries));
             }
         }
+        let load = |kept_as: &Path| {
+            self.folders.as_ref().map(|folders| Session::load(&folders.session(kept_as))).unwrap_or_default()
+        };
+        self.open_with(file, source, args, load)
+    }
+
+    /// The application for the definition of `file` that `source` means; `session` gives what was kept of it.
+    fn open_with(
+        &self,
+        file: &Path,
+        source: Source,
+        args: &DebuggerArgs,
+        session: impl Fn(&Path) -> Session,
+    ) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
         let opened = open::definition(file, &source)?;
         let Entry { definition, kind, logical_id } = opened.entry;
         let kept_as = logical_id.as_ref().map_or_else(|| file.to_owned(), |id| kept_as(file, id));
-        let session =
-            self.folders.as_ref().map(|folders| Session::load(&folders.session(&kept_as))).unwrap_or_default();
+        let session = session(&kept_as);
         let machine_name = logical_id.unwrap_or_else(|| names::machine_name(file));
         let input = self.input(file, &machine_name, &session, args)?;
         let mocks = mock_choice(file, &machine_name, args)?;
         let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3)?);
         let setup = Setup {
-            definition: Some(Arc::new(definition)),
+            definition: Some(Arc::new(judged(definition, kind))),
             file: Some(file.to_owned()),
             machine_name,
             input,
@@ -204,12 +245,20 @@ fn kept_as(file: &Path, id: &str) -> PathBuf {
     name.into()
 }
 
+/// The definition with all that is known about it: what its type forbids, and what is likely not meant.
+fn judged(definition: Definition, kind: Option<MachineType>) -> Definition {
+    let mut diagnostics = asl::for_type(&definition, kind.unwrap_or_default());
+    lint::complete(&definition, &[], &mut diagnostics);
+    Definition { diagnostics, ..definition }
+}
+
 /// Reads the definition again when a file changes.
 fn read_again(file: &Path, source: Source) -> Arc<app::ReadAgain> {
     let file = file.to_owned();
     Arc::new(move || {
         let opened = open::definition(&file, &source).map_err(|error| format!("{error:#}"))?;
-        Ok((opened.entry.definition, opened.beside))
+        let Entry { definition, kind, .. } = opened.entry;
+        Ok((judged(definition, kind), opened.beside))
     })
 }
 

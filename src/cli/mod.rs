@@ -6,6 +6,7 @@ pub mod buckets;
 pub mod check;
 pub mod debugger;
 pub mod eval;
+pub mod explain;
 pub mod graph;
 pub mod open;
 pub mod run;
@@ -36,6 +37,7 @@ pub fn main() -> ExitCode {
         Some(CommandArgs::Run(run)) => run::run(&run),
         Some(CommandArgs::Check(check)) => check::check(&check),
         Some(CommandArgs::Graph(graph)) => graph::graph(&graph),
+        Some(CommandArgs::Explain(explain)) => explain::explain(&explain),
         Some(CommandArgs::Eval(eval)) => eval::eval(&eval),
         Some(CommandArgs::Serve(serve)) => serve::serve(&serve),
         None => debugger::debug(&args.debugger),

@@ -21,6 +21,8 @@ pub struct Session {
     pub watches: Vec<String>,
     /// The text of the last input.
     pub input: Option<String>,
+    /// What was typed into the command line, the newest last.
+    pub commands: Vec<String>,
     /// Sizes of the panes.
     pub layout: KeptLayout,
 }
@@ -39,6 +41,12 @@ pub struct KeptBreakpoint {
     pub after: Option<u64>,
     /// The text it logs instead of stopping.
     pub log: Option<String>,
+    /// What stops if it is not the entry of the state: `exit`, the name of a stage, `error`, `caught`, `retry`, `timeout`.
+    pub on: Option<String>,
+    /// The expression whose changes stop, if it is a watchpoint.
+    pub change: Option<String>,
+    /// The numbers of the iterations and branches it is for.
+    pub only: Vec<u32>,
 }
 
 /// Pane sizes: what the user added to or took from the default, in cells.

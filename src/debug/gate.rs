@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::plan::{Counts, Happening, Hit, Plan};
+use super::thread::{Seat, Thread};
 use crate::asl::StateId;
 use crate::engine::{Blocked, BranchId, Log, Machine, Stage, Step};
 use crate::runtime::{Gate, Verdict};
@@ -10,11 +12,11 @@ use crate::runtime::{Gate, Verdict};
 /// How far to go: `Stage` < `Next` < `Finish` < `Continue`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepSize {
-    /// The next stage of a state; goes into branches and iterations where they begin.
+    /// The next stage of a state; goes into branches, iterations and child executions where they begin.
     Stage,
     /// The next state of this scope; over Map and Parallel states.
     Next,
-    /// Out of this branch or iteration; in the execution's own thread to its end.
+    /// Out of this branch, iteration or child execution; in the execution's own thread to its end.
     Finish,
     /// To the next breakpoint.
     Continue,
@@ -29,19 +31,19 @@ pub enum Command {
     Go(StepSize),
     /// Stand still.
     Pause,
-    /// Step in this branch from now on.
-    Focus(BranchId),
-    /// Stop at the entry of these states: one flag a state.
-    Breakpoints(Arc<[bool]>),
+    /// Step in this thread from now on.
+    Focus(Thread),
+    /// Stop at these breakpoints.
+    Breakpoints(Arc<Plan>),
 }
 
 /// Why a run stands still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StopReason {
     /// A step is done.
     Step,
-    /// A breakpoint on this state.
-    Breakpoint(StateId),
+    /// The breakpoint with this number; with what is to be said of it.
+    Breakpoint(u32, Option<Arc<str>>),
     /// The state that was to be run to.
     RunTo(StateId),
     /// It was asked to.
@@ -51,40 +53,57 @@ pub enum StopReason {
 }
 
 /// Where and why a run stands still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stop {
     /// Why.
     pub reason: StopReason,
     /// The step after which it stopped; none before the first.
     pub step: Option<Step>,
-    /// The branch that is being stepped.
-    pub focus: BranchId,
+    /// The thread that is being stepped.
+    pub thread: Thread,
 }
 
-/// Where the gate leaves the last stop for whoever looks.
-pub type StopCell = Arc<Mutex<Option<Stop>>>;
+/// What the gate tells whoever looks.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The last stop; none while the run goes on.
+    pub stop: Option<Stop>,
+    /// What log points said, each with the number of its breakpoint, until it is taken.
+    pub said: VecDeque<(u32, Arc<str>)>,
+    /// What log points said and nobody took in time.
+    pub dropped: u64,
+    /// How often breakpoints were hit, by number.
+    pub hits: Vec<(u32, u64)>,
+    /// Breakpoints that stop once and have done so.
+    pub spent: Vec<u32>,
+}
 
-/// Reads the last stop.
-#[must_use]
-pub fn last_stop(cell: &StopCell) -> Option<Stop> {
-    *cell.lock().unwrap_or_else(PoisonError::into_inner)
+/// Lines of log points that wait to be shown; more would only fill the memory.
+const MAX_SAID: usize = 10_000;
+
+/// Where the gate leaves its report.
+pub type ReportCell = Arc<Mutex<Report>>;
+
+/// Looks at a report, or takes from it.
+pub fn with_report<T>(cell: &ReportCell, look: impl FnOnce(&mut Report) -> T) -> T {
+    look(&mut cell.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// The debugger between two steps of one machine.
 #[derive(Debug)]
 pub struct DebugGate {
     size: StepSize,
-    focus: BranchId,
+    focus: Thread,
     /// Steps that were asked for while one was under way: keys that were typed ahead.
     ahead: VecDeque<StepSize>,
     is_going: bool,
-    /// The branches around the focus when the step began, innermost first, without the focus itself.
-    outer: Vec<BranchId>,
-    breakpoints: Arc<[bool]>,
-    has_breakpoints: bool,
+    /// The threads around the focus when the step began, innermost first.
+    outer: Vec<Thread>,
+    plan: Arc<Plan>,
+    counts: Counts<Thread>,
     /// The number of events at which the run pauses by itself.
     patience: usize,
-    stop: StopCell,
+    report: ReportCell,
 }
 
 /// After so many events, and as many more each time it is let go on, a run pauses: most likely a loop has no exit, and
@@ -97,72 +116,134 @@ const MAX_AHEAD: usize = 64;
 impl DebugGate {
     /// A gate that begins with `size`, and the cell in which it tells why it stopped.
     #[must_use]
-    pub fn new(size: StepSize, breakpoints: Arc<[bool]>) -> (Self, StopCell) {
-        let stop = StopCell::default();
-        let has_breakpoints = breakpoints.contains(&true);
+    pub fn new(size: StepSize, plan: Arc<Plan>) -> (Self, ReportCell) {
+        let report = ReportCell::default();
         let gate = Self {
             size,
-            focus: BranchId::MAIN,
+            focus: Thread::MAIN,
             ahead: VecDeque::new(),
             is_going: true,
             outer: Vec::new(),
-            breakpoints,
-            has_breakpoints,
+            plan,
+            counts: Counts::default(),
             patience: PATIENCE,
-            stop: stop.clone(),
+            report: report.clone(),
         };
-        (gate, stop)
+        (gate, report)
     }
 
     fn pause(&mut self, reason: StopReason, step: Option<Step>) -> Verdict {
-        let focus = self.focus;
+        let thread = self.focus.clone();
         self.is_going = false;
         self.ahead.clear();
-        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stop { reason, step, focus });
+        with_report(&self.report, |report| report.stop = Some(Stop { reason, step, thread }));
         Verdict::Pause
     }
 
-    fn go(&mut self, size: StepSize, log: &Log) -> Verdict {
-        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    fn go(&mut self, size: StepSize, machine: &Machine, log: &Log) -> Verdict {
+        with_report(&self.report, |report| report.stop = None);
         self.size = size;
         self.is_going = true;
-        self.outer = log.branch_path(self.focus);
-        self.outer.pop();
-        self.outer.reverse();
+        self.outer = self.focus.around(machine, log);
         Verdict::Run
     }
 
-    /// Whether the step that was asked for ends with `step`.
-    fn is_reached(&self, step: &Step, machine: &Machine) -> bool {
-        let entered = step.stage == Stage::Enter;
+    /// Whether the step that was asked for ends with the one of `seat`.
+    fn is_reached(&self, seat: &Seat<'_>, machine: &Machine, log: &Log) -> bool {
+        let entered = seat.step.stage == Stage::Enter;
         match self.size {
-            StepSize::Stage => step.branch == self.focus || !can_move(machine, self.focus),
-            StepSize::Next => entered && (step.branch == self.focus || self.outer.contains(&step.branch)),
-            StepSize::Finish => entered && self.outer.contains(&step.branch),
-            StepSize::RunTo(state) => entered && step.state == state,
             StepSize::Continue => false,
+            StepSize::RunTo(state) => entered && seat.step.state == state,
+            StepSize::Stage => seat.thread() == self.focus || !can_move(machine, log, &self.focus),
+            StepSize::Next => {
+                let thread = seat.thread();
+                entered && (thread == self.focus || self.outer.contains(&thread))
+            }
+            StepSize::Finish => entered && self.outer.contains(&seat.thread()),
+        }
+    }
+
+    /// The first breakpoint that the step of `seat` hits; what log points say is reported.
+    fn breakpoint(&mut self, seat: &Seat<'_>, outer: (&Machine, &Log), only_failures: bool) -> Option<Hit> {
+        let step = &seat.step;
+        let failure = self.plan.has_failures().then(|| seat.failure()).flatten();
+        let stage = (!only_failures && self.plan.may_hit(step.state, step.stage))
+            .then_some((step.branch, Happening::Stage(step.stage)));
+        if failure.is_none() && stage.is_none() {
+            return None;
+        }
+        let (thread, numbers) = (seat.thread(), seat.numbers(outer));
+        let mut hits = Vec::new();
+        for (_, happening) in stage.into_iter().chain(failure) {
+            let counts = &mut self.counts;
+            let plan = &self.plan;
+            let found = seat.with_facts(|facts| plan.hits((step.state, happening), (&thread, &numbers), facts, counts));
+            hits.extend(found);
+        }
+        self.tell(&hits);
+        hits.into_iter().find(|hit| !hit.logs)
+    }
+
+    fn tell(&self, hits: &[Hit]) {
+        if hits.is_empty() {
+            return;
+        }
+        let counts = &self.counts;
+        with_report(&self.report, |report| {
+            for hit in hits {
+                let count = counts.hits(hit.number);
+                match report.hits.iter_mut().find(|(number, _)| *number == hit.number) {
+                    Some(known) => known.1 = count,
+                    None => report.hits.push((hit.number, count)),
+                }
+                if let Some(words) = hit.words.as_ref().filter(|_| hit.logs) {
+                    report.said.push_back((hit.number, words.clone()));
+                }
+            }
+            let more = report.said.len().saturating_sub(MAX_SAID);
+            report.said.drain(..more);
+            report.dropped += more as u64;
+            report.spent = counts.spent().to_vec();
+        });
+    }
+
+    fn focus_on_next(&mut self, machine: &Machine) {
+        if let Some(branch) = machine.next_branch() {
+            let mut thread = Thread::of(branch.id);
+            let mut child = branch.child();
+            while let Some(inner) = child {
+                thread.inside.push(thread.branch);
+                let next = inner.machine.next_branch();
+                thread.branch = next.map_or(BranchId::MAIN, |branch| branch.id);
+                child = next.and_then(crate::engine::Branch::child);
+            }
+            self.focus = thread;
         }
     }
 }
 
-/// Whether stepping `branch` alone would get anywhere.
-fn can_move(machine: &Machine, branch: BranchId) -> bool {
-    machine.branch(branch).is_some_and(|branch| branch.blocked == Blocked::No)
+/// Whether stepping `thread` alone would get anywhere.
+fn can_move(machine: &Machine, log: &Log, thread: &Thread) -> bool {
+    let branch = thread.execution(machine, log).and_then(|(machine, _)| machine.branch(thread.branch));
+    branch.is_some_and(|branch| branch.blocked == Blocked::No)
 }
 
 impl Gate for DebugGate {
     type Command = Command;
 
     fn wants_steps(&self) -> bool {
-        self.has_breakpoints || self.size != StepSize::Continue
+        !self.plan.is_empty() || self.size != StepSize::Continue
     }
 
     fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict {
-        let is_breakpoint =
-            step.stage == Stage::Enter && self.breakpoints.get(step.state.0 as usize).copied().unwrap_or(false);
-        let reason = if is_breakpoint {
-            StopReason::Breakpoint(step.state)
-        } else if self.is_reached(step, machine) {
+        if !self.is_going {
+            // What it was told meanwhile stopped it.
+            return Verdict::Unchanged;
+        }
+        let seat = Seat::of(step, machine, log);
+        let reason = if let Some(hit) = self.breakpoint(&seat, (machine, log), false) {
+            StopReason::Breakpoint(hit.number, hit.words)
+        } else if self.is_reached(&seat, machine, log) {
             match self.size {
                 StepSize::RunTo(state) => StopReason::RunTo(state),
                 _ => StopReason::Step,
@@ -170,14 +251,26 @@ impl Gate for DebugGate {
         } else {
             return Verdict::Unchanged;
         };
-        self.focus = step.branch;
+        self.focus = seat.thread();
         if reason == StopReason::Step
             && let Some(next) = self.ahead.pop_front()
         {
-            self.go(next, log);
+            self.go(next, machine, log);
             return Verdict::Unchanged;
         }
-        self.pause(reason, Some(*step))
+        self.pause(reason, Some(seat.step))
+    }
+
+    fn after_signal(&mut self, branch: BranchId, machine: &Machine, log: &Log) -> Verdict {
+        if !self.plan.has_failures() || !self.is_going {
+            return Verdict::Unchanged;
+        }
+        let Some(mut seat) = Seat::told(branch, machine, log) else { return Verdict::Unchanged };
+        let Some((failed, _)) = seat.failure() else { return Verdict::Unchanged };
+        seat.step.branch = failed;
+        let Some(hit) = self.breakpoint(&seat, (machine, log), true) else { return Verdict::Unchanged };
+        self.focus = seat.thread();
+        self.pause(StopReason::Breakpoint(hit.number, hit.words), Some(seat.step))
     }
 
     fn after_slice(&mut self, machine: &Machine, log: &Log) -> Verdict {
@@ -185,9 +278,7 @@ impl Gate for DebugGate {
             return Verdict::Unchanged;
         }
         self.patience = log.events.len() + PATIENCE;
-        if let Some(branch) = machine.next_branch() {
-            self.focus = branch.id;
-        }
+        self.focus_on_next(machine);
         self.pause(StopReason::ManyEvents, None)
     }
 
@@ -198,24 +289,19 @@ impl Gate for DebugGate {
                 if self.ahead.len() < MAX_AHEAD {
                     self.ahead.push_back(size);
                 }
-                Verdict::Unchanged
+                return Verdict::Unchanged;
             }
-            Command::Go(size) => self.go(size, log),
+            Command::Go(size) => return self.go(size, machine, log),
             Command::Pause => {
-                if let Some(branch) = machine.next_branch() {
-                    self.focus = branch.id;
+                // Who is stepped alone stays the one.
+                if machine.only().is_none() {
+                    self.focus_on_next(machine);
                 }
-                self.pause(StopReason::Pause, None)
+                return self.pause(StopReason::Pause, None);
             }
-            Command::Focus(branch) => {
-                self.focus = branch;
-                Verdict::Unchanged
-            }
-            Command::Breakpoints(breakpoints) => {
-                self.has_breakpoints = breakpoints.contains(&true);
-                self.breakpoints = breakpoints;
-                Verdict::Unchanged
-            }
+            Command::Focus(thread) => self.focus = thread,
+            Command::Breakpoints(plan) => self.plan = plan,
         }
+        Verdict::Unchanged
     }
 }

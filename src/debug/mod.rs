@@ -4,19 +4,29 @@
 
 pub mod breakpoint;
 pub mod compare;
+pub mod expression;
+pub mod facts;
 pub mod fork;
 pub mod gate;
 pub mod inspect;
+pub mod past;
 pub mod place;
+pub mod plan;
 pub mod run;
+pub mod spec;
 pub mod tally;
+pub mod thread;
 pub mod timeline;
 
-pub use breakpoint::{Breakpoints, SharedBreakpoints, StatePath};
+pub use breakpoint::{Breakpoint, BreakpointSign, Breakpoints, On, SharedBreakpoints, StatePath};
 pub use compare::{Comparison, Difference, Pair, Side, Turn, compare};
+pub use expression::{LogText, Query};
 pub use fork::{Fork, ForkError, resumable_step};
 pub use gate::{Command, DebugGate, StepSize, Stop, StopReason};
 pub use inspect::{Moment, Row, RowKind, RowOutcome, Visit};
+pub use past::Past;
 pub use place::fault_span;
+pub use plan::Plan;
 pub use run::{Mode, Run, RunSpec};
 pub use tally::Tally;
+pub use thread::Thread;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::breakpoint::{Breakpoints, SharedBreakpoints};
 use super::fork::{Origin, Tape};
-use super::gate::{Command, DebugGate, StepSize, Stop, StopCell, last_stop};
+use super::gate::{Command, DebugGate, Report, ReportCell, StepSize, Stop, with_report};
+use super::plan::Plan;
+use super::thread::Thread;
 use crate::asl::Definition;
 use crate::engine::{Change, Execution, ExecutionType, Signal};
 use crate::runtime::{Clock, Handle, Order, Rate, Start, Tasks, View};
@@ -49,7 +51,7 @@ pub struct Run {
     /// How it was started.
     pub mode: Mode,
     handle: Handle<Command>,
-    stop: StopCell,
+    report: ReportCell,
     origin: Arc<Origin>,
 }
 
@@ -92,15 +94,15 @@ impl Run {
         breakpoints: &Breakpoints,
     ) -> Self {
         let execution = Arc::clone(start.machine().execution());
-        let flags = breakpoints.flags(&execution.machine);
-        let (gate, stop) = DebugGate::new(size.unwrap_or(StepSize::Continue), flags.into());
+        let plan = Plan::new(breakpoints, &execution.machine);
+        let (gate, report) = DebugGate::new(size.unwrap_or(StepSize::Continue), plan.into());
         let (driver, handle) = start.recorded(Box::new(origin.tape.clone())).drive(gate);
         if size.is_none() {
             handle.send(Order::Command(Command::Pause));
         }
         tokio::spawn(driver.run(false));
         let input = execution.input.clone();
-        Self { number, definition, input, mode, handle, stop, origin: Arc::new(origin) }
+        Self { number, definition, input, mode, handle, report, origin: Arc::new(origin) }
     }
 
     pub(super) fn origin(&self) -> &Origin {
@@ -116,8 +118,8 @@ impl Run {
         breakpoints: &SharedBreakpoints,
     ) -> (Self, crate::runtime::Driver<DebugGate>) {
         let execution = start.machine().execution().clone();
-        let flags = breakpoints.flags(&execution.machine);
-        let (gate, stop) = DebugGate::new(StepSize::Continue, flags.into());
+        let plan = Plan::new(&breakpoints.get(), &execution.machine);
+        let (gate, report) = DebugGate::new(StepSize::Continue, plan.into());
         let mode = match execution.kind {
             ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
             ExecutionType::Standard => Mode::Async,
@@ -130,7 +132,13 @@ impl Run {
         };
         let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
         let input = execution.input.clone();
-        (Self { number: 0, definition, input, mode, handle, stop, origin: Arc::new(origin) }, driver)
+        (Self { number: 0, definition, input, mode, handle, report, origin: Arc::new(origin) }, driver)
+    }
+
+    /// A child execution of a Map Run as a run of its own to look at; it is driven with this one.
+    #[must_use]
+    pub fn child(&self, execution: Arc<Execution>) -> Self {
+        Self { input: execution.input.clone(), handle: self.handle.of_child(execution), ..self.clone() }
     }
 
     /// The same with its number in the list.
@@ -154,7 +162,12 @@ impl Run {
     /// Where and why it stands still; none while it runs.
     #[must_use]
     pub fn stop(&self) -> Option<Stop> {
-        last_stop(&self.stop)
+        self.with_report(|report| report.stop.clone())
+    }
+
+    /// Looks at what the gate has told, or takes from it.
+    pub fn with_report<T>(&self, look: impl FnOnce(&mut Report) -> T) -> T {
+        with_report(&self.report, look)
     }
 
     /// Goes on.
@@ -169,13 +182,18 @@ impl Run {
 
     /// Stops at these breakpoints from now on.
     pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
-        let flags = breakpoints.flags(&self.handle.execution().machine);
-        self.handle.send(Order::Command(Command::Breakpoints(flags.into())));
+        let plan = Plan::new(breakpoints, &self.handle.execution().machine);
+        self.handle.send(Order::Command(Command::Breakpoints(plan.into())));
     }
 
-    /// Steps in `branch` from now on.
-    pub fn focus(&self, branch: crate::engine::BranchId) {
-        self.handle.send(Order::Command(Command::Focus(branch)));
+    /// Steps in `thread` from now on.
+    pub fn focus(&self, thread: Thread) {
+        self.handle.send(Order::Command(Command::Focus(thread)));
+    }
+
+    /// Lets only `branch` make steps from now on, with what it starts; without one all take their turns again.
+    pub fn lock(&self, branch: Option<crate::engine::BranchId>) {
+        self.handle.send(Order::Signal(Signal::Only(branch)));
     }
 
     /// Lets its clock go at this rate.

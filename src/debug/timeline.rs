@@ -1,6 +1,7 @@
 //! Moving through what was: to the state, stage or breakpoint before or after a moment.
 
 use super::inspect::Moment;
+use crate::asl::StateId;
 use crate::engine::{BranchId, EventKind, Log};
 
 /// A direction in time.
@@ -20,13 +21,15 @@ pub fn entry(log: &Log, moment: Moment, direction: Direction, branch: Option<Bra
     })
 }
 
-/// The nearest entry of a state that has a breakpoint; `flags` has one flag a state.
+/// The nearest entry of `wanted`.
 #[must_use]
-pub fn breakpoint(log: &Log, moment: Moment, direction: Direction, flags: &[bool]) -> Option<Moment> {
-    event(log, moment, direction, |event| match &event.kind {
-        EventKind::StateEntered { state, .. } => flags.get(state.0 as usize).copied().unwrap_or(false),
-        _ => false,
-    })
+pub fn entry_of(log: &Log, moment: Moment, direction: Direction, wanted: StateId) -> Option<Moment> {
+    event(
+        log,
+        moment,
+        direction,
+        |event| matches!(&event.kind, EventKind::StateEntered { state, .. } if *state == wanted),
+    )
 }
 
 fn event(

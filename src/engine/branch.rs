@@ -141,6 +141,12 @@ impl Branch {
         self.child.as_deref()
     }
 
+    /// The same, to be kept.
+    #[must_use]
+    pub fn shared_child(&self) -> Option<Arc<Child>> {
+        self.child.clone()
+    }
+
     /// The numbers of the child executions of the Map Run `id` that wait to be redriven; none if it is in another.
     pub fn pending_redrive(&self, id: MapRunId) -> impl Iterator<Item = u32> {
         let run = self.run.as_ref().filter(|run| run.id == id);

@@ -133,6 +133,8 @@ pub enum Signal {
     Change(Box<Change>),
     /// Go on with another definition.
     Redefine(Arc<Redefinition>),
+    /// Let only this branch make steps, with those that it starts; none: all take their turns again.
+    Only(Option<BranchId>),
 }
 
 impl Signal {
@@ -145,7 +147,12 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => Some(*task),
-            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } | Self::Change(_) | Self::Redefine(_) => None,
+            Self::Stop { .. }
+            | Self::Redrive
+            | Self::UpdateMapRun { .. }
+            | Self::Change(_)
+            | Self::Redefine(_)
+            | Self::Only(_) => None,
         }
     }
 
@@ -162,7 +169,12 @@ impl Signal {
             | Self::TaskSucceeded { task, .. }
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => *task = other,
-            Self::Stop { .. } | Self::Redrive | Self::UpdateMapRun { .. } | Self::Change(_) | Self::Redefine(_) => {}
+            Self::Stop { .. }
+            | Self::Redrive
+            | Self::UpdateMapRun { .. }
+            | Self::Change(_)
+            | Self::Redefine(_)
+            | Self::Only(_) => {}
         }
     }
 }

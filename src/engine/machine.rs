@@ -40,6 +40,8 @@ pub struct Machine {
     tasks: HashMap<TaskId, BranchId>,
     task_count: u64,
     pub(super) map_runs: Vec<MapRun>,
+    /// The branch that alone makes steps, with those that it starts.
+    only: Option<BranchId>,
 }
 
 /// How a stage ended.
@@ -123,6 +125,7 @@ impl Machine {
             tasks: HashMap::new(),
             task_count: 0,
             map_runs: Vec::new(),
+            only: None,
         };
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
@@ -253,6 +256,9 @@ impl Machine {
         if let Some(step) = self.fire_timer(log) {
             return Outcome::Stepped(step);
         }
+        if self.only.is_some() && !self.bring_forward() {
+            return Outcome::Waiting(self.deadline());
+        }
         let Some(id) = self.ready.front().copied() else {
             return Outcome::Waiting(self.deadline());
         };
@@ -262,6 +268,35 @@ impl Machine {
         let step = Step { number: self.steps, branch: id, state, stage };
         self.settle(branch, flow);
         Outcome::Stepped(step)
+    }
+
+    /// The branch that alone makes steps, with those that it starts; none: all take their turns.
+    #[must_use]
+    pub fn only(&self) -> Option<BranchId> {
+        // When it is over, nothing is left that could be stepped alone.
+        self.only.filter(|branch| self.branch(*branch).is_some())
+    }
+
+    /// Whether somebody could go on who may not.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.only().is_some_and(|only| !self.ready.is_empty() && !self.ready.iter().any(|id| self.is_within(*id, only)))
+    }
+
+    /// Brings the next branch to the front that may make a step; false if none of those that are ready may.
+    fn bring_forward(&mut self) -> bool {
+        let Some(only) = self.only() else { return true };
+        let Some(at) = self.ready.iter().position(|ready| self.is_within(*ready, only)) else {
+            return self.ready.is_empty();
+        };
+        if let Some(id) = self.ready.remove(at) {
+            self.ready.push_front(id);
+        }
+        true
+    }
+
+    fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
+        std::iter::successors(Some(id), |id| self.branch(*id)?.parent).any(|id| id == branch)
     }
 
     /// Puts `branch` where its last stage says.
@@ -352,6 +387,10 @@ impl Machine {
             }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
+            Signal::Only(branch) => {
+                self.only = branch;
+                true
+            }
         }
     }
 

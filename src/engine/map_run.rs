@@ -11,6 +11,7 @@ use super::execution::{Execution, ExecutionType, Redriven, Status};
 use super::ids::{BranchId, EventId};
 use super::log::Log;
 use super::machine::Machine;
+use super::stage::Step;
 use crate::asl::StateId;
 use crate::value::{Array, Timestamp, Value};
 
@@ -150,6 +151,8 @@ pub struct Child {
     pub machine: Machine,
     /// Its history so far.
     pub log: Log,
+    /// The step of its own that it made when it last had its turn; none when it could only wait.
+    pub last: Option<Step>,
     /// Its tasks by the names that the world knows them by.
     pub(super) tasks: HashMap<TaskId, TaskId>,
     /// How many items it was given.

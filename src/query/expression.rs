@@ -74,6 +74,14 @@ impl Expression {
         names
     }
 
+    /// The paths in it, each with the place where it begins.
+    #[must_use]
+    pub fn paths(&self) -> Vec<(&JsonPath, usize)> {
+        let mut paths = Vec::new();
+        self.for_each_path(&mut |path, start| paths.push((path, start)));
+        paths
+    }
+
     /// What parses but is bound to fail when it is evaluated: functions in paths, calls with a wrong number of arguments.
     #[must_use]
     pub fn remarks(&self) -> Vec<SyntaxError> {

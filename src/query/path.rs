@@ -39,6 +39,12 @@ impl ReferencePath {
         self.path.text()
     }
 
+    /// The steps, when all of them are names.
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<&std::sync::Arc<str>>> {
+        self.path.names()
+    }
+
     /// Whether it is just `$`.
     #[must_use]
     pub fn is_root(&self) -> bool {

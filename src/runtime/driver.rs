@@ -182,6 +182,7 @@ impl<G: Gate> Driver<G> {
         if let Some(at) = deadline
             && self.clock.skips()
             && self.in_flight == 0
+            && !self.machine.is_held_back()
         {
             self.clock.jump_to(at);
             return std::ops::ControlFlow::Continue(());
@@ -222,6 +223,8 @@ impl<G: Gate> Driver<G> {
                     self.perform_effects();
                     if wants_steps && self.gate.after(&step, &self.machine, &self.log) == Verdict::Pause {
                         self.paused = true;
+                    }
+                    if self.paused {
                         return Pause::Stopped;
                     }
                 }
@@ -289,7 +292,13 @@ impl<G: Gate> Driver<G> {
         if !self.machine.status().is_done() {
             self.record(self.machine.steps(), Some(&signal));
         }
-        self.machine.signal(signal, &mut self.log)
+        let branch = signal.task().filter(|_| self.gate.wants_steps());
+        let branch = branch.and_then(|task| self.machine.branch_of(task)).map(|branch| branch.id);
+        let of_interest = self.machine.signal(signal, &mut self.log);
+        if let Some(branch) = branch {
+            self.paused |= self.gate.after_signal(branch, &self.machine, &self.log) == Verdict::Pause;
+        }
+        of_interest
     }
 
     fn record(&mut self, steps: u64, signal: Option<&Signal>) {

@@ -1,6 +1,6 @@
 //! What stands between two steps of a machine.
 
-use crate::engine::{Log, Machine, Step};
+use crate::engine::{BranchId, Log, Machine, Step};
 
 /// Stands between two steps of a machine: the debugger.
 pub trait Gate: Send + 'static {
@@ -12,6 +12,11 @@ pub trait Gate: Send + 'static {
 
     /// Looks at a step that was made.
     fn after(&mut self, step: &Step, machine: &Machine, log: &Log) -> Verdict;
+
+    /// Looks at a run that was just told something about a task of `branch`.
+    fn after_signal(&mut self, _: BranchId, _: &Machine, _: &Log) -> Verdict {
+        Verdict::Unchanged
+    }
 
     /// Looks at a run now and then, also when it does not want each step.
     fn after_slice(&mut self, _: &Machine, _: &Log) -> Verdict {

@@ -74,6 +74,12 @@ impl<C> Clone for Handle<C> {
 }
 
 impl<C> Handle<C> {
+    /// The same for a child execution of a Map Run, which takes its orders and shows its views through this run.
+    #[must_use]
+    pub fn of_child(&self, execution: Arc<Execution>) -> Self {
+        Self { execution, ..self.clone() }
+    }
+
     /// Gives an order; an execution that is gone does not mind.
     pub fn send(&self, order: Order<C>) {
         drop(self.orders.send(order));

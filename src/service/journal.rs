@@ -88,6 +88,10 @@ fn write(told: &Told, out: &mut String) {
         Some(Signal::Change(change)) => {
             let _ = write!(out, " change 0 {}", change_value(change));
         }
+        Some(Signal::Only(branch)) => {
+            let branch = branch.map_or(Value::Null, |branch| Value::from(branch.0));
+            let _ = write!(out, " only 0 {branch}");
+        }
         Some(Signal::Stop { error, cause }) => {
             out.push_str(" stop 0");
             texts(out, [error, cause]);
@@ -127,6 +131,10 @@ fn read_line(line: &str) -> Option<Told> {
         "succeeded" => Signal::TaskSucceeded { task, output: rest },
         "failed" => Signal::TaskFailed { task, error: text(0), cause: text(1) },
         "heartbeat" => Signal::TaskHeartbeat { task },
+        "only" => Signal::Only(match rest {
+            Value::Null => None,
+            number => Some(crate::engine::BranchId(number.to_json().parse().ok()?)),
+        }),
         "change" => Signal::Change(Box::new(read_change(&rest)?)),
         "stop" => Signal::Stop { error: text(0), cause: text(1) },
         "redrive" => Signal::Redrive,
@@ -192,6 +200,8 @@ mod tests {
         let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
         let output = value::read(r#"{"text":"two\nlines \u2028","n":[1.50,1e400,-0]}"#).expect("JSON");
         let signals = [
+            Some(Signal::Only(Some(BranchId(3)))),
+            Some(Signal::Only(None)),
             None,
             Some(Signal::TaskStarted { task, worker: Some("a worker".into()) }),
             Some(Signal::TaskStarted { task, worker: None }),

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use super::glyph::Glyphs;
 use super::style::Styles;
 use crate::asl::{Definition, StateId, StateMachine};
-use crate::debug::{Breakpoints, Moment, Run, Stop, Tally, Visit};
-use crate::engine::{BranchId, Log};
+use crate::debug::expression::Facts;
+use crate::debug::past::with_facts_at;
+use crate::debug::{Breakpoints, Moment, Past, Query, Run, Stop, Tally, Visit};
+use crate::engine::{BranchId, Log, Stage};
 use crate::runtime::View;
+use crate::value::Value;
 
 /// Everything a pane may read when it draws or takes a command. Made anew for each frame from shared parts.
 pub struct Look<'a> {
@@ -19,6 +22,8 @@ pub struct Look<'a> {
     pub last_good: Option<&'a Arc<StateMachine>>,
     /// The run that is looked at.
     pub run: Option<RunLook<'a>>,
+    /// The watched expressions.
+    pub watches: &'a [Query],
     /// The breakpoints of the definition.
     pub breakpoints: &'a Breakpoints,
     /// Styles of roles and tokens.
@@ -43,6 +48,12 @@ pub struct RunLook<'a> {
     pub tally: &'a Tally,
     /// The branch that is looked at.
     pub focus: BranchId,
+    /// The view of the run as a whole, where a child execution of it is looked at.
+    pub root: &'a View,
+    /// The branches that stand for the child executions that are looked into, outermost first.
+    pub inside: &'a [BranchId],
+    /// Whether only the branch that is stepped makes steps.
+    pub is_locked: bool,
     /// The state in which the focus is at the moment; none before the first.
     pub here: Option<StateId>,
     /// The visit that the data pane shows.
@@ -54,6 +65,26 @@ impl RunLook<'_> {
     #[must_use]
     pub fn log(&self) -> &Log {
         &self.view.log
+    }
+
+    /// Shows `look` what expressions see in the branch and at the moment that are looked at; none before the first state.
+    pub fn with_facts<T>(&self, look: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
+        let execution = self.run.handle().execution();
+        let past = Past { log: self.log(), execution, started: self.view.started };
+        let live = self.view.branches.iter().find(|branch| branch.id == self.focus && self.live);
+        // Between two states a branch has no input of its own yet.
+        let Some(branch) = live.filter(|branch| branch.stage != Stage::Enter && self.view.machine.is_some()) else {
+            return with_facts_at(past, self.focus, self.moment, look);
+        };
+        let machine = self.view.machine.as_ref();
+        let context = || machine.map_or_else(Value::empty_object, |machine| machine.context(branch));
+        Some(look(&Facts {
+            input: &|| branch.input.clone(),
+            data: &branch.data,
+            variable: &|name| branch.variables.get(name).cloned(),
+            context: &context,
+            now: self.view.now,
+        }))
     }
 }
 
@@ -74,6 +105,8 @@ pub enum Request {
     LookAtState(StateId),
     /// Look at this branch.
     LookAtBranch(BranchId),
+    /// Look into the child executions that these branches stand for; at the run itself, if there are none.
+    LookInside(Vec<BranchId>),
     /// Show this byte of the definition in the source pane.
     ShowSource(usize),
     /// Set or take away the breakpoint on this state.

@@ -1,6 +1,7 @@
 //! The terminal interface.
 
 pub mod app;
+pub mod batch;
 pub mod command;
 pub mod glyph;
 pub mod graph;

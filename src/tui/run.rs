@@ -43,6 +43,8 @@ pub struct Host {
     pub depth: Depth,
     /// Runs that others start, if there is a way for them to do so.
     pub listening: Option<Listening>,
+    /// Commands that are run first, one a line.
+    pub script: String,
 }
 
 /// Runs that others start.
@@ -140,6 +142,7 @@ impl Loop {
         let mut urgent = true;
         // When the keys that may follow are shown.
         let mut hesitates = None;
+        let mut script = Script::new(&self.host.script);
         loop {
             if dirty && (urgent || drawn.elapsed() >= FRAME) {
                 self.draw(&mut screen)?;
@@ -164,6 +167,7 @@ impl Loop {
                     Some(Message::KeysPending)
                 }
                 () = self.news.notified() => Some(Message::News),
+                () = tokio::time::sleep(REST), if !script.is_empty() => None,
                 () = tokio::time::sleep(FRAME.saturating_sub(drawn.elapsed())), if dirty => None,
                 () = tokio::time::sleep(TICK.saturating_sub(drawn.elapsed())), if self.app.is_clock_going() => {
                     dirty = true;
@@ -173,6 +177,17 @@ impl Loop {
             for panic in take_panics() {
                 drop(self.app.update(Message::Say(format!("internal error: {panic}"))));
                 dirty = true;
+            }
+            if script.is_due(&self.app)
+                && let Some(line) = script.next()
+            {
+                dirty = true;
+                for action in self.app.run_line(&line) {
+                    if let Flow::Break(end) = self.perform(action, &mut screen, &mut input).await {
+                        return Ok(end);
+                    }
+                }
+                drop(self.app.update(Message::News));
             }
             let Some(message) = message else { continue };
             if let Message::Definition(definition) = &message {
@@ -431,6 +446,36 @@ impl Loop {
             Ok(Message::Theme(Box::new(theme), styles))
         });
         drop(self.sender.send(message.unwrap_or_else(|error| Message::Say(error.to_string()))));
+    }
+}
+
+/// Commands that are run one after the other, each when the run has come to rest after the one before.
+struct Script {
+    lines: std::collections::VecDeque<String>,
+    last: Instant,
+}
+
+/// How long a run stands before it is taken to be at rest.
+const REST: Duration = Duration::from_millis(60);
+
+impl Script {
+    fn new(text: &str) -> Self {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        Self { lines: lines.map(str::to_owned).collect(), last: Instant::now() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    fn is_due(&self, app: &App) -> bool {
+        let is_busy = app.mode() == super::command::Mode::Running && !app.is_asked();
+        !self.is_empty() && !is_busy && self.last.elapsed() >= REST
+    }
+
+    fn next(&mut self) -> Option<String> {
+        self.last = Instant::now();
+        self.lines.pop_front()
     }
 }
 

@@ -186,12 +186,29 @@ fn help_lists_the_keys_of_the_focus_and_is_searched() {
 #[test]
 fn the_palette_runs_a_command_by_name() {
     let (_home, mut tty) = open(TEA, &[], &[]);
-    tty.keys(":");
+    tty.keys("Ctrl-p");
     tty.wait_text("Enter runs the command");
     tty.send("contin");
     tty.wait_text("Run to the next breakpoint");
     tty.keys("Enter");
     tty.wait_header("FAILED");
+    tty.quit();
+}
+
+#[test]
+fn a_command_with_arguments_is_typed_completed_and_recalled() {
+    let (_home, mut tty) = open(TEA, &[], &[]);
+    tty.keys(":");
+    tty.send("brea");
+    tty.wait_text("Set a breakpoint with a condition");
+    tty.keys("Tab");
+    tty.send(" Serve if $.cups");
+    tty.keys("Enter");
+    tty.wait_text("Breakpoint 1: break Serve if $.cups");
+    tty.keys(": Up");
+    tty.wait_text(":break Serve if $.cups");
+    tty.keys("Esc");
+    tty.wait_gone(":break Serve if $.cups");
     tty.quit();
 }
 

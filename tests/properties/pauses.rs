@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use asldb::asl::StateMachine;
-use asldb::debug::{Command, DebugGate, StepSize};
+use asldb::debug::{Breakpoint, Breakpoints, Command, DebugGate, Plan, StatePath, StepSize, Thread};
 use asldb::engine::{BranchId, Execution, Log, Machine};
 use asldb::runtime::tasks::{Answer, TaskCall, TaskResult, Tasks};
 use asldb::runtime::{Clock, Driver, Gate, Handle, NoGate, Order};
@@ -44,9 +44,11 @@ fn straight(execution: Execution, answers: Answers) -> (Machine, Log) {
 /// Goes on with another step size at each pause; gives the logs that were seen then as well.
 fn stepped(execution: Execution, answers: Answers, choices: &[u8]) -> (Machine, Log, Vec<Log>) {
     let states = u32::try_from(execution.machine.states.len()).expect("few states");
-    let breakpoints: Vec<bool> =
-        (0..states).map(|at| choices.get(at as usize).is_some_and(|byte| *byte > 200)).collect();
-    let (gate, _stop) = DebugGate::new(StepSize::Stage, breakpoints.into());
+    let chosen = execution.machine.ids().filter(|id| choices.get(id.0 as usize).is_some_and(|byte| *byte > 200));
+    let places = chosen.map(|id| StatePath::of(&execution.machine, id));
+    let breakpoints: Breakpoints = places.map(Breakpoint::on_entry).collect();
+    let plan = Plan::new(&breakpoints, &execution.machine);
+    let (gate, _report) = DebugGate::new(StepSize::Stage, plan.into());
     block_on(async {
         let (driver, handle) = start(execution, gate, answers);
         let (run, seen) = tokio::join!(driver.run(true), steer(handle, choices, states));
@@ -71,7 +73,7 @@ async fn steer(handle: Handle<Command>, choices: &[u8], states: u32) -> Vec<Log>
         if choice % 11 == 0 {
             let branch =
                 view.branches.get(choice as usize % view.branches.len()).map_or(BranchId::MAIN, |branch| branch.id);
-            handle.send(Order::Command(Command::Focus(branch)));
+            handle.send(Order::Command(Command::Focus(Thread::of(branch))));
         }
         handle.send(Order::Command(Command::Go(match choice % 6 {
             0 | 1 => StepSize::Stage,

@@ -60,16 +60,24 @@ impl Folder {
         let mut child = command.spawn().expect("the program starts");
         // Who does not read its input closes it; that is not ours to judge.
         drop(child.stdin.take().expect("it was piped").write_all(stdin));
-        let output = child.wait_with_output().expect("it ends");
-        Told {
+        Told::from(child.wait_with_output().expect("it ends"))
+    }
+}
+
+impl Told {
+    /// Runs `command`, which reads nothing.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        Self::from(command.stdin(Stdio::null()).output().expect("the program starts"))
+    }
+
+    fn from(output: std::process::Output) -> Self {
+        Self {
             status: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("text"),
             stderr: String::from_utf8(output.stderr).expect("text"),
         }
     }
-}
 
-impl Told {
     /// It ended well with this output, and said nothing else.
     #[track_caller]
     pub(crate) fn puts_out(&self, output: &str) {

@@ -10,11 +10,11 @@ mod hints;
 mod jsonata;
 mod map;
 mod object;
-mod outline;
+pub(super) mod outline;
 mod retry;
 mod state;
 mod task;
-mod value;
+pub(super) mod value;
 mod variables;
 
 use std::collections::HashSet;

@@ -9,49 +9,49 @@ use crate::text::{Member, Node};
 
 /// All scopes and states of a definition, in file order.
 #[derive(Debug, Default)]
-pub(super) struct Outline<'n> {
-    pub(super) scopes: Vec<ScopeOutline<'n>>,
-    pub(super) states: Vec<StateOutline<'n>>,
+pub(in crate::asl) struct Outline<'n> {
+    pub(in crate::asl) scopes: Vec<ScopeOutline<'n>>,
+    pub(in crate::asl) states: Vec<StateOutline<'n>>,
     /// The names of all states, whatever their scope.
-    pub(super) names: HashSet<&'n str>,
+    pub(in crate::asl) names: HashSet<&'n str>,
 }
 
 /// An object that holds `StartAt` and `States`, or should.
 #[derive(Debug)]
-pub(super) struct ScopeOutline<'n> {
-    pub(super) kind: Owner,
-    pub(super) node: &'n Node,
-    pub(super) owner: Option<StateId>,
-    pub(super) branch: usize,
+pub(in crate::asl) struct ScopeOutline<'n> {
+    pub(in crate::asl) kind: Owner,
+    pub(in crate::asl) node: &'n Node,
+    pub(in crate::asl) owner: Option<StateId>,
+    pub(in crate::asl) branch: usize,
     /// AWS's location of the object; empty for the definition itself.
-    pub(super) place: String,
-    pub(super) states: Vec<StateId>,
-    pub(super) names: HashMap<&'n str, StateId>,
+    pub(in crate::asl) place: String,
+    pub(in crate::asl) states: Vec<StateId>,
+    pub(in crate::asl) names: HashMap<&'n str, StateId>,
 }
 
 /// A member of `States`.
 #[derive(Debug)]
-pub(super) struct StateOutline<'n> {
-    pub(super) name: Arc<str>,
-    pub(super) member: &'n Member,
-    pub(super) scope: ScopeId,
-    pub(super) place: String,
+pub(in crate::asl) struct StateOutline<'n> {
+    pub(in crate::asl) name: Arc<str>,
+    pub(in crate::asl) member: &'n Member,
+    pub(in crate::asl) scope: ScopeId,
+    pub(in crate::asl) place: String,
     /// The scopes inside: branches in order, or the item processor.
-    pub(super) inner: Vec<ScopeId>,
+    pub(in crate::asl) inner: Vec<ScopeId>,
 }
 
 impl<'n> Outline<'n> {
-    pub(super) fn of(root: &'n Node) -> Self {
+    pub(in crate::asl) fn of(root: &'n Node) -> Self {
         let mut outline = Self::default();
         outline.scope(Owner::Machine, root, None, 0, String::new());
         outline
     }
 
-    pub(super) fn state(&self, id: StateId) -> &StateOutline<'n> {
+    pub(in crate::asl) fn state(&self, id: StateId) -> &StateOutline<'n> {
         &self.states[id.0 as usize]
     }
 
-    pub(super) fn scope_of(&self, id: ScopeId) -> &ScopeOutline<'n> {
+    pub(in crate::asl) fn scope_of(&self, id: ScopeId) -> &ScopeOutline<'n> {
         &self.scopes[id.0 as usize]
     }
 

@@ -669,7 +669,7 @@ fn a_placeholder_may_name_any_state() {
     };
     for (next, stand_in) in [("${Next}", "U"), ("${x ? 'T' : 'U'}", "T")] {
         let expected = format!(
-            "?PLACEHOLDER: A placeholder stands where a state is named; here it leads to `{stand_in}` at /States/S/Next"
+            "?PLACEHOLDER: A placeholder stands where the name of a state is expected; here it counts as `{stand_in}` at /States/S/Next"
         );
         assert_eq!(told(&text(next), MachineType::Standard), [expected], "{next}");
         assert!(Definition::read("test.json", &text(next)).machine.is_some(), "{next}");

@@ -203,17 +203,21 @@ impl<'n> Reader<'n> {
         self.report(warning.located(object.at(&member.key)).with_help("write the path itself to have it used here"));
     }
 
-    /// The place in the file of `inner`, a part of the string `node`; all of the string where they cannot be matched.
     pub(super) fn inner_span(&self, node: &Node, inner: Span) -> Span {
-        let value = node.as_str().unwrap_or_default();
-        let raw = node.span.text(self.source);
-        let offset = |at: u32| raw_offset(raw, value, at as usize).map(|offset| node.span.start as usize + offset);
-        match (offset(inner.start), offset(inner.end)) {
-            // At the end of a text there is nothing to mark but the closing quote.
-            (Some(start), Some(end)) if end > start => Span::new(start, end),
-            (Some(start), Some(_)) if start < node.span.end as usize => Span::new(start, start + 1),
-            _ => node.span,
-        }
+        inner_span(self.source, node, inner)
+    }
+}
+
+/// The place in `source` of `inner`, a part of the string `node`; all of the string where they cannot be matched.
+pub(in crate::asl) fn inner_span(source: &str, node: &Node, inner: Span) -> Span {
+    let value = node.as_str().unwrap_or_default();
+    let raw = node.span.text(source);
+    let offset = |at: u32| raw_offset(raw, value, at as usize).map(|offset| node.span.start as usize + offset);
+    match (offset(inner.start), offset(inner.end)) {
+        // At the end of a text there is nothing to mark but the closing quote.
+        (Some(start), Some(end)) if end > start => Span::new(start, end),
+        (Some(start), Some(_)) if start < node.span.end as usize => Span::new(start, start + 1),
+        _ => node.span,
     }
 }
 

@@ -41,7 +41,7 @@ pub fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn rules<'r>(args: &'r CheckArgs, settings: &'r Settings) -> Rules<'r> {
-    Rules { kind: args.kind, warnings: args.warnings, settings }
+    Rules { kind: args.kind, warnings: args.warnings, settings, allow: &args.allow }
 }
 
 fn status(checked: &[Checked]) -> ExitCode {

@@ -6,7 +6,7 @@ use std::thread;
 
 use super::recognise;
 use super::search::{Candidate, Group};
-use crate::asl::Definition;
+use crate::asl::{Definition, lint};
 use crate::cli::args::{Kind, Warnings};
 use crate::cli::open;
 use crate::load::{Entry, Settings};
@@ -54,6 +54,8 @@ pub(super) struct Rules<'r> {
     pub(super) warnings: Warnings,
     /// Values of placeholders.
     pub(super) settings: &'r Settings,
+    /// The codes of warnings that are left out.
+    pub(super) allow: &'r [String],
 }
 
 /// All definitions of what was found, in its order.
@@ -99,6 +101,7 @@ fn check(candidate: &Candidate, rules: Rules<'_>) -> Vec<Checked> {
 fn checked(file: &str, entry: Entry, rules: Rules<'_>) -> Checked {
     let Entry { logical_id, definition, kind } = entry;
     let mut diagnostics = service::diagnostics(&definition, Kind::or(rules.kind, kind) == Kind::Express);
+    lint::complete(&definition, rules.allow, &mut diagnostics);
     match rules.warnings {
         Warnings::Show => {}
         Warnings::Hide => diagnostics.retain(Diagnostic::is_error),

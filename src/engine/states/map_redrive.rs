@@ -125,7 +125,7 @@ impl Machine {
         let mut log = Log::default();
         let mut machine = Self::start_with(execution, first, None, self.now, &mut log);
         machine.redriven = Redriven { count: ended.machine.redriven.count + 1, at: None };
-        Child { run: ended.run, machine, log, tasks: HashMap::new(), items: ended.items }
+        Child { run: ended.run, machine, log, last: None, tasks: HashMap::new(), items: ended.items }
     }
 
     /// Changes a Map Run that is under way (API, UpdateMapRun); returns whether there is such a one.

@@ -200,7 +200,7 @@ impl Machine {
         let mut child_log = Log::default();
         let first = execution.machine.scope(map.processor).start;
         let machine = Self::start_with(started, first, None, self.now, &mut child_log);
-        let child = Child { run: id, machine, log: child_log, tasks: HashMap::new(), items };
+        let child = Child { run: id, machine, log: child_log, last: None, tasks: HashMap::new(), items };
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         self.spawn_child(branch, index, input, child, log);
     }
@@ -242,7 +242,12 @@ impl Machine {
         let Some(mut shared) = branch.child.take() else { return Flow::Ended };
         let child = Arc::make_mut(&mut shared);
         child.machine.advance(self.now);
-        let flow = match child.machine.step(&mut child.log) {
+        let outcome = child.machine.step(&mut child.log);
+        child.last = match outcome {
+            Outcome::Stepped(step) => Some(step),
+            Outcome::Waiting(_) | Outcome::Done => None,
+        };
+        let flow = match outcome {
             // As with other branches: turns are taken state by state.
             Outcome::Stepped(step) if step.stage == Stage::Exit => Flow::Left,
             Outcome::Stepped(_) => Flow::Next(Stage::Work),

@@ -21,6 +21,7 @@ mod number;
 mod parse;
 mod pattern;
 mod raw;
+mod reads;
 mod references;
 mod shape;
 mod signature;
@@ -39,6 +40,7 @@ use trace::Trace;
 
 pub use budget::Limits;
 pub use error::JsonataError;
+pub use reads::{Read, UnknownCall};
 pub use references::{StatesFields, StatesUse, UNSUPPORTED, UnsupportedReference};
 pub use trace::Traced;
 
@@ -163,6 +165,24 @@ impl Jsonata {
     #[must_use]
     pub fn variables(&self) -> Vec<Arc<str>> {
         references::variables(&self.program)
+    }
+
+    /// The variables that it reads, each with the keys behind it, in their order.
+    #[must_use]
+    pub fn reads(&self) -> Vec<Read> {
+        reads::reads(&self.program)
+    }
+
+    /// The calls of what is no function of Step Functions.
+    #[must_use]
+    pub fn unknown_calls(&self) -> Vec<UnknownCall> {
+        reads::unknown_calls(&self.program)
+    }
+
+    /// The names of the built-in functions of Step Functions.
+    pub fn function_names() -> impl Iterator<Item = &'static str> {
+        let known = functions::TABLE.iter().filter(|builtin| builtin.is_in(Dialect::StepFunctions));
+        known.map(|builtin| builtin.name)
     }
 
     fn run(

@@ -195,8 +195,8 @@ pub(super) fn states_use(program: &Program) -> StatesUse {
     if all == named { used } else { StatesUse::ALL }
 }
 
-/// The variables that are read and neither bound in the program nor built-in functions.
-pub(super) fn variables(program: &Program) -> Vec<Arc<str>> {
+/// The names that the program binds itself.
+pub(super) fn bound(program: &Program) -> Vec<Sym> {
     let mut bound: Vec<Sym> = Vec::new();
     for node in &program.nodes {
         match &node.kind {
@@ -212,6 +212,12 @@ pub(super) fn variables(program: &Program) -> Vec<Arc<str>> {
             }));
         }
     }
+    bound
+}
+
+/// The variables that are read and neither bound in the program nor built-in functions.
+pub(super) fn variables(program: &Program) -> Vec<Arc<str>> {
+    let bound = bound(program);
     let mut reads: Vec<(u32, Sym)> = program
         .nodes
         .iter()

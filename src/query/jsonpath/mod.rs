@@ -216,6 +216,21 @@ impl JsonPath {
         self.plain_steps().find(|(step, _)| *step == PlainStep::Other).map(|(_, span)| span)
     }
 
+    /// The names that the path begins with, up to the first step that is none.
+    pub fn leading_names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.steps.iter().map_while(|step| match &step.kind {
+            StepKind::Name(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// The steps, when all of them are names.
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<&Arc<str>>> {
+        let names: Vec<&Arc<str>> = self.leading_names().collect();
+        (names.len() == self.steps.len()).then_some(names)
+    }
+
     /// The steps as names and indexes, if there are no others.
     pub(super) fn plain_steps(&self) -> impl Iterator<Item = (PlainStep<'_>, Span)> {
         self.steps.iter().map(|step| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scene::RunScene;
 use super::{Action, App, CompareOrder, ForkOrder};
-use crate::asl::{StateId, aligned};
+use crate::asl::aligned;
 use crate::debug::{Fork, Side, compare, resumable_step};
 use crate::engine::{BranchId, Change, ChangeKind};
 use crate::tui::layers::{CompareLayer, Compared, Layer, ResumeLayer, ValueLayer, ValuePurpose};
@@ -14,7 +14,8 @@ use crate::value::Value;
 
 /// Where a change is made.
 struct Target {
-    branch: BranchId,
+    /// The branch, behind those that stand for the child executions around it.
+    branches: Vec<BranchId>,
     /// The steps made until the moment.
     at: u64,
     /// The run stands there now, so that it is changed itself; else another run is made of it.
@@ -31,10 +32,14 @@ impl App {
         if scene.past.is_none() && !is_done && !scene.view.paused {
             return Err("The run goes on: Space pauses it.".to_owned());
         }
+        if !scene.inside.is_empty() && (scene.past.is_some() || is_done) {
+            // Its moments are counted in steps of its own.
+            return Err("What a child execution did is changed from the run around it: u goes there.".to_owned());
+        }
         let machine = &scene.run.handle().execution().machine;
         let state = scene.here.and_then(|state| machine.states.get(state.0 as usize));
         Ok(Target {
-            branch: scene.focus,
+            branches: scene.inside.iter().copied().chain([scene.focus]).collect(),
             at: steps_at(scene),
             is_live: scene.past.is_none() && !is_done,
             state: state.map_or_else(|| "the start".to_owned(), |state| state.name.to_string()),
@@ -114,13 +119,13 @@ impl App {
             Ok(target) => target,
             Err(why) => return self.say(why),
         };
-        let change = Change { branches: vec![target.branch], kind };
+        let change = Change { branches: target.branches.clone(), kind };
         if !target.is_live {
             self.change_was_taken = true;
             return self.fork_with(target.at, vec![change], None);
         }
         let Some(scene) = &self.scene.run else { return Vec::new() };
-        if let Some(Err(refused)) = scene.view.machine.as_ref().map(|machine| machine.check_change(&change)) {
+        if let Some(Err(refused)) = scene.root_view.machine.as_ref().map(|machine| machine.check_change(&change)) {
             return self.say(format!("Not possible: {refused}."));
         }
         let words = words(&change.kind, &target.state);
@@ -237,23 +242,13 @@ impl App {
         }
         self.request(Request::LookAtEvent(visit.0 as usize))
     }
-
-    /// The state under the cursor of the focused pane.
-    pub(super) fn state_under_cursor(&mut self) -> Option<StateId> {
-        let look = self.scene.look();
-        match self.focus {
-            crate::tui::layout::Pane::States => self.panes.states.state_under_cursor(&look),
-            crate::tui::layout::Pane::History => self.panes.history.state(&look),
-            _ => self.panes.source.state_under_cursor(&look),
-        }
-    }
 }
 
 /// The steps that the run had made at the moment that is looked at; of one that has ended those before its end.
 fn steps_at(scene: &RunScene) -> u64 {
     match scene.past {
         Some(moment) => moment.step,
-        None => resumable_step(&scene.view),
+        None => resumable_step(&scene.root_view),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each command does. A command that is about rows goes to the pane that has the focus.
 
 use super::{Action, App};
-use crate::debug::{Moment, StepSize, timeline};
+use crate::debug::{Moment, Plan, StepSize, timeline};
 use crate::tui::command::{Command, Mode};
 use crate::tui::layers::{Layer, PickerLayer, PromptLayer, PromptPurpose};
 use crate::tui::layout::Pane;
@@ -23,14 +23,13 @@ impl App {
             Command::Continue => self.go(StepSize::Continue),
             Command::RunToCursor => self.run_to_cursor(),
             Command::Pause => self.pause(),
-            Command::Back => {
-                self.travel(|log, moment, _| timeline::entry(log, moment, timeline::Direction::Back, None))
-            }
-            Command::StepBack => self.travel(|log, moment, _| timeline::step(log, moment, timeline::Direction::Back)),
-            Command::ContinueBack => self.travel(|log, moment, flags| {
-                let back = timeline::breakpoint(log, moment, timeline::Direction::Back, flags);
-                Some(back.unwrap_or_else(|| Moment::after_event(log, 1)))
-            }),
+            Command::Back => self.travel(|log, moment| timeline::entry(log, moment, timeline::Direction::Back, None)),
+            Command::StepBack => self.travel(|log, moment| timeline::step(log, moment, timeline::Direction::Back)),
+            Command::ContinueBack => self.continue_back(),
+            Command::BackToChange => self.back_to_change(""),
+            Command::Earlier => self.slide(true),
+            Command::Later => self.slide(false),
+            Command::Lock => self.toggle_lock(),
             Command::Restart => self.restart(),
             Command::RestartEdited | Command::InputEditor => {
                 self.open_input(None);
@@ -86,6 +85,18 @@ impl App {
                 let mode = self.mode();
                 self.open_layer(Layer::Picker(Box::new(PickerLayer::palette(mode))))
             }
+            Command::CommandLine => self.open_line(""),
+            Command::Break
+            | Command::Catch
+            | Command::Watchpoint
+            | Command::Delete
+            | Command::Disable
+            | Command::Enable
+            | Command::Watch
+            | Command::Unwatch
+            | Command::Print
+            | Command::Assert
+            | Command::GoToEvent => self.ask_arguments(command),
             Command::GoToState => match &self.scene.machine {
                 Some(machine) => {
                     let picker = PickerLayer::states(machine, &self.scene.look());
@@ -97,7 +108,7 @@ impl App {
                 self.say("No breakpoints; b sets one on the state under the cursor.")
             }
             Command::ListBreakpoints => {
-                let picker = PickerLayer::breakpoints(&self.scene.breakpoints);
+                let picker = PickerLayer::breakpoints(&self.scene.breakpoints, &self.hits());
                 self.open_layer(Layer::Picker(Box::new(picker)))
             }
             Command::ThemePicker => {
@@ -152,7 +163,7 @@ impl App {
 
     pub(super) fn request(&mut self, request: Request) -> Vec<Action> {
         match request {
-            Request::LookAtEvent(events) => self.travel(|log, _, _| {
+            Request::LookAtEvent(events) => self.travel(|log, _| {
                 // Past the last event is the newest moment: also the stages after that event.
                 let newest = events > log.events.len();
                 Some(if newest { Moment::newest(log) } else { Moment::after_event(log, events) })
@@ -167,7 +178,13 @@ impl App {
                 if let Some(run) = &mut self.scene.run {
                     run.pinned = None;
                     run.chosen_branch = Some(branch);
-                    run.run.focus(branch);
+                    run.root.focus(crate::debug::Thread { inside: run.inside.clone(), branch });
+                }
+                Vec::new()
+            }
+            Request::LookInside(inside) => {
+                if let Some(run) = &mut self.scene.run {
+                    run.look_inside(inside);
                 }
                 Vec::new()
             }
@@ -211,18 +228,32 @@ impl App {
     // ---- moving in time
 
     /// Goes to the moment that `find` gives for the one that is looked at.
-    pub(super) fn travel(
-        &mut self,
-        find: impl FnOnce(&crate::engine::Log, Moment, &[bool]) -> Option<Moment>,
-    ) -> Vec<Action> {
+    pub(super) fn travel(&mut self, find: impl FnOnce(&crate::engine::Log, Moment) -> Option<Moment>) -> Vec<Action> {
         let Some(run) = &mut self.scene.run else { return Vec::new() };
-        let flags = self.scene.breakpoints.flags(&run.run.handle().execution().machine);
-        match find(&run.view.log, run.moment, &flags) {
+        match find(&run.view.log, run.moment) {
             Some(moment) => {
                 run.look_at(moment);
                 Vec::new()
             }
-            None => self.say("There is nothing before this moment."),
+            None => self.refuse("There is nothing before this moment."),
+        }
+    }
+
+    /// Goes back to where the breakpoints would have stopped the run, or to its start.
+    fn continue_back(&mut self) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        let plan = Plan::new(&self.scene.breakpoints, &run.run.handle().execution().machine);
+        match run.past().stop(&plan, run.moment, timeline::Direction::Back) {
+            Some((moment, hit)) => {
+                run.look_at(moment);
+                let words = hit.words.map(|words| format!(": {words}")).unwrap_or_default();
+                self.say(format!("Breakpoint {}{words}", hit.number))
+            }
+            None => {
+                let start = Moment::after_event(&run.view.log, 1);
+                run.look_at(start);
+                self.say("No breakpoint before this moment: this is the start.")
+            }
         }
     }
 
@@ -234,16 +265,21 @@ impl App {
         }
         let (log, moment) = (&run.view.log, run.moment);
         let forward = timeline::Direction::Forward;
-        let flags = self.scene.breakpoints.flags(&run.run.handle().execution().machine);
+        let stop = || {
+            let plan = Plan::new(&self.scene.breakpoints, &run.run.handle().execution().machine);
+            run.past().stop(&plan, moment, forward).map(|(moment, _)| moment)
+        };
         let next = match size {
             StepSize::Stage => timeline::step(log, moment, forward),
             StepSize::Next => timeline::entry(log, moment, forward, None),
             StepSize::Finish => timeline::entry(log, moment, forward, run.parent_of_focus()),
-            StepSize::Continue => timeline::breakpoint(log, moment, forward, &flags),
-            StepSize::RunTo(state) => {
-                let flags: Vec<bool> = (0..flags.len()).map(|at| at == state.0 as usize).collect();
-                timeline::breakpoint(log, moment, forward, &flags)
-            }
+            StepSize::Continue => None,
+            StepSize::RunTo(state) => timeline::entry_of(log, moment, forward, state),
+        };
+        // Whatever the size, a breakpoint on the way stops.
+        let next = match size {
+            StepSize::Stage => next,
+            _ => [next, stop()].into_iter().flatten().min_by_key(|moment| moment.step),
         };
         match next {
             Some(moment) => run.look_at(moment),
@@ -340,6 +376,27 @@ impl App {
         vec![Action::Edit { line, column }]
     }
 
+    /// The state under the cursor of the focused pane, or of the source.
+    pub(super) fn state_under_cursor(&self) -> Option<crate::asl::StateId> {
+        let look = self.scene.look();
+        match self.focus {
+            Pane::States => self.panes.states.state_under_cursor(&look),
+            Pane::History => self.panes.history.state(&look),
+            _ => self.panes.source.state_under_cursor(&look),
+        }
+    }
+
+    fn toggle_lock(&mut self) -> Vec<Action> {
+        let Some(run) = &mut self.scene.run else { return Vec::new() };
+        let is_locked = !run.is_locked;
+        let branch = run.inside.first().copied().unwrap_or(run.focus);
+        run.root.lock(is_locked.then_some(branch));
+        self.say(match is_locked {
+            true => "Only this branch, with what it starts, makes steps now; L lets all.",
+            false => "All branches take their turns again.",
+        })
+    }
+
     fn run_to_cursor(&mut self) -> Vec<Action> {
         match self.state_under_cursor() {
             Some(state) => self.go(StepSize::RunTo(state)),
@@ -359,6 +416,18 @@ impl App {
                 .map(|branch| branch.id)
                 .next()
         };
+        if branch.is_none() && up && !run.inside.is_empty() {
+            let mut outside = run.inside.clone();
+            let stands_for = outside.pop();
+            run.look_inside(outside);
+            run.chosen_branch = stands_for;
+            return Vec::new();
+        }
+        if !up && let Some(inner) = run.child_in_focus() {
+            let inside = run.inside.iter().copied().chain([inner]).collect();
+            run.look_inside(inside);
+            return Vec::new();
+        }
         match branch {
             Some(branch) => {
                 run.pinned = None;

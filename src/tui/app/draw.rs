@@ -16,6 +16,11 @@ use crate::tui::panes::{PaneView, separator};
 use crate::tui::widgets::text::{clip, width};
 use crate::tui::widgets::{popup, rules};
 
+/// Cells of the slider on the timeline.
+const SLIDER: u16 = 20;
+/// Below this width it is there only while one looks back.
+const ROOMY: usize = 100;
+
 impl App {
     /// Draws everything into `buffer`; where the terminal's cursor belongs.
     pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
@@ -80,7 +85,7 @@ impl App {
     }
 
     /// The first line: file, run and why it stands, clock.
-    fn header(&self, room: usize) -> Line<'static> {
+    fn header(&mut self, room: usize) -> Line<'static> {
         let styles = &self.scene.styles;
         let glyphs = &self.scene.glyphs;
         let base = styles.role(Role::Header);
@@ -98,7 +103,7 @@ impl App {
         }
         let (words, role) = self.run_words();
         let style = role.map_or(base, |role| base.patch(styles.role(role)));
-        let right = self.clock_words();
+        let (right, slider) = self.right_words(&words, room, &spans);
         let used: usize = spans.iter().map(|span| width(&span.content, glyphs)).sum();
         let right_room = width(&right, glyphs);
         let left = room.saturating_sub(used + 3);
@@ -109,13 +114,35 @@ impl App {
         spans.push(Span::styled(middle, style));
         let blanks = room.saturating_sub(used + 3 + middle_width + if shows_right { right_room + 1 } else { 0 });
         spans.push(Span::styled(" ".repeat(blanks), base));
+        self.slider = None;
         if shows_right {
+            // The slider is the first thing of the right side.
+            let from = room.saturating_sub(right_room + 1);
+            self.slider = slider.then(|| (u16::try_from(from).unwrap_or(0), SLIDER));
             spans.push(Span::styled(format!("{right} "), base));
         }
         Line::from(spans)
     }
 
-    fn run_words(&self) -> (String, Option<Role>) {
+    /// Where the moment is on the timeline, with a slider where that hides nothing.
+    fn right_words(&self, words: &str, room: usize, before: &[Span<'_>]) -> (String, bool) {
+        let (glyphs, plain) = (&self.scene.glyphs, self.clock_words());
+        let Some(scene) = self.scene.run.as_ref() else { return (plain, false) };
+        let used: usize = before.iter().map(|span| width(&span.content, glyphs)).sum();
+        let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
+        let left = room.saturating_sub(used + 3);
+        if room < ROOMY && scene.past.is_none() || left < width(words, glyphs) + wanted + 2 || left <= wanted + 24 {
+            return (plain, false);
+        }
+        let (at, all) = (scene.moment.events, scene.view.log.events.len().max(1));
+        let last = usize::from(SLIDER) - 1;
+        let at = (at.min(all) * last / all).min(last);
+        let line: String =
+            (0..=last).map(|cell| if cell == at { glyphs.breakpoint } else { glyphs.horizontal }).collect();
+        (format!("{line} {plain}"), true)
+    }
+
+    pub(super) fn run_words(&self) -> (String, Option<Role>) {
         let glyphs = &self.scene.glyphs;
         let Some(scene) = &self.scene.run else {
             let words = match self.mode() {
@@ -129,7 +156,9 @@ impl App {
         let name = |state: crate::asl::StateId| machine.state(state).name.to_string();
         let here = scene.here.map(name).unwrap_or_default();
         let of = if self.runs.len() > 1 { format!(" of {}", self.runs.len()) } else { String::new() };
-        let run = format!("run {}{of} ", scene.run.number);
+        let children: Vec<String> = scene.inside_numbers().iter().map(|number| format!("child [{number}] ")).collect();
+        let lock = if scene.is_locked { "(one branch) " } else { "" };
+        let run = format!("run {}{of} {}{lock}", scene.run.number, children.concat());
         let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
         let old = if old && !scene.view.status.is_done() { "  (definition changed: r restarts)" } else { "" };
         if scene.past.is_some() {
@@ -140,11 +169,12 @@ impl App {
         let (state, role) = match &scene.view.status {
             Status::Succeeded(_) => (format!("{} SUCCEEDED", glyphs.visited), Role::Ok),
             Status::Running if scene.view.paused => {
-                let why = match scene.stop.map(|stop| stop.reason) {
-                    Some(StopReason::Breakpoint(_)) => " (breakpoint)",
-                    Some(StopReason::Pause) => " (on request)",
-                    Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)",
-                    _ => "",
+                let why = match scene.stop.as_ref().map(|stop| &stop.reason) {
+                    Some(StopReason::Breakpoint(number, None)) => format!(" (breakpoint {number})"),
+                    Some(StopReason::Breakpoint(number, Some(words))) => format!(" (breakpoint {number}: {words})"),
+                    Some(StopReason::Pause) => " (on request)".to_owned(),
+                    Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)".to_owned(),
+                    _ => String::new(),
                 };
                 (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)
             }

@@ -77,6 +77,11 @@ impl App {
                 self.layers.pop();
                 self.prompted(purpose, text)
             }
+            Some(Layer::Line(layer)) => {
+                let text = layer.text().to_owned();
+                self.layers.pop();
+                self.line_typed(&text)
+            }
             _ => Vec::new(),
         }
     }
@@ -90,12 +95,16 @@ impl App {
         match purpose {
             PromptPurpose::Search => self.search_for(text),
             PromptPurpose::Filter => {
-                match self.focus {
-                    Pane::Context => self.panes.context.set_filter(&text),
-                    _ => self.panes.history.set_filter(&text),
-                }
+                self.filter_by(&text);
                 Vec::new()
             }
+        }
+    }
+
+    pub(super) fn filter_by(&mut self, text: &str) {
+        match self.focus {
+            Pane::Context => self.panes.context.set_filter(text),
+            _ => self.panes.history.set_filter(text),
         }
     }
 
@@ -103,7 +112,9 @@ impl App {
         match picked {
             Picked::Command(command) => self.run_command(command),
             Picked::State(state) => self.requests(vec![Request::LookAtState(state)]),
-            Picked::Breakpoint(place) => {
+            Picked::Breakpoint(number) => {
+                let place = self.scene.breakpoints.get(number).and_then(|breakpoint| breakpoint.state.clone());
+                let Some(place) = place else { return self.say("This one is about no state in particular.") };
                 let state = self.scene.machine.as_ref().and_then(|machine| place.find(machine));
                 match state {
                     Some(state) => self.show_state(state),

@@ -2,10 +2,13 @@
 //! comes back as [`Action`]s, so tests drive exactly what users drive.
 
 mod change;
+mod child;
 mod commands;
 mod draw;
+mod kept;
 mod keys;
 mod layers;
+mod line;
 mod mouse;
 mod reload;
 mod runs;
@@ -36,6 +39,9 @@ use crate::runtime::{Asking, Question, Rate, Tasks};
 use crate::text::Diagnostic;
 
 pub use scene::Scene;
+
+/// Lines that are kept for whoever asks what was said.
+const MOST_SAID: usize = 20_000;
 
 /// What happens to the application.
 pub enum Message {
@@ -272,11 +278,19 @@ pub struct App {
     zoom: bool,
     splits: Splits,
     layout: Option<Layout>,
+    /// Where the header has the slider: its first column, and how many cells it has.
+    slider: Option<(u16, u16)>,
     layers: Vec<Layer>,
     keymap: Keymap,
     pending: Vec<Key>,
     shows_pending: bool,
     searched: String,
+    /// What was typed into the command line, the newest last.
+    typed: Vec<String>,
+    /// Whether a command could not be done since this was last asked.
+    has_failed: bool,
+    /// What was said since this was last asked.
+    said: Vec<String>,
     /// Whether the last change by hand was possible.
     change_was_taken: bool,
     status: Option<String>,
@@ -294,9 +308,10 @@ impl App {
     /// # Errors
     /// The command table gives a key two meanings.
     pub fn new(setup: Setup) -> Result<Self, KeymapError> {
-        let breakpoints = kept_breakpoints(&setup.session);
+        let breakpoints = kept::kept_breakpoints(&setup.session);
         let kept = &setup.session.layout;
-        let scene = Scene::new(breakpoints, setup.styles, setup.glyphs);
+        let mut scene = Scene::new(breakpoints, setup.styles, setup.glyphs);
+        scene.watches = kept::kept_watches(&setup.session);
         let mut app = Self {
             file: setup.file,
             machine_name: setup.machine_name,
@@ -322,11 +337,15 @@ impl App {
             zoom: kept.zoom,
             splits: Splits::kept(&kept.widths, &kept.heights),
             layout: None,
+            slider: None,
             layers: Vec::new(),
             keymap: Keymap::new()?,
             pending: Vec::new(),
             shows_pending: false,
             searched: String::new(),
+            typed: setup.session.commands,
+            has_failed: false,
+            said: Vec::new(),
             change_was_taken: false,
             status: None,
             offers: setup.offers,
@@ -402,9 +421,9 @@ impl App {
         if run.past.is_some() {
             // What was recorded can be stepped through, whatever the run does now.
             Mode::Paused
-        } else if run.view.status.is_done() {
+        } else if run.root_view.status.is_done() {
             Mode::Ended
-        } else if run.view.paused {
+        } else if run.root_view.paused {
             Mode::Paused
         } else {
             Mode::Running
@@ -430,8 +449,69 @@ impl App {
     pub(super) fn say(&mut self, text: impl Into<String>) -> Vec<Action> {
         let text = text.into();
         self.panes.problems.say(text.clone());
-        self.status = Some(text);
+        self.said.push(text.clone());
+        let more = self.said.len().saturating_sub(MOST_SAID);
+        self.said.drain(..more);
+        self.status = text.lines().last().map(str::to_owned);
         Vec::new()
+    }
+
+    /// Says why a command cannot be done.
+    pub(super) fn refuse(&mut self, text: impl Into<String>) -> Vec<Action> {
+        self.has_failed = true;
+        self.say(text);
+        if let Some(last) = self.said.last_mut() {
+            last.insert_str(0, "error: ");
+        }
+        Vec::new()
+    }
+
+    /// The file of the definition.
+    #[must_use]
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+
+    /// Whether a task of the run that is looked at waits for an answer.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.open_question().is_some()
+    }
+
+    /// Whether only one branch of the run makes steps.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.scene.run.as_ref().is_some_and(|run| run.is_locked)
+    }
+
+    /// Closes whatever is over the panes.
+    pub fn close_layers(&mut self) {
+        self.layers.clear();
+    }
+
+    /// Where the run stands, in words for a transcript; empty without a run.
+    #[must_use]
+    pub fn position(&self) -> String {
+        let Some(scene) = &self.scene.run else { return String::new() };
+        let words = self.run_words().0;
+        // Signs are for the screen.
+        let glyphs = &self.scene.glyphs;
+        let signs = [glyphs.paused, glyphs.visited, glyphs.failed, glyphs.earlier, glyphs.waiting, glyphs.here];
+        let words: Vec<&str> = words.split_whitespace().filter(|word| !signs.contains(word)).collect();
+        let place = || {
+            let machine = scene.run.definition.machine.as_ref()?;
+            let state = machine.states.get(scene.here?.0 as usize)?;
+            let line = scene.run.definition.position(state.name_span.start as usize).line;
+            Some(format!(", line {line}"))
+        };
+        let place = if scene.root_view.status.is_done() && scene.past.is_none() { None } else { place() };
+        let (at, all) = (scene.moment.events, scene.view.log.events.len());
+        format!("[{}{}, event {} of {all}]", words.join(" "), place.unwrap_or_default(), at.min(all))
+    }
+
+    /// What was said since this was last asked, and whether a command could not be done.
+    pub fn take_said(&mut self) -> (Vec<String>, bool) {
+        (std::mem::take(&mut self.said), std::mem::take(&mut self.has_failed))
     }
 
     /// What is kept for the next time.
@@ -441,15 +521,9 @@ impl App {
             input: self.owns_input.then(|| self.input.clone()),
             ..Session::default()
         };
-        session.breakpoints = self
-            .scene
-            .breakpoints
-            .places()
-            .map(|place| crate::config::KeptBreakpoint {
-                state: place.0.iter().map(ToString::to_string).collect(),
-                ..crate::config::KeptBreakpoint::default()
-            })
-            .collect();
+        session.breakpoints = self.scene.breakpoints.iter().filter_map(kept::keep).collect();
+        session.watches = self.scene.watches.iter().map(|watch| watch.text().to_owned()).collect();
+        session.commands.clone_from(&self.typed);
         session.layout.widths = self.splits.widths.to_vec();
         session.layout.heights = self.splits.heights.to_vec();
         session.layout.focus = u8::try_from(self.focus.number()).unwrap_or_default();
@@ -465,9 +539,4 @@ impl App {
             other => other,
         }
     }
-}
-
-fn kept_breakpoints(session: &Session) -> Breakpoints {
-    let paths = session.breakpoints.iter().filter(|kept| !kept.disabled);
-    paths.map(|kept| crate::debug::StatePath(kept.state.iter().map(|name| name.as_str().into()).collect())).collect()
 }

@@ -32,6 +32,11 @@ impl App {
             layer.click(at);
             return Vec::new();
         }
+        if let Some((from, cells)) =
+            self.slider.filter(|(from, cells)| at.y == 0 && (*from..from + cells).contains(&at.x))
+        {
+            return self.slide_to(usize::from(at.x - from), usize::from(cells - 1));
+        }
         let Some(layout) = &self.layout else { return Vec::new() };
         let area = layout.at(at).copied();
         if let Some(divider) = layout.divider_at(at) {
@@ -52,6 +57,11 @@ impl App {
     }
 
     fn drag(&mut self, at: Position) -> Vec<Action> {
+        if let Some((from, cells)) =
+            self.slider.filter(|_| at.y == 0 && self.dragged.is_none() && self.layers.is_empty())
+        {
+            return self.slide_to(usize::from(at.x.saturating_sub(from)), usize::from(cells - 1));
+        }
         if let Some((divider, from)) = self.dragged {
             let by = |to: u16, from: u16| i16::try_from(i32::from(to) - i32::from(from)).unwrap_or(0);
             self.splits.drag(divider, by(at.x, from.x), by(at.y, from.y));

@@ -30,7 +30,7 @@ impl App {
                 }
                 Vec::new()
             }
-            Mode::Ended => self.say("The run has ended: r runs again, N looks back."),
+            Mode::Ended => self.refuse("The run has ended: r runs again, N looks back."),
             // The gate finishes the step that is under way first.
             Mode::Running => {
                 if let Some(scene) = &self.scene.run {
@@ -52,7 +52,7 @@ impl App {
     /// Starts a run of the newest good definition with the current input.
     pub(super) fn start(&mut self, mode: RunMode, size: StepSize) -> Vec<Action> {
         let Some(definition) = self.good.clone() else {
-            return self.say("The definition has errors and cannot run; 7 lists them, ]d goes to the next.");
+            return self.refuse("The definition has errors and cannot run; 7 lists them, ]d goes to the next.");
         };
         let input = match self.read_input() {
             Ok(input) => input,

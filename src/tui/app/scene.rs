@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::App;
+use super::child::child;
 use crate::asl::{Definition, StateMachine};
-use crate::debug::{Breakpoints, Moment, Run, Stop, Tally, Visit, timeline};
+use crate::debug::{Breakpoints, Moment, Past, Query, Run, Stop, Tally, Visit, timeline};
 use crate::engine::{BranchId, EventId, EventKind, Log};
 use crate::runtime::{Question, View};
 use crate::tui::glyph::Glyphs;
@@ -18,14 +19,25 @@ pub struct Scene {
     pub(super) last_good: Option<Arc<StateMachine>>,
     pub(super) run: Option<RunScene>,
     pub(super) breakpoints: Breakpoints,
+    pub(super) watches: Vec<Query>,
     pub(super) styles: Styles,
     pub(super) glyphs: Glyphs,
 }
 
 /// The run that is looked at.
 pub(super) struct RunScene {
+    /// The run, as it was started.
+    pub(super) root: Run,
+    pub(super) root_view: Arc<View>,
+    /// The run that is looked at, or a child execution of it.
     pub(super) run: Run,
     pub(super) view: Arc<View>,
+    /// The branches that stand for the child executions that are looked into.
+    pub(super) inside: Vec<BranchId>,
+    /// Those that the user chose to look into.
+    pub(super) chosen_inside: Option<Vec<BranchId>>,
+    /// Whether only the branch that is stepped makes steps.
+    pub(super) is_locked: bool,
     pub(super) stop: Option<Stop>,
     /// The moment, if it is not the newest.
     pub(super) past: Option<Moment>,
@@ -43,11 +55,20 @@ pub(super) struct RunScene {
 }
 
 /// What, beside the view, decides what is looked at.
-type Seen = (Option<Moment>, Option<BranchId>, Option<EventId>, Option<Stop>);
+type Seen = (Option<Moment>, Option<BranchId>, Option<EventId>, Option<Stop>, Vec<BranchId>);
 
 impl Scene {
     pub(super) fn new(breakpoints: Breakpoints, styles: Styles, glyphs: Glyphs) -> Self {
-        Self { definition: None, machine: None, last_good: None, run: None, breakpoints, styles, glyphs }
+        Self {
+            definition: None,
+            machine: None,
+            last_good: None,
+            run: None,
+            breakpoints,
+            watches: Vec::new(),
+            styles,
+            glyphs,
+        }
     }
 
     /// What the panes may read.
@@ -55,11 +76,14 @@ impl Scene {
         let run = self.run.as_ref().map(|scene| RunLook {
             run: &scene.run,
             view: &scene.view,
-            stop: scene.stop,
+            stop: scene.stop.clone(),
             moment: scene.moment,
             live: scene.past.is_none(),
             tally: &scene.tally,
             focus: scene.focus,
+            root: &scene.root_view,
+            inside: &scene.inside,
+            is_locked: scene.is_locked,
             here: scene.here,
             visit: scene.visit.as_ref(),
         });
@@ -68,6 +92,7 @@ impl Scene {
             machine: self.machine.as_ref(),
             last_good: self.last_good.as_ref(),
             run,
+            watches: &self.watches,
             breakpoints: &self.breakpoints,
             styles: &self.styles,
             glyphs: &self.glyphs,
@@ -79,6 +104,11 @@ impl RunScene {
     pub(super) fn new(run: Run) -> Self {
         let view = run.view();
         let mut scene = Self {
+            root: run.clone(),
+            root_view: view.clone(),
+            inside: Vec::new(),
+            chosen_inside: None,
+            is_locked: false,
             run,
             moment: Moment::newest(&view.log),
             view,
@@ -103,6 +133,32 @@ impl RunScene {
         self.past = (!timeline::is_newest(&self.view.log, moment)).then_some(moment);
     }
 
+    /// Looks into the child executions that `inside` leads to, at their newest moment.
+    pub(super) fn look_inside(&mut self, inside: Vec<BranchId>) {
+        self.look_at_newest();
+        self.chosen_inside = Some(inside);
+    }
+
+    /// The branch that stands for a child execution: the one that is looked at, or the first that it started.
+    pub(super) fn child_in_focus(&self) -> Option<BranchId> {
+        let children = self.view.branches.iter().filter(|branch| branch.child().is_some());
+        let mut own = children.filter(|branch| self.view.log.branch_path(branch.id).contains(&self.focus));
+        own.next().map(|branch| branch.id)
+    }
+
+    /// The numbers of the child executions that are looked into, outermost first.
+    pub(super) fn inside_numbers(&self) -> Vec<u32> {
+        let first = self.inside.first().and_then(|branch| self.root_view.log.branches.get(branch.0 as usize));
+        // Those further inside are counted in logs of their own; their branch says as much.
+        let rest = self.inside.iter().skip(1).map(|branch| branch.0.saturating_sub(1));
+        first.map(|origin| origin.index).into_iter().chain(rest).collect()
+    }
+
+    /// What was recorded of what is looked at.
+    pub(super) fn past(&self) -> Past<'_> {
+        Past { log: &self.view.log, execution: self.run.handle().execution(), started: self.view.started }
+    }
+
     /// Looks at the newest moment.
     pub(super) fn look_at_newest(&mut self) {
         self.pinned = None;
@@ -112,21 +168,27 @@ impl RunScene {
 
     /// Takes the newest view of the run and works out what it means.
     pub(super) fn refresh(&mut self) {
-        let was_stopped = self.stop;
-        let view = self.run.view();
-        let is_same_view = Arc::ptr_eq(&view, &self.view);
-        self.view = view;
+        let was_stopped = self.stop.clone();
+        let view = self.root.view();
+        let is_same_view = Arc::ptr_eq(&view, &self.root_view);
+        self.root_view = view;
         // The gate tells why before the view shows that the run stands.
-        self.stop = self.run.stop().filter(|_| self.view.paused);
+        self.stop = self.root.stop().filter(|_| self.root_view.paused);
         if self.stop != was_stopped && self.stop.is_some() {
             self.look_at_newest();
+            self.chosen_inside = None;
         }
+        if let Some(machine) = &self.root_view.machine {
+            self.is_locked = machine.only().is_some();
+        }
+        let inside = self.wanted_inside();
         // Most messages change nothing here, and a long history takes a while to look through.
-        let seen = (self.past, self.chosen_branch, self.pinned, self.stop);
-        if is_same_view && self.seen == Some(seen) {
+        let seen = Some((self.past, self.chosen_branch, self.pinned, self.stop.clone(), inside.clone()));
+        if is_same_view && self.seen == seen {
             return;
         }
-        self.seen = Some(seen);
+        self.seen = seen;
+        self.enter(inside);
         let log = &self.view.log;
         self.moment = self.past.unwrap_or_else(|| Moment::newest(log));
         let machine = self.run.handle().execution().machine.clone();
@@ -147,13 +209,37 @@ impl RunScene {
         });
     }
 
+    /// The child executions to be looked into: those that were chosen, those in which the run stands.
+    fn wanted_inside(&self) -> Vec<BranchId> {
+        let stands = || self.stop.as_ref().map(|stop| stop.thread.inside.clone()).unwrap_or_default();
+        match &self.chosen_inside {
+            Some(chosen) => chosen.clone(),
+            None if self.past.is_some() => self.inside.clone(),
+            None => stands(),
+        }
+    }
+
+    fn enter(&mut self, inside: Vec<BranchId>) {
+        let found = if inside.is_empty() { None } else { child(&self.root, &self.root_view, &inside) };
+        let (run, view, inside) = match found {
+            Some((run, view)) => (run, view, inside),
+            None => (self.root.clone(), self.root_view.clone(), Vec::new()),
+        };
+        if inside != self.inside {
+            // Moments, visits and counts are those of one log.
+            self.tally = Tally::default();
+            self.past = None;
+        }
+        (self.run, self.view, self.inside) = (run, view, inside);
+    }
+
     /// The branch that matters at the moment: the one that is stepped, the one of the event looked at, the one that
     /// failed.
     fn focused_branch(&self) -> BranchId {
         let log = &self.view.log;
         if self.past.is_none() {
-            if let Some(stop) = self.stop {
-                return stop.focus;
+            if let Some(stop) = self.stop.as_ref().filter(|stop| stop.thread.inside == self.inside) {
+                return stop.thread.branch;
             }
             if let Some(branch) = self.failed_branch() {
                 return branch;
@@ -210,7 +296,36 @@ impl App {
         self.scene.last_good =
             self.good.as_ref().filter(|_| is_broken).and_then(|definition| definition.machine.clone());
         self.scene.definition = shown;
+        self.take_reports();
         self.questions.retain(Question::is_open);
+    }
+}
+
+impl App {
+    /// Takes what log points said, and forgets breakpoints that stop only once and have done so.
+    fn take_reports(&mut self) {
+        let reports = self.runs.iter().map(|run| {
+            run.with_report(|report| {
+                let said: Vec<_> = report.said.drain(..).collect();
+                (said, std::mem::take(&mut report.dropped), std::mem::take(&mut report.spent))
+            })
+        });
+        let (mut lines, mut is_spent) = (Vec::new(), false);
+        for (said, dropped, spent) in reports {
+            if dropped > 0 {
+                lines.push(format!("{dropped} lines of log points came too fast to be shown"));
+            }
+            lines.extend(said.into_iter().map(|(number, words)| format!("log {number}: {words}")));
+            for number in spent {
+                is_spent |= self.scene.breakpoints.remove(number);
+            }
+        }
+        if !lines.is_empty() {
+            drop(self.say(lines.join("\n")));
+        }
+        if is_spent {
+            self.breakpoints_changed();
+        }
     }
 }
 

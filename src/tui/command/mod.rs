@@ -1,9 +1,11 @@
 //! Everything the user can do, in one table: keys, palette, footer and help are made from it and from nothing else.
 
+mod line;
 mod table;
 
 use super::keymap::KeySequence;
 
+pub use line::Usage;
 pub use table::COMMANDS;
 
 macro_rules! bits {
@@ -216,7 +218,8 @@ impl Command {
 pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label));
     let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_over(row, mode));
-    let (last, first): (Vec<_>, Vec<_>) = now.partition(|row| matches!(row.command, Command::Palette | Command::Help));
+    let (last, first): (Vec<_>, Vec<_>) =
+        now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
     // A key, a blank, the word, two blanks.
     let wide = |(key, label): &(String, &str)| key.chars().count() + label.len() + 3;
     let last: Vec<_> = last.into_iter().filter_map(entry).collect();

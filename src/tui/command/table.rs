@@ -101,6 +101,28 @@ commands! {
         "Go back to the state before, exactly as it was.";
     ToggleBreakpoint, "toggle-breakpoint", "break", &[("b", PLACES), ("F9", PLACES)], LOADED, Debug,
         "Set or clear a breakpoint on the state under the cursor.";
+    Break, "break", "", &[("B", PANES)], LOADED, Debug,
+        "Set a breakpoint with a condition, a count, a text: :break STATE if EXPR.";
+    Catch, "catch", "", &[("g e", PANES)], LOADED, Debug,
+        "Stop on an error, one that is caught, a retry, a timeout: :catch error.";
+    Watchpoint, "watchpoint", "", &[("g w", PANES)], LOADED, Debug,
+        "Stop when a value changes: :watchpoint $.total.";
+    Delete, "delete", "", &[("g x", PANES)], LOADED, Debug,
+        "Take a breakpoint away by its number, or all of them.";
+    Disable, "disable", "", &[("g -", PANES)], LOADED, Debug,
+        "Switch a breakpoint off by its number, or all of them.";
+    Enable, "enable", "", &[("g +", PANES)], LOADED, Debug,
+        "Switch a breakpoint on again.";
+    Watch, "watch", "", &[("w", PANES)], LOADED, Debug,
+        "Show the value of an expression in the context pane.";
+    Unwatch, "unwatch", "", &[("g W", PANES)], LOADED, Debug,
+        "Show it no more.";
+    Print, "print", "", &[("p", PANES)], HAPPENED, Debug,
+        "Say the value of an expression at this moment.";
+    Assert, "assert", "", &[("g ?", PANES)], HAPPENED, Debug,
+        "Say whether an expression holds; in a script, fail if it does not.";
+    Lock, "lock", "", &[("L", PANES)], HAPPENED, Run,
+        "Step only this branch and what it starts, or all branches again.";
     Finish, "finish", "finish", &[("f", PANES), ("Shift-F11", PANES)], LOADED, Run,
         "Run to the end of this scope, branch or execution.";
     Before, "before", "before", &[("i", DATA)], HAPPENED, Data,
@@ -141,6 +163,14 @@ commands! {
         "Go back one data stage.";
     ContinueBack, "continue-back", "", &[("C", PANES)], HAPPENED, Run,
         "Go back to the breakpoint before, or to the start.";
+    BackToChange, "back-to-change", "", &[("g c", PANES)], HAPPENED, Run,
+        "Go back to where the value under the cursor last changed.";
+    Earlier, "earlier", "", &[("(", PANES)], HAPPENED, Run,
+        "Go back by a twentieth of the run.";
+    Later, "later", "", &[(")", PANES)], HAPPENED, Run,
+        "Go ahead by a twentieth of the run.";
+    GoToEvent, "go-to-event", "", &[("g h", PANES)], HAPPENED, Run,
+        "Look at the moment after an event, by its number.";
     ListBreakpoints, "breakpoints", "", &[("g b", PANES)], LOADED, Debug,
         "List the breakpoints and go to one of them.";
     StackUp, "up-stack", "", &[("u", PANES)], HAPPENED, Debug,
@@ -247,7 +277,9 @@ commands! {
         "Choose another theme.";
     ToggleMouse, "mouse", "", &[("g M", PANES)], ANY, Program,
         "Give the mouse to the terminal, or take it back.";
-    Palette, "palette", "commands", &[(":", MOVING), ("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
+    CommandLine, "command-line", "commands", &[(":", MOVING)], ANY, Program,
+        "Type a command: Tab completes, Up recalls; :break STATE if EXPR.";
+    Palette, "palette", "", &[("Ctrl-p", ALL_BUT_PICKER)], ANY, Program,
         "Choose a command by name.";
     Help, "help", "help", &[("?", MOVING_BUT_HELP), ("F1", ALL)], ANY, Program,
         "Show what can be done here.";

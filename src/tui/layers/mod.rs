@@ -4,6 +4,7 @@ mod answer;
 mod compare;
 mod help;
 mod input;
+mod line;
 mod picker;
 mod prompt;
 mod resume;
@@ -18,6 +19,7 @@ pub use answer::AnswerLayer;
 pub use compare::{CompareLayer, Compared};
 pub use help::HelpLayer;
 pub use input::InputLayer;
+pub use line::{Completions, LineLayer};
 pub use picker::{Picked, PickerLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
 pub use resume::ResumeLayer;
@@ -46,6 +48,8 @@ pub enum Layer {
     Picker(Box<PickerLayer>),
     /// A line of text.
     Prompt(PromptLayer),
+    /// The command line.
+    Line(Box<LineLayer>),
     /// The help.
     Help(HelpLayer),
 }
@@ -62,7 +66,7 @@ impl Layer {
             Self::Compare(_) => Focus::Compare,
             Self::Runs(_) => Focus::Runs,
             Self::Picker(_) => Focus::Picker,
-            Self::Prompt(_) => Focus::Prompt,
+            Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
             Self::Help(_) => Focus::Help,
         }
     }
@@ -75,6 +79,7 @@ impl Layer {
             Self::Value(layer) => layer.key(event),
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
+            Self::Line(layer) => layer.key(event),
             Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
         }
     }
@@ -87,6 +92,7 @@ impl Layer {
             Self::Value(layer) => layer.paste(text),
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
+            Self::Line(layer) => layer.paste(text),
             Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
         }
     }
@@ -102,7 +108,7 @@ impl Layer {
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
-            Self::Prompt(_) => false,
+            Self::Prompt(_) | Self::Line(_) => false,
         }
     }
 
@@ -147,6 +153,7 @@ impl Layer {
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
             Self::Picker(layer) => layer.draw(area, look, buffer),
             Self::Prompt(layer) => layer.draw(area, look, buffer),
+            Self::Line(layer) => layer.draw(area, look, buffer),
             Self::Help(layer) => layer.draw(area, look, buffer),
         }
     }

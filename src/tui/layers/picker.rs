@@ -10,7 +10,7 @@ use ratatui::widgets::Widget;
 
 use crate::asl::{StateId, StateMachine};
 use crate::config::Role;
-use crate::debug::{Breakpoints, StatePath};
+use crate::debug::Breakpoints;
 use crate::tui::app::Offer;
 use crate::tui::command::{COMMANDS, Command, Focus, Mode};
 use crate::tui::look::Look;
@@ -26,8 +26,8 @@ pub enum Picked {
     Command(Command),
     /// A state to go to.
     State(StateId),
-    /// A breakpoint: where it is.
-    Breakpoint(StatePath),
+    /// A breakpoint: its number.
+    Breakpoint(u32),
     /// A theme.
     Theme(String),
     /// A test case of the mock file.
@@ -77,13 +77,15 @@ impl PickerLayer {
 
     /// The breakpoints.
     #[must_use]
-    pub fn breakpoints(breakpoints: &Breakpoints) -> Self {
-        let choices = breakpoints.places().map(|place| Choice {
-            label: place.to_string(),
-            detail: String::new(),
-            value: Picked::Breakpoint(place.clone()),
+    pub fn breakpoints(breakpoints: &Breakpoints, hits: &[(u32, u64)]) -> Self {
+        let hit = |number| hits.iter().find(|(known, _)| *known == number).map(|(_, count)| format!("hit {count}x"));
+        let choices = breakpoints.iter().map(|breakpoint| Choice {
+            label: breakpoint.to_string(),
+            detail: hit(breakpoint.number).unwrap_or_default(),
+            value: Picked::Breakpoint(breakpoint.number),
         });
-        Self::new("Breakpoints", "Enter goes to the state; b there takes the breakpoint away", choices.collect())
+        let hint = "Enter goes to the state; b there takes it away, B changes it, :delete NUMBER";
+        Self::new("Breakpoints", hint, choices.collect())
     }
 
     /// The themes.

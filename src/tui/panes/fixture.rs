@@ -157,7 +157,10 @@ impl Scene {
             moment: seen.moment,
             live: seen.live,
             tally: &seen.tally,
-            focus: seen.run.stop().map_or(BranchId::MAIN, |stop| stop.focus),
+            focus: seen.run.stop().map_or(BranchId::MAIN, |stop| stop.thread.branch),
+            root: &seen.view,
+            inside: &[],
+            is_locked: false,
             here: seen.here,
             visit: seen.visit.as_ref(),
         });
@@ -166,6 +169,7 @@ impl Scene {
             machine: self.definition.as_ref().and_then(|definition| definition.machine.as_ref()),
             last_good: self.last_good.as_ref(),
             run,
+            watches: &[],
             breakpoints: &self.breakpoints,
             styles: &self.styles,
             glyphs: &self.glyphs,
@@ -239,7 +243,7 @@ impl Seen {
         let machine = run.definition.machine.clone().expect("a machine");
         let mut tally = Tally::default();
         tally.seek(&machine, &view.log, moment.events);
-        let focus = run.stop().map_or(BranchId::MAIN, |stop| stop.focus);
+        let focus = run.stop().map_or(BranchId::MAIN, |stop| stop.thread.branch);
         let entered = view.log.events.range(0, moment.events).rev().find_map(|event| match event.kind {
             EventKind::StateEntered { state, .. } if event.branch == focus => Some((state, event.id)),
             _ => None,

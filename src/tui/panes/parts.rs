@@ -6,12 +6,23 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::asl::{Definition, StateId, StateMachine};
 use crate::config::Role;
+use crate::debug::BreakpointSign;
 use crate::tui::command::{Command, Focus};
 use crate::tui::glyph::Glyphs;
 use crate::tui::look::Look;
 use crate::tui::panes::note::key;
 use crate::tui::widgets::text::{clip, clip_spans, visible, width};
 use crate::value::{Timestamp, Value, escape_into};
+
+/// The sign of a breakpoint.
+pub(super) fn breakpoint_sign(sign: BreakpointSign, glyphs: &Glyphs) -> &'static str {
+    match sign {
+        BreakpointSign::Stop => glyphs.breakpoint,
+        BreakpointSign::Conditional => glyphs.conditional,
+        BreakpointSign::Log => glyphs.log_point,
+        BreakpointSign::Off => glyphs.unplaceable,
+    }
+}
 
 /// `key: what it does here`, as panes say it in a sentence.
 pub(super) fn keys(pairs: &[(Command, &str)], focus: Focus) -> String {

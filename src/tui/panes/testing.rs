@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use super::PaneView;
 use crate::asl::Definition;
 use crate::config::Theme;
-use crate::debug::{Breakpoints, Mode, Moment, Run, RunSpec, StepSize, Stop, StopReason, Tally, Visit};
+use crate::debug::{Breakpoints, Mode, Moment, Query, Run, RunSpec, StepSize, Stop, StopReason, Tally, Thread, Visit};
 use crate::engine::Names;
 use crate::engine::{BranchId, Effect, EventKind, Execution, ExecutionType, Invocation, Log, Machine, Outcome, Signal};
 use crate::runtime::tasks::Unanswered;
@@ -34,6 +34,7 @@ pub(super) struct Bench {
     pub(super) focus: BranchId,
     pub(super) stop: Option<Stop>,
     pub(super) breakpoints: Breakpoints,
+    pub(super) watches: Vec<Query>,
     pub(super) glyphs: Glyphs,
     pub(super) styles: Styles,
     moment: Option<Moment>,
@@ -89,6 +90,7 @@ impl Bench {
             focus: BranchId::MAIN,
             stop: None,
             breakpoints: Breakpoints::default(),
+            watches: Vec::new(),
             glyphs: Glyphs::UNICODE,
             styles: Styles::new(&theme, Depth::None).expect("styles"),
             moment: None,
@@ -191,7 +193,7 @@ impl Bench {
             visit.numbered(number)
         });
         let done = self.machine.status().is_done();
-        self.stop = (!done).then_some(Stop { reason: StopReason::Step, step: None, focus: self.focus });
+        self.stop = (!done).then_some(Stop { reason: StopReason::Step, step: None, thread: Thread::of(self.focus) });
     }
 
     pub(super) fn moment(&self) -> Moment {
@@ -203,11 +205,14 @@ impl Bench {
         let run = RunLook {
             run: &self.run,
             view: &self.view,
-            stop: self.stop,
+            stop: self.stop.clone(),
             moment: self.moment(),
             live: self.moment.is_none(),
             tally: &self.tally,
             focus: self.focus,
+            root: &self.view,
+            inside: &[],
+            is_locked: false,
             here: self.visit.as_ref().map(|visit| visit.state),
             visit: self.visit.as_ref(),
         };
@@ -221,6 +226,7 @@ impl Bench {
             machine: self.definition.machine.as_ref(),
             last_good: None,
             run: None,
+            watches: &self.watches,
             breakpoints: &self.breakpoints,
             styles: &self.styles,
             glyphs: &self.glyphs,

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::asl::Definition;
 use crate::config::{Session, Theme};
 use crate::debug::Run;
+use crate::engine::Log;
 use crate::runtime::mock::{MockFile, Mocks};
 use crate::runtime::{Asking, Clock, Question};
 use crate::tui::app::{Action, App, ForkOrder, Message, MockChoice, Setup};
@@ -73,6 +74,43 @@ impl Bench {
             self.give(Message::Key(event(key))).await;
             self.draw();
         }
+    }
+
+    /// Runs a line as behind `:`; what was said.
+    pub(super) async fn line(&mut self, line: &str) -> String {
+        let actions = self.app.run_line(line);
+        self.perform(actions);
+        self.rest().await;
+        self.app.take_said().0.join("\n")
+    }
+
+    /// Where the run stands, in words.
+    pub(super) fn position(&self) -> String {
+        self.app.position()
+    }
+
+    /// The log of the run that was started last.
+    pub(super) fn log(&self) -> Log {
+        self.runs.last().expect("a run").view().log.clone()
+    }
+
+    /// Another version of the definition.
+    pub(super) async fn reload(&mut self, text: &str) {
+        self.give(Message::Definition(Arc::new(Definition::read("x.asl.json", text)))).await;
+    }
+
+    /// What would be kept now.
+    pub(super) fn kept(&mut self) -> Session {
+        let kept = self.app.update(Message::Ending).into_iter().find_map(|action| match action {
+            Action::Keep(session) => Some(*session),
+            _ => None,
+        });
+        kept.expect("something to keep")
+    }
+
+    /// The application on `text` with what was kept.
+    pub(super) fn again(text: &str, session: Session) -> Self {
+        Self::with(Setup { session, ..setup("x", text) })
     }
 
     /// Writes `text` into the editor in front instead of what is there.
@@ -146,7 +184,8 @@ impl Bench {
             tokio::task::yield_now().await;
             let rests = |run: &Run| {
                 let view = run.view();
-                view.paused || view.waiting || view.status.is_done()
+                // A view may be old; the gate forgets its stop as soon as it is told to go on.
+                view.paused && run.stop().is_some() || view.waiting || view.status.is_done()
             };
             quiet = if self.runs.iter().all(rests) { quiet + 1 } else { 0 };
             while let Ok(question) = self.questions.try_recv() {

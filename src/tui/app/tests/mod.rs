@@ -6,3 +6,4 @@ mod commands;
 mod flows;
 mod mouse;
 mod screens;
+mod stops;

@@ -1,12 +1,14 @@
 //! What is known at a moment about the data around a state.
 
 use crate::asl::StateKind;
+use crate::debug::Query;
+use crate::debug::facts::{self, variables_at};
 use crate::debug::{RowKind, RowOutcome, Visit};
-use crate::engine::{Branch, BranchId, EventKind, Log};
+use crate::engine::{Branch, BranchId};
 use crate::tui::look::RunLook;
 use crate::tui::panes::history::branch_label;
 use crate::tui::panes::parts::name;
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub(super) enum Kind {
     Context,
     /// What the next stage works on.
     Data,
+    /// A watched expression, by its number.
+    Watch(usize),
 }
 
 /// A section as it is now.
@@ -27,7 +31,7 @@ pub(super) struct Known {
     pub(super) label: String,
     pub(super) value: Value,
     /// Why there is no value.
-    pub(super) none: Option<&'static str>,
+    pub(super) none: Option<String>,
 }
 
 impl Known {
@@ -35,20 +39,37 @@ impl Known {
         Self { kind, label: label.into(), value, none: None }
     }
 
-    fn none(kind: Kind, label: &str, why: &'static str) -> Self {
-        Self { none: Some(why), ..Self::new(kind, label, Value::empty_object()) }
+    /// The same value, not named yet.
+    pub(super) fn again(&self) -> Self {
+        Self { kind: self.kind, label: String::new(), value: self.value.clone(), none: self.none.clone() }
+    }
+
+    fn none(kind: Kind, label: &str, why: impl Into<String>) -> Self {
+        Self { none: Some(why.into()), ..Self::new(kind, label, Value::empty_object()) }
     }
 }
 
 /// All sections.
-pub(super) fn known(run: &RunLook<'_>) -> Vec<Known> {
+pub(super) fn known(run: &RunLook<'_>, watches: &[Query]) -> Vec<Known> {
     // What the branch has now says nothing of an earlier moment.
     let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
-    let mut all = vec![Known::new(Kind::Input, "input", run.run.input.clone())];
+    // What somebody asked for comes first.
+    let mut all: Vec<_> = watches.iter().enumerate().map(|(number, query)| watched(run, number, query)).collect();
+    all.push(Known::new(Kind::Input, "input", run.run.input.clone()));
     all.extend(variables(run, branch));
     all.push(context(run, branch));
     all.push(data(run, branch));
     all
+}
+
+fn watched(run: &RunLook<'_>, number: usize, query: &Query) -> Known {
+    let kind = Kind::Watch(number);
+    match run.with_facts(|facts| query.evaluate(facts)) {
+        Some(Ok(Some(value))) => Known::new(kind, query.text(), value),
+        Some(Ok(None)) => Known::none(kind, query.text(), "nothing"),
+        Some(Err(why)) => Known::none(kind, query.text(), why),
+        None => Known::none(kind, query.text(), "no state entered yet"),
+    }
 }
 
 fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
@@ -77,26 +98,6 @@ fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
     scopes.into_iter().map(|(id, own)| Known::new(Kind::Variables(id), label(id), Value::Object(own))).collect()
 }
 
-/// The variables that `branch` saw after `events` events, scope by scope from the innermost: what its states and, up to
-/// the start of the branch, those around it had assigned when they were left.
-pub(in crate::tui::panes) fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId, Object)> {
-    let mut until = events;
-    let mut scopes = Vec::new();
-    for id in log.branch_path(branch).into_iter().rev() {
-        let mut own = Object::new();
-        for event in log.events.range(0, until).filter(|event| event.branch == id) {
-            if let EventKind::StateExited { assigned: Some(assigned), .. } = &event.kind {
-                for (name, value) in assigned.iter() {
-                    own.insert(name.clone(), value.clone());
-                }
-            }
-        }
-        scopes.push((id, own));
-        until = log.branches.get(id.0 as usize).map_or(0, |origin| until.min(origin.visit.0 as usize));
-    }
-    scopes
-}
-
 fn context(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
     match branch.zip(run.view.machine.as_ref()) {
         Some((branch, machine)) => Known::new(Kind::Context, "$$", machine.context(branch)),
@@ -113,22 +114,8 @@ pub(in crate::tui::panes) fn context_at(run: &RunLook<'_>) -> Value {
 /// The parts of the context object that need no look into a machine that stands still.
 fn partial_context(run: &RunLook<'_>) -> Value {
     let execution = run.run.handle().execution();
-    let names = &execution.names;
-    let object = |members: Vec<(&str, Value)>| Value::Object(members.into_iter().collect());
-    let of_run = object(vec![
-        ("Id", names.execution_arn.clone().into()),
-        ("Input", execution.input.clone()),
-        ("StartTime", run.view.started.to_iso().into()),
-        ("Name", names.execution_name.clone().into()),
-        ("RoleArn", names.role_arn.clone().into()),
-    ]);
-    let machine = object(vec![("Id", names.machine_arn.clone().into()), ("Name", names.machine_name.clone().into())]);
-    let mut all = vec![("Execution", of_run), ("StateMachine", machine)];
-    if let Some(visit) = run.visit {
-        let name = name(&execution.machine, visit.state);
-        all.push(("State", object(vec![("Name", name.into()), ("EnteredTime", visit.entered_at.to_iso().into())])));
-    }
-    object(all)
+    let state = run.visit.map(|visit| (execution.machine.state(visit.state).name.clone(), Some(visit.entered_at)));
+    facts::partial_context(execution, run.view.started, state)
 }
 
 /// The data of the branch that is looked at, at the moment that is looked at.

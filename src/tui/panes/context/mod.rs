@@ -13,6 +13,7 @@ use super::list::List;
 use super::note;
 use super::parts::{fit, has, keys, no_run, styled, text_of};
 use crate::config::Role;
+use crate::debug::Query;
 use crate::engine::BranchId;
 use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, Request, RunLook};
@@ -22,8 +23,8 @@ use crate::value::Value;
 use crate::value::diff::{Difference, Step, diff};
 use known::{Kind, Known, known};
 
+pub(super) use known::context_at;
 pub(in crate::tui) use known::data_at;
-pub(super) use known::{context_at, variables_at};
 
 /// Changes that are marked; who changes more changed everything.
 const MARKS: usize = 500;
@@ -41,6 +42,8 @@ pub struct ContextPane {
     rows: Vec<(usize, usize)>,
     filter: String,
     seen: Option<Seen>,
+    /// The watched expressions of which the sections were made.
+    watched: Vec<Arc<str>>,
     /// Whether the rows have to be made anew.
     stale: bool,
 }
@@ -50,6 +53,7 @@ pub struct ContextPane {
 struct Seen {
     run: u32,
     branch: BranchId,
+    inside: Option<BranchId>,
     events: usize,
     step: u64,
     stands: bool,
@@ -59,7 +63,7 @@ struct Seen {
 struct Section {
     kind: Kind,
     label: String,
-    none: Option<&'static str>,
+    none: Option<String>,
     tree: JsonTree,
     /// The value at the last stop.
     stop: Option<Value>,
@@ -107,7 +111,7 @@ impl Section {
         if at == 0 {
             let place = 2.min(spans.len());
             spans.insert(place, styled(format!("{} ", self.label), Role::Title, look));
-            if let Some(why) = self.none {
+            if let Some(why) = &self.none {
                 spans.truncate(place + 1);
                 spans.push(styled(format!("({why})"), Role::Muted, look));
             }
@@ -123,6 +127,7 @@ impl Section {
             Kind::Input => format!("$$.Execution.Input{rest}"),
             Kind::Context => format!("$${rest}"),
             Kind::Data => path,
+            Kind::Watch(_) => format!("{}{rest}", self.label),
             // A variable is named without a dot.
             Kind::Variables(_) => format!("${}", rest.strip_prefix('.')?),
         })
@@ -165,25 +170,34 @@ impl ContextPane {
         Some((Arc::clone(name), value))
     }
 
-    fn read(&mut self, run: &RunLook<'_>) {
+    fn read(&mut self, run: &RunLook<'_>, watches: &[Query]) {
         let now = Seen {
             run: run.run.number,
             branch: run.focus,
+            inside: run.inside.last().copied(),
             events: run.moment.events,
             step: if run.live { run.view.steps } else { run.moment.step },
             stands: !run.live || run.view.machine.is_some(),
         };
-        if self.seen == Some(now) {
+        let watched = watches.iter().map(Query::text).eq(self.watched.iter().map(|text| &**text));
+        if self.seen == Some(now) && watched {
             return;
         }
-        let same_branch = self.seen.is_some_and(|seen| (seen.run, seen.branch) == (now.run, now.branch));
+        let same_branch =
+            self.seen.is_some_and(|seen| (seen.run, seen.branch, seen.inside) == (now.run, now.branch, now.inside));
         let mut old = std::mem::take(&mut self.sections);
-        for known in known(run) {
-            let kept = old.iter().position(|section| section.kind == known.kind);
+        self.watched = watches.iter().map(|watch| watch.text().into()).collect();
+        for known in known(run, watches) {
+            let is_it = |section: &Section| match known.kind {
+                Kind::Watch(_) => matches!(section.kind, Kind::Watch(_)) && section.label == known.label,
+                kind => section.kind == kind,
+            };
+            let kept = old.iter().position(is_it);
             let mut section = match kept {
                 Some(at) => old.swap_remove(at),
-                None => Section::new(Known { value: known.value.clone(), label: String::new(), ..known }),
+                None => Section::new(known.again()),
             };
+            section.kind = known.kind;
             section.update(known, now.stands, same_branch);
             self.sections.push(section);
         }
@@ -267,7 +281,7 @@ impl PaneView for ContextPane {
             self.list.clear();
             return note::draw(&no_run(look, Focus::Context).unwrap_or_default(), look, area, buffer);
         };
-        self.read(run);
+        self.read(run, look.watches);
         self.list_rows(look);
         if self.rows.is_empty() {
             self.list.clear();

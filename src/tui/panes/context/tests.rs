@@ -86,7 +86,7 @@ fn variables_at_a_moment_are_those_of_the_run() {
     let mut bench = Bench::new(VARIABLES, INPUT).answering(|_, _| Some(Ok("1")));
     while bench.step() {
         for branch in bench.machine.branches().filter(|branch| branch.stage == crate::engine::Stage::Enter) {
-            let told = known::variables_at(&bench.log, branch.id, bench.log.events.len());
+            let told = crate::debug::facts::variables_at(&bench.log, branch.id, bench.log.events.len());
             for (name, value) in told.iter().flat_map(|(_, own)| own.iter()) {
                 assert!(branch.variables.get(name).is_some(), "{name} = {value}");
             }

@@ -5,11 +5,12 @@ use ratatui::text::Span;
 use super::notes::Note;
 use crate::asl::{Choice, Operand, StateId, StateKind, Test};
 use crate::config::Role;
+use crate::debug::facts::variables_at;
 use crate::debug::{RowKind, RowOutcome, Visit};
 use crate::engine::{BranchId, RuleTrace, trace_rules};
 use crate::query;
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::context::{context_at, variables_at};
+use crate::tui::panes::context::context_at;
 use crate::tui::panes::parts::{name, preview, styled};
 use crate::value::{Object, Timestamp, Value};
 

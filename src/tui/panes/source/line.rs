@@ -8,8 +8,10 @@ use ratatui::text::{Line, Span};
 use super::document::{Document, Matches};
 use super::inline::Inline;
 use crate::config::Role;
+use crate::debug::BreakpointSign;
 use crate::text::Severity;
 use crate::tui::look::Look;
+use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::text::{clip, clip_spans, width};
 
 /// Lines longer than this are cut to what is visible before they are looked at any closer.
@@ -47,7 +49,7 @@ pub(super) struct Frame<'a> {
     pub(super) inline: &'a Inline,
     pub(super) here: Option<Here>,
     /// The lines of the breakpoints.
-    pub(super) breakpoints: Vec<usize>,
+    pub(super) breakpoints: Vec<(usize, BreakpointSign)>,
     /// What was searched for, in small letters.
     pub(super) found: Option<&'a str>,
     /// The line of the cursor.
@@ -60,16 +62,15 @@ pub(super) struct Frame<'a> {
 }
 
 /// The lines on which the states with a breakpoint begin.
-pub(super) fn breakpoint_lines(look: &Look<'_>, document: &Document) -> Vec<usize> {
+pub(super) fn breakpoint_lines(look: &Look<'_>, document: &Document) -> Vec<(usize, BreakpointSign)> {
     let line = |offset: usize| document.line_of(offset);
     if let Some(machine) = look.machine {
-        let flags = look.breakpoints.flags(machine);
-        let set = machine.states.iter().zip(flags).filter(|(_, set)| *set);
-        return set.map(|(state, _)| line(state.name_span.start as usize)).collect();
+        let signs = machine.states.iter().zip(look.breakpoints.signs(machine));
+        return signs.filter_map(|(state, sign)| Some((line(state.name_span.start as usize), sign?))).collect();
     }
     // A definition with errors has no states; the names still say where they belong.
     let names = look.breakpoints.places().filter_map(|place| place.0.last());
-    names.filter_map(|name| document.named(name)).map(line).collect()
+    names.filter_map(|name| Some((line(document.named(name)?), look.breakpoints.sign(name)?))).collect()
 }
 
 /// Columns before the text: the sign, the number, a blank, the bar.
@@ -130,13 +131,13 @@ impl Frame<'_> {
     /// The sign of line `at`: where the run stands before breakpoints before problems.
     fn sign(&self, at: usize) -> (&'static str, Style) {
         let (glyphs, role) = (self.look.glyphs, |role| self.look.styles.role(role));
-        let breakpoint = self.breakpoints.contains(&at);
+        let breakpoint = self.breakpoints.iter().find(|(line, _)| *line == at).map(|(_, sign)| *sign);
         match (&self.here, breakpoint, self.document.severity(at)) {
             (Some(here), _, _) if here.first == at && here.failed => (glyphs.failed, role(Role::Failed)),
             // A breakpoint under it shows in its colour.
-            (Some(here), true, _) if here.first == at => (glyphs.here, role(Role::Breakpoint)),
-            (Some(here), false, _) if here.first == at => (glyphs.here, role(Role::Accent)),
-            (_, true, _) => (glyphs.breakpoint, role(Role::Breakpoint)),
+            (Some(here), Some(_), _) if here.first == at => (glyphs.here, role(Role::Breakpoint)),
+            (Some(here), None, _) if here.first == at => (glyphs.here, role(Role::Accent)),
+            (_, Some(sign), _) => (breakpoint_sign(sign, glyphs), role(Role::Breakpoint)),
             (_, _, Some(Severity::Error)) => (glyphs.error, role(Role::Failed)),
             (_, _, Some(Severity::Warning)) => (glyphs.warning, role(Role::Warning)),
             _ => (" ", Style::new()),

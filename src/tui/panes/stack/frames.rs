@@ -30,6 +30,13 @@ pub(super) enum Frame {
     Others { live: bool },
     /// A branch beside the one that is looked at, by its place in the view.
     Other { branch: BranchId, at: usize },
+    /// An execution around the child execution that is looked into: how many of these there are around it, and the branch
+    /// of it that stands for the child execution.
+    Outside { depth: usize, branch: BranchId },
+    /// A child execution beside the one that is looked into, by its place in the view of the run.
+    Sibling { branch: BranchId, at: usize },
+    /// A child execution that has ended.
+    Ended { branch: BranchId },
     /// As many more that the view does not have.
     More(usize),
 }
@@ -37,6 +44,19 @@ pub(super) enum Frame {
 /// The rows for `run`: what is around the focus from the innermost, then the other branches.
 pub(super) fn frames(run: &RunLook<'_>) -> Vec<Frame> {
     let mut frames = around(run);
+    for (depth, branch) in run.inside.iter().enumerate().rev() {
+        frames.push(Frame::Outside { depth, branch: *branch });
+    }
+    if run.inside.len() == 1 {
+        let all = run.root.branches.iter().enumerate();
+        let siblings = all.filter(|(_, branch)| branch.child().is_some() && Some(&branch.id) != run.inside.last());
+        let siblings: Vec<_> = siblings.map(|(at, branch)| Frame::Sibling { branch: branch.id, at }).collect();
+        if !siblings.is_empty() {
+            frames.push(Frame::Others { live: true });
+            frames.extend(siblings);
+        }
+    }
+    frames.extend(ended(run).into_iter().map(|branch| Frame::Ended { branch }));
     // At the end the branches are over, whatever is left of them to look at.
     if run.view.status.is_done() {
         return frames;
@@ -51,6 +71,22 @@ pub(super) fn frames(run: &RunLook<'_>) -> Vec<Frame> {
     let more = run.view.branch_count.saturating_sub(run.view.branches.len());
     frames.extend((more > 0).then_some(Frame::More(more)));
     frames
+}
+
+/// The branches that stand for child executions that have ended, the newest last, as many as are worth a look.
+fn ended(run: &RunLook<'_>) -> Vec<BranchId> {
+    const MOST: usize = 100;
+    let log = run.log();
+    if log.executions.is_empty() {
+        return Vec::new();
+    }
+    let machine = &run.run.handle().execution().machine;
+    let is_child = |state: StateId| matches!(machine.states.get(state.0 as usize).map(|state| &state.kind), Some(StateKind::Map(map)) if map.distributed.is_mode);
+    let live = |id: BranchId| run.view.branches.iter().any(|branch| branch.id == id);
+    let count = log.branches.len();
+    let newest = (count.saturating_sub(MOST)..count)
+        .filter_map(|at| Some((BranchId(u32::try_from(at).ok()?), log.branches.get(at)?)));
+    newest.filter(|(id, origin)| origin.state.is_some_and(is_child) && !live(*id)).map(|(id, _)| id).collect()
 }
 
 fn around(run: &RunLook<'_>) -> Vec<Frame> {
@@ -77,7 +113,21 @@ impl Frame {
             | Self::Branch { branch }
             | Self::Other { branch, .. } => Some(*branch),
             Self::Run => Some(BranchId::MAIN),
-            Self::Others { .. } | Self::More(_) => None,
+            Self::Others { .. } | Self::More(_) | Self::Outside { .. } | Self::Sibling { .. } | Self::Ended { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The child execution that the row is about, or the one around: the branches that lead to it.
+    pub(super) fn inside(&self, run: &RunLook<'_>) -> Option<Vec<BranchId>> {
+        let beneath = |branch: BranchId| run.inside.iter().copied().chain([branch]).collect();
+        match self {
+            Self::Outside { depth, .. } => Some(run.inside.get(..*depth)?.to_vec()),
+            Self::Sibling { branch, .. } => Some(vec![*branch]),
+            Self::Ended { branch } => Some(beneath(*branch)),
+            Self::Other { branch, at } => run.view.branches.get(*at)?.child().map(|_| beneath(*branch)),
+            _ => None,
         }
     }
 
@@ -87,6 +137,7 @@ impl Frame {
             Self::State { state, .. } => Some(*state),
             Self::Branch { branch } => run.log().branches.get(branch.0 as usize)?.state,
             Self::Other { at, .. } => run.view.branches.get(*at).map(|branch| branch.state),
+            Self::Ended { branch } => run.log().branches.get(branch.0 as usize)?.state,
             _ => None,
         }
     }
@@ -99,6 +150,21 @@ impl Frame {
             Self::State { branch, state, innermost } => self::state(*branch, *state, *innermost, run, look, room),
             Self::Nowhere { .. } => vec![Span::raw("  has not entered a state yet")],
             Self::Branch { branch } => vec![muted(format!("  {}", number(*branch, run)))],
+            Self::Run if !run.inside.is_empty() => {
+                let name = column("  child execution", name_room(room) + 2, look.glyphs);
+                vec![Span::raw(name), muted(format!(" started {}", clock(run.view.started)))]
+            }
+            Self::Outside { depth, branch } => vec![muted(outside(*depth, *branch, run))],
+            Self::Sibling { at, .. } => match run.root.branches.get(*at) {
+                Some(branch) => other(branch, run, look, room),
+                None => Vec::new(),
+            },
+            Self::Ended { branch } => {
+                let label = branch_label(run.log(), *branch).unwrap_or_default();
+                let name =
+                    self.state(run).map(|state| name(&run.run.handle().execution().machine, state)).unwrap_or_default();
+                vec![muted(format!("{} {name} {label}  child execution, ended", look.glyphs.visited))]
+            }
             Self::Run => {
                 let kind = match run.run.mode {
                     Mode::Sync => "Express, synchronous",
@@ -119,6 +185,18 @@ impl Frame {
         };
         fit(spans, room, look)
     }
+}
+
+/// The execution around a child execution: the Map that started it, and the run.
+fn outside(depth: usize, branch: BranchId, run: &RunLook<'_>) -> String {
+    if depth > 0 {
+        return "  in another child execution".to_owned();
+    }
+    let machine = &run.run.handle().execution().machine;
+    let origin = run.root.log.branches.get(branch.0 as usize);
+    let index = origin.map_or(0, |origin| origin.index);
+    let map = origin.and_then(|origin| origin.state).map(|state| name(machine, state)).unwrap_or_default();
+    format!("  child [{index}] of {map} in run {}", run.run.number)
 }
 
 fn name_room(room: usize) -> usize {
@@ -153,7 +231,18 @@ fn other(branch: &Branch, run: &RunLook<'_>, look: &Look<'_>, room: usize) -> Ve
     let machine = &run.run.handle().execution().machine;
     let waits = branch.blocked != Blocked::No;
     let mark = if waits { look.glyphs.waiting } else { look.glyphs.pending };
-    let label = branch_label(run.log(), branch.id).unwrap_or_default();
+    let label = branch_label(if branch.child().is_some() { &run.root.log } else { run.log() }, branch.id);
+    let label = label.unwrap_or_default();
+    // What a child execution is at says more than the Map that it belongs to.
+    let inner = branch.child().and_then(|child| child.machine.branches().next());
+    if let Some(inner) = inner {
+        let name = column(&format!("{} {label}", name(machine, inner.state)), name_room(room), look.glyphs);
+        return vec![
+            styled(mark, Role::Text, look),
+            Span::raw(format!(" {name}")),
+            styled(" child execution", Role::Muted, look),
+        ];
+    }
     let role = if waits { Role::Waiting } else { Role::Text };
     vec![
         styled(mark, role, look),

@@ -52,6 +52,9 @@ impl StackPane {
 
     fn open(&self, look: &Look<'_>) -> Vec<Request> {
         let (Some(run), Some(frame)) = (&look.run, self.frame()) else { return Vec::new() };
+        if let Some(inside) = frame.inside(run) {
+            return vec![Request::LookInside(inside)];
+        }
         let mut requests = Vec::new();
         requests.extend(frame.branch().filter(|branch| *branch != run.focus).map(Request::LookAtBranch));
         if let Frame::State { state, .. } = frame {

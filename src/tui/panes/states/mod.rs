@@ -17,11 +17,12 @@ use ratatui::text::{Line, Span};
 use super::{PaneView, note, parts};
 use crate::asl::{StateId, StateMachine};
 use crate::config::Role;
-use crate::debug::StatePath;
+use crate::debug::{BreakpointSign, StatePath};
 use crate::tui::command::{Command, Focus};
 use crate::tui::graph::Mark;
 use crate::tui::graph::rail::{Row, mark_sign};
 use crate::tui::look::{Look, Request};
+use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::rows::Rows;
 use crate::tui::widgets::text::{clip, clip_spans, width};
 use boxes::BoxView;
@@ -237,7 +238,7 @@ struct Frame<'a> {
     look: &'a Look<'a>,
     rail: &'a Rail,
     marks: Marks<'a>,
-    breakpoints: Vec<bool>,
+    breakpoints: Vec<Option<BreakpointSign>>,
     /// The row where the run stands.
     here: Option<usize>,
     /// The row of the cursor, while another pane is focused.
@@ -280,11 +281,11 @@ impl Frame<'_> {
 
     fn gutter(&self, at: usize) -> Vec<Span<'static>> {
         let Some(state) = self.rail.state(at) else { return vec![Span::raw(" ".repeat(GUTTER))] };
-        let set = self.breakpoints.get(state.0 as usize).copied().unwrap_or(false);
+        let set = self.breakpoints.get(state.0 as usize).copied().flatten();
         let mark = if self.here == Some(at) { self.mark_here(state) } else { self.marks.mark(state) };
         let (sign, _) = mark_sign(mark, self.look.glyphs);
         vec![
-            Span::styled(if set { self.look.glyphs.breakpoint } else { " " }, self.role(Role::Breakpoint)),
+            Span::styled(set.map_or(" ", |sign| breakpoint_sign(sign, self.look.glyphs)), self.role(Role::Breakpoint)),
             Span::styled(sign, self.mark_style(mark, at)),
             Span::raw(" "),
         ]
@@ -361,7 +362,7 @@ impl PaneView for StatesPane {
             look,
             rail,
             marks: Marks::new(look, &self.failures),
-            breakpoints: look.breakpoints.flags(machine),
+            breakpoints: look.breakpoints.signs(machine),
             here: look.here().and_then(|here| rail.row_of(here)),
             cursor: (!focused).then_some(self.rows.cursor),
             width: usize::from(area.width),

@@ -1,0 +1,67 @@
+//! `asldb FILE --command FILE --batch`: the transcript, and how it ends.
+
+use crate::command::{Folder, HELLO, Told, folder};
+
+const LOOP: &str = r#"{
+  "StartAt": "Again",
+  "States": {
+    "Again": { "Type": "Pass", "Parameters": { "n.$": "States.MathAdd($.n, 1)" }, "Next": "Wait a day" },
+    "Wait a day": { "Type": "Wait", "Seconds": 86400, "Next": "Enough?" },
+    "Enough?": { "Type": "Choice", "Default": "Again",
+      "Choices": [ { "Variable": "$.n", "NumericEquals": 3, "Next": "Ask" } ] },
+    "Ask": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true }
+  }
+}"#;
+
+fn batch(folder: &Folder, script: &str, args: &[&str]) -> Told {
+    folder.write("script", script.as_bytes());
+    let all: Vec<&str> = ["loop.asl.json", "--command", "script", "--batch"].iter().chain(args).copied().collect();
+    Told::of(&mut folder.command(&all))
+}
+
+#[test]
+fn a_script_prints_its_transcript() {
+    let folder = folder(&[("loop.asl.json", LOOP), ("loop.input.json", r#"{"n": 0}"#)]);
+    let script =
+        "# three days in no time\nbreak Enough? if $.n = 2\n\nc\np $.n\nassert $.n = 2\nc\nanswer {\"ok\": true}\nN\n";
+    let script = script.replace("\nN\n", "\nback\n");
+    let told = batch(&folder, &script, &[]);
+    let expected = "\
+> break Enough? if $.n = 2
+Breakpoint 1: break Enough? if $.n = 2
+> c
+Run 1 started in the background (Standard).
+[run 1 paused at Enough? (breakpoint 1), line 6, event 12 of 12]
+> p $.n
+$.n = 2
+> assert $.n = 2
+$.n = 2 holds.
+> c
+Ask waits for its result: a answers.
+[run 1 Ask waits for its result: a answers, line 8, event 22 of 22]
+> answer {\"ok\": true}
+Answered.
+[run 1 SUCCEEDED, event 25 of 25]
+> back
+[run 1 looking back at Ask (Esc: newest), line 8, event 20 of 25]
+";
+    assert_eq!((told.status, told.stdout.as_str(), told.stderr.as_str()), (Some(0), expected, ""));
+    assert_eq!(batch(&folder, &script, &[]).stdout, expected, "each time the same");
+}
+
+#[test]
+fn the_exit_status_tells_whether_all_went_well() {
+    let folder = folder(&[("loop.asl.json", LOOP), ("hello.asl.json", HELLO)]);
+    let told = batch(&folder, "step\nassert $.n = 7\nquit\nassert false\n", &["--input", r#"{"n": 1}"#]);
+    assert_eq!(told.status, Some(1));
+    assert!(told.stdout.ends_with("error: $.n = 7 does not hold: false\n> quit\n"), "{}", told.stdout);
+    let told = batch(&folder, "fly\n", &[]);
+    assert_eq!(
+        (told.status, told.stdout.as_str()),
+        (Some(1), "> fly\nerror: `fly` is no command; Ctrl-p lists them all.\n")
+    );
+    let missing = Told::of(&mut folder.command(&["loop.asl.json", "--command", "gone", "--batch"]));
+    assert_eq!(missing.status, Some(2));
+    assert!(missing.stderr.contains("gone cannot be read"), "{}", missing.stderr);
+    assert_eq!(Told::of(&mut folder.command(&["loop.asl.json", "--batch"])).status, Some(2));
+}
