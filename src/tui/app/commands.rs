@@ -51,6 +51,7 @@ impl App {
             Command::Fork => self.fork(),
             Command::UndoChange => self.undo_change(),
             Command::Compare => self.compare(),
+            Command::Timeline => self.open_timeline(),
             Command::StackUp => self.move_in_stack(true),
             Command::StackDown => self.move_in_stack(false),
             _ => self.screen_command(command),

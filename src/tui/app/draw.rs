@@ -126,11 +126,20 @@ impl App {
 
     /// Where the moment is on the timeline, with a slider where that hides nothing.
     fn right_words(&self, words: &str, room: usize, before: &[Span<'_>]) -> (String, bool) {
-        let (glyphs, plain) = (&self.scene.glyphs, self.clock_words());
-        let Some(scene) = self.scene.run.as_ref() else { return (plain, false) };
+        let glyphs = &self.scene.glyphs;
+        let Some(scene) = self.scene.run.as_ref() else {
+            let reloads = if self.reloads > 0 { format!("reloaded {}x", self.reloads) } else { String::new() };
+            return (reloads, false);
+        };
         let used: usize = before.iter().map(|span| width(&span.content, glyphs)).sum();
-        let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         let left = room.saturating_sub(used + 3);
+        let (event, clock) = self.clock_words(scene);
+        let both = format!("{event}  {clock}");
+        // The words about the run matter more; of the past, which event it is.
+        let fits = |right: &String| left >= width(words, glyphs) + width(right, glyphs) + 2;
+        let short = if scene.past.is_some() { event } else { clock };
+        let plain = Some(both).filter(fits).unwrap_or(short);
+        let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         if room < ROOMY && scene.past.is_none() || left < width(words, glyphs) + wanted + 2 || left <= wanted + 24 {
             return (plain, false);
         }

@@ -13,9 +13,9 @@ mod mouse;
 mod reload;
 mod runs;
 mod scene;
-mod time;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -409,7 +409,8 @@ impl App {
     #[must_use]
     pub fn wants_frame(&self) -> bool {
         let shown = self.layout.as_ref().is_some_and(|layout| layout.pane(Pane::History).is_some());
-        shown && self.panes.history.is_reading(&self.scene.look())
+        let reads = self.layers.last().is_some_and(|layer| matches!(layer, Layer::Timeline(line) if line.is_reading()));
+        reads || shown && self.panes.history.is_reading(&self.scene.look())
     }
 
     /// How things stand with the run that is looked at.

@@ -1,10 +1,13 @@
 //! The clock of the run that is looked at: what it shows, how fast it goes, and waits that are skipped.
 
+use super::scene::RunScene;
 use super::{Action, App};
 use crate::debug::Run;
 use crate::engine::{Blocked, Branch};
 use crate::runtime::Rate;
 use crate::tui::command::Mode;
+use crate::tui::layers::Layer;
+use crate::tui::look::Request;
 use crate::value::Timestamp;
 
 impl App {
@@ -58,6 +61,22 @@ impl App {
         }
     }
 
+    // ---- the timeline
+
+    pub(super) fn open_timeline(&mut self) -> Vec<Action> {
+        if self.scene.run.is_none() {
+            return self.say("No run yet: n steps, c runs.");
+        }
+        self.open_layer(Layer::Timeline(Box::default()))
+    }
+
+    /// Goes to the moment of the visit under the cursor.
+    pub(super) fn look_at_span(&mut self) -> Vec<Action> {
+        let Some(Layer::Timeline(layer)) = self.layers.pop() else { return Vec::new() };
+        let Some(visit) = layer.selected() else { return Vec::new() };
+        self.request(Request::LookAtEvent(visit.0 as usize))
+    }
+
     /// Whether the clock that is shown goes on by itself.
     #[must_use]
     pub fn is_clock_going(&self) -> bool {
@@ -65,11 +84,8 @@ impl App {
         self.mode() == Mode::Running && shown.is_some_and(|scene| scene.view.clock.goes())
     }
 
-    /// What the clock of the run shows, and how it goes.
-    pub(super) fn clock_words(&self) -> String {
-        let Some(scene) = &self.scene.run else {
-            return if self.reloads > 0 { format!("reloaded {}x", self.reloads) } else { String::new() };
-        };
+    /// Which event is looked at; what the clock of the run shows, and how it goes.
+    pub(super) fn clock_words(&self, scene: &RunScene) -> (String, String) {
         let log = &scene.view.log;
         let events = scene.moment.events.min(log.events.len());
         let now = match events.checked_sub(1).and_then(|at| log.events.get(at)) {
@@ -83,7 +99,8 @@ impl App {
             Rate::Stands => " stands".to_owned(),
             Rate::Skips => " skips waits".to_owned(),
         };
-        format!("event {events} of {}  clock {}{rate}", log.events.len(), elapsed(scene.view.started, now))
+        let clock = format!("clock {}{rate}", elapsed(scene.view.started, now));
+        (format!("event {events} of {}", log.events.len()), clock)
     }
 }
 

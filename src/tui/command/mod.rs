@@ -88,6 +88,8 @@ bits! {
         Resume,
         /// Two runs side by side.
         Compare,
+        /// The run on its clock.
+        Timeline,
         /// The list of runs.
         Runs,
         /// A list with a line to narrow it: palette, themes, states, breakpoints.
@@ -303,6 +305,7 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Value => "Value",
         Focus::Resume => "Changed definition",
         Focus::Compare => "Comparison",
+        Focus::Timeline => "Timeline",
         Focus::Runs => "Runs",
         Focus::Picker => "List",
         Focus::Prompt => "Prompt",

@@ -20,17 +20,24 @@ const INPUT: FocusSet = FocusSet::of(&[Focus::Input]);
 const RUNS: FocusSet = FocusSet::of(&[Focus::Runs]);
 const RESUME: FocusSet = FocusSet::of(&[Focus::Resume]);
 const COMPARE: FocusSet = FocusSet::of(&[Focus::Compare]);
+const TIMELINE: FocusSet = FocusSet::of(&[Focus::Timeline]);
 const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
 const EDITORS: FocusSet = INPUT.or(ANSWER);
 const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
-const ALL_BUT_PICKER: FocusSet =
-    PANES_AND_EDITORS.or(FocusSet::of(&[Focus::Runs, Focus::Prompt, Focus::Help, Focus::Resume, Focus::Compare]));
+const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[
+    Focus::Runs,
+    Focus::Prompt,
+    Focus::Help,
+    Focus::Resume,
+    Focus::Compare,
+    Focus::Timeline,
+]));
 /// Where the cursor stands on a state.
 const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
 /// Rows that fold.
 const TREES: FocusSet = FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack]);
 /// Lines that may be wider than the pane.
-const WIDE: FocusSet = FocusSet::of(&[Focus::Source, Focus::Problems]);
+const WIDE: FocusSet = FocusSet::of(&[Focus::Source, Focus::Problems, Focus::Timeline]);
 /// Rows that Enter opens.
 const OPENABLE: FocusSet =
     FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack, Focus::Problems]);
@@ -40,13 +47,15 @@ const SEARCHED: FocusSet = PANES.or(FocusSet::of(&[Focus::Help]));
 /// Where one goes from match to match; in a comparison from difference to difference.
 const MATCHED: FocusSet = SEARCHED.or(COMPARE);
 /// Where a cursor moves over rows and no text is typed.
-const MOVING: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare]));
+const MOVING: FocusSet =
+    PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Timeline]));
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
 const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
 /// Layers in which Enter chooses.
-const CHOOSING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt, Focus::Resume, Focus::Compare]);
+const CHOOSING: FocusSet =
+    FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt, Focus::Resume, Focus::Compare, Focus::Timeline]);
 /// Layers that are only read.
-const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare]);
+const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Timeline]);
 
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.
@@ -189,6 +198,12 @@ commands! {
         "Go back to before the last change by hand, in a new run.";
     Compare, "compare", "compare", &[("=", RUNS), ("g =", PANES)], HAPPENED, Debug,
         "Put two runs side by side, aligned by state, with the first difference.";
+    Timeline, "timeline", "timeline", &[("g l", PANES)], HAPPENED, Debug,
+        "Show the run on its clock: states, attempts, delays and waits as bars.";
+    ZoomIn, "zoom-in", "", &[("+", TIMELINE)], ANY, Screen,
+        "Show less time, in more detail.";
+    ZoomOut, "zoom-out", "", &[("-", TIMELINE)], ANY, Screen,
+        "Show more time.";
     NextDiagnostic, "next-diagnostic", "", &[("] d", PANES)], LOADED, Debug,
         "Go to the next problem of the definition.";
     PreviousDiagnostic, "previous-diagnostic", "", &[("[ d", PANES)], LOADED, Debug,

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::layered::{Link, Placed, Spacing, placed};
+use super::layered::{Link, Placed, Spacing, placed, ranks};
 use super::order::order;
 use super::route::{Cell, Grid};
 use super::{Graph, Scope};
 
 /// More states than this are not drawn as boxes.
 pub const MOST: usize = 80;
+/// The same for transitions.
+const MOST_EDGES: usize = 120;
 /// The widest name that is shown in full, and the narrowest box: it has room for counts and times.
 const NAME: usize = 30;
 const NARROWEST: usize = 16;
@@ -68,13 +70,14 @@ pub struct BoxEdge {
 /// states to be read as boxes.
 #[must_use]
 pub fn boxes(graph: &Graph, selected: Option<usize>) -> Option<Boxes> {
-    if graph.nodes.len() > MOST {
+    let leads = graph.nodes.iter().map(|node| node.next.len()).sum::<usize>();
+    if graph.nodes.len() > MOST || leads > 2 * MOST_EDGES {
         return None;
     }
     let top = Layout::new(graph, &graph.top, selected, 0);
     let mut boxes = Boxes { size: top.size, ..Boxes::default() };
     top.emit((0, 0), &mut boxes);
-    Some(boxes)
+    (boxes.edges.len() <= MOST_EDGES).then_some(boxes)
 }
 
 /// A scope with everything in its place, from its own upper left corner.
@@ -99,6 +102,8 @@ struct Thing {
 struct Edge {
     link: Link,
     edge: BoxEdge,
+    /// The link leads from the target to the source.
+    is_turned: bool,
 }
 
 impl Layout {
@@ -176,11 +181,25 @@ fn edges(graph: &Graph, order: &[usize], selected: Option<usize>) -> Vec<Edge> {
             let Some(to) = positions.get(&target).copied().filter(|to| *to != from) else { continue };
             let edge = BoxEdge { from: *id, to: target, is_catch };
             if !edges.iter().any(|known| (known.edge.from, known.edge.to) == (edge.from, edge.to)) {
-                edges.push(Edge { link: Link { from, to, label: (0.0, 0.0) }, edge });
+                edges.push(Edge { link: Link { from, to, label: (0.0, 0.0) }, edge, is_turned: false });
             }
         }
     }
+    turn(&mut edges, order.len());
     edges
+}
+
+/// Turns links between states that would stand on the same layer, so that one stands above the other: those back from
+/// states that nothing leads to.
+fn turn(edges: &mut [Edge], count: usize) {
+    loop {
+        let links: Vec<Link> = edges.iter().map(|edge| edge.link).collect();
+        let ranks = ranks(count, &links);
+        let level = |edge: &&mut Edge| ranks[edge.link.from] == ranks[edge.link.to];
+        let Some(edge) = edges.iter_mut().find(level) else { return };
+        (edge.link.from, edge.link.to) = (edge.link.to, edge.link.from);
+        edge.is_turned = !edge.is_turned;
+    }
 }
 
 /// A part of a line between two neighbouring layers.
@@ -223,8 +242,9 @@ impl<'p> Rows<'p> {
     /// The vertices of line `edge` from top to bottom, one a level.
     fn stops(&self, edge: usize) -> (Vec<usize>, bool) {
         let Link { from, to, .. } = self.edges[edge].link;
-        let is_back = self.level(from) > self.level(to);
-        let (upper, lower) = if is_back { (to, from) } else { (from, to) };
+        let is_up = self.level(from) > self.level(to);
+        let (upper, lower) = if is_up { (to, from) } else { (from, to) };
+        let is_back = is_up != self.edges[edge].is_turned;
         let on_levels = |at: &usize| self.placed.vertices[*at].rank % 2 == 0;
         let mut stops = vec![upper];
         stops.extend(self.placed.chains[edge].iter().copied().filter(on_levels));

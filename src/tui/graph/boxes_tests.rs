@@ -5,8 +5,7 @@ use crate::tui::glyph::Glyphs;
 use crate::tui::graph::Node;
 
 fn graph(names: &[&str], edges: &[(usize, usize)]) -> Graph {
-    let mut nodes: Vec<Node> =
-        names.iter().map(|name| Node { name: (*name).to_owned(), ..Node::default() }).collect();
+    let mut nodes: Vec<Node> = names.iter().map(|name| Node { name: (*name).to_owned(), ..Node::default() }).collect();
     for (from, to) in edges {
         nodes[*from].next.push(*to);
     }

@@ -9,6 +9,7 @@ mod picker;
 mod prompt;
 mod resume;
 mod runs;
+mod timeline;
 mod value;
 
 use ratatui::buffer::Buffer;
@@ -24,6 +25,7 @@ pub use picker::{Picked, PickerLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
 pub use resume::ResumeLayer;
 pub use runs::RunsLayer;
+pub use timeline::TimelineLayer;
 pub use value::{ValueLayer, ValuePurpose};
 
 use super::command::{Command, Focus};
@@ -42,6 +44,8 @@ pub enum Layer {
     Resume(Box<ResumeLayer>),
     /// Two runs side by side.
     Compare(Box<CompareLayer>),
+    /// The run on its clock.
+    Timeline(Box<TimelineLayer>),
     /// The list of runs.
     Runs(RunsLayer),
     /// A list to choose from.
@@ -64,6 +68,7 @@ impl Layer {
             Self::Value(_) => Focus::Value,
             Self::Resume(_) => Focus::Resume,
             Self::Compare(_) => Focus::Compare,
+            Self::Timeline(_) => Focus::Timeline,
             Self::Runs(_) => Focus::Runs,
             Self::Picker(_) => Focus::Picker,
             Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
@@ -80,7 +85,7 @@ impl Layer {
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
             Self::Line(layer) => layer.key(event),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Timeline(_) => {}
         }
     }
 
@@ -93,7 +98,7 @@ impl Layer {
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
             Self::Line(layer) => layer.paste(text),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) => {}
+            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Timeline(_) => {}
         }
     }
 
@@ -105,6 +110,7 @@ impl Layer {
             Self::Value(layer) => layer.command(command),
             Self::Resume(layer) => layer.command(command),
             Self::Compare(layer) => layer.command(command),
+            Self::Timeline(layer) => layer.command(command),
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
@@ -118,6 +124,7 @@ impl Layer {
             Self::Picker(layer) => layer.click(at),
             Self::Runs(layer) => layer.click(at),
             Self::Compare(layer) => layer.click(at),
+            Self::Timeline(layer) => layer.click(at),
             _ => {}
         }
     }
@@ -129,6 +136,7 @@ impl Layer {
             Self::Picker(layer) => layer.move_by(by),
             Self::Help(layer) => layer.scroll(by),
             Self::Compare(layer) => layer.scroll(by),
+            Self::Timeline(layer) => layer.scroll(by),
             _ => {}
         }
     }
@@ -150,6 +158,7 @@ impl Layer {
             Self::Value(layer) => layer.draw(area, look, buffer),
             Self::Resume(layer) => layer.draw(area, look, buffer),
             Self::Compare(layer) => layer.draw(area, look, buffer),
+            Self::Timeline(layer) => layer.draw(area, look, buffer),
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
             Self::Picker(layer) => layer.draw(area, look, buffer),
             Self::Prompt(layer) => layer.draw(area, look, buffer),

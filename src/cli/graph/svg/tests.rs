@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::SPACING;
-use crate::tui::graph::layered::{Drawing, Link, Size};
 use crate::cli::graph::tests::{ODD, chart_of, machine};
+use crate::tui::graph::layered::{Drawing, Link, Size};
 
 fn layered(sizes: &[Size], links: &[Link]) -> Drawing {
     crate::tui::graph::layered::layered(sizes, links, &SPACING)

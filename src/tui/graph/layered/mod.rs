@@ -108,7 +108,7 @@ pub(crate) fn layered(sizes: &[Size], links: &[Link], spacing: &Spacing) -> Draw
 }
 
 /// The even ranks of the things; what leads back has no say in it.
-fn ranks(count: usize, links: &[Link]) -> Vec<usize> {
+pub(crate) fn ranks(count: usize, links: &[Link]) -> Vec<usize> {
     let mut ranks = vec![0; count];
     let mut forward: Vec<&Link> = links.iter().filter(|link| link.from < link.to).collect();
     forward.sort_by_key(|link| link.from);

@@ -10,6 +10,7 @@ use crate::config::Role;
 use crate::tui::graph::boxes::{Boxes, StateBox, boxes};
 use crate::tui::graph::rail::mark_sign;
 use crate::tui::graph::{Graph, Mark};
+use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::text::{clip, width};
 
 /// A smaller pane shows rails.
@@ -45,8 +46,7 @@ impl BoxView {
     /// The state whose box was drawn at `at`, innermost first.
     pub(super) fn node_at(&self, at: Position) -> Option<usize> {
         let drawing = self.drawing.as_ref().filter(|_| self.area.contains(at))?;
-        let (x, y) =
-            (self.corner.0 + usize::from(at.x - self.area.x), self.corner.1 + usize::from(at.y - self.area.y));
+        let (x, y) = (self.corner.0 + usize::from(at.x - self.area.x), self.corner.1 + usize::from(at.y - self.area.y));
         let holds = |state: &&StateBox| {
             (state.at.0..state.at.0 + state.size.0).contains(&x) && (state.at.1..state.at.1 + state.size.1).contains(&y)
         };
@@ -56,7 +56,8 @@ impl BoxView {
     /// Moves the part that is seen by rows.
     pub(super) fn scroll(&mut self, rows: i32) {
         let by = isize::try_from(rows).unwrap_or(0);
-        let most = self.drawing.as_ref().map_or(0, |drawing| drawing.size.1.saturating_sub(usize::from(self.area.height)));
+        let most =
+            self.drawing.as_ref().map_or(0, |drawing| drawing.size.1.saturating_sub(usize::from(self.area.height)));
         self.corner.1 = self.corner.1.saturating_add_signed(by).min(most);
     }
 
@@ -174,8 +175,9 @@ fn state_box(
     let ((x, y), (wide, height)) = (state.at, state.size);
     // What holds others has its name in the upper border.
     let row = if height > 3 { y } else { y + 1 };
-    let set = frame.breakpoints.get(state.node).copied().unwrap_or(false);
-    canvas.text((x + 1, row), if set { glyphs.breakpoint } else { " " }, frame.role(Role::Breakpoint));
+    let set = frame.breakpoints.get(state.node).copied().flatten();
+    let set = set.map_or(" ", |sign| breakpoint_sign(sign, glyphs));
+    canvas.text((x + 1, row), set, frame.role(Role::Breakpoint));
     canvas.text((x + 2, row), mark_sign(mark, glyphs).0, border);
     let name = clip(&known.name, wide.saturating_sub(6), glyphs);
     let mut style = if selected == Some(state.node) { frame.role(Role::Selection) } else { Style::new() };
