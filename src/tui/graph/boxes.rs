@@ -150,7 +150,7 @@ impl Thing {
         let Some(node) = graph.nodes.get(id) else {
             return Self { node: id, at: (0, 0), size: (0, 0), inner: vec![], leaves: vec![], repeats: false };
         };
-        let named = (node.name.width().min(NAME) + 6).max(NARROWEST);
+        let named = (node.name.width().min(NAME) + 6).max(NARROWEST) | 1;
         let mut inner = Vec::new();
         let mut right = BETWEEN;
         let mut bottom = 1;
@@ -161,7 +161,7 @@ impl Thing {
             right += width + BETWEEN;
             bottom = bottom.max(1 + height);
         }
-        let size = if inner.is_empty() { (named, HEIGHT) } else { (named.max(right), bottom + 1) };
+        let size = if inner.is_empty() { (named, HEIGHT) } else { (named.max(right | 1), bottom + 1) };
         Self { node: id, at: (0, 0), size, inner, leaves: Vec::new(), repeats: false }
     }
 
@@ -235,7 +235,8 @@ impl<'p> Rows<'p> {
     fn column(&self, vertex: usize, is_back: bool) -> usize {
         match self.things.get(vertex) {
             Some(thing) => thing.middle() + if is_back { BESIDE } else { 0 },
-            None => cells(self.placed.xs[vertex]),
+            // As the middle of a box, whose width is odd.
+            None => cells(self.placed.xs[vertex] - 0.5),
         }
     }
 

@@ -6,4 +6,5 @@ mod commands;
 mod flows;
 mod mouse;
 mod screens;
+mod see;
 mod stops;

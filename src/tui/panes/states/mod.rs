@@ -47,8 +47,8 @@ pub struct StatesPane {
     as_boxes: bool,
     no_boxes: Option<&'static str>,
     boxes: BoxView,
-    /// The state that was last brought into view among the boxes.
-    shown: Option<usize>,
+    /// The state that was last brought into view among the boxes, and where they were drawn.
+    shown: Option<(usize, Rect)>,
 }
 
 /// Columns before the rails: the breakpoint, the mark, a blank.
@@ -374,9 +374,10 @@ impl PaneView for StatesPane {
             let wanted = if focused { cursor.or(here) } else { here.or(cursor) };
             self.no_boxes = self.boxes.read(graph, selected, area).err();
             if self.no_boxes.is_none() {
+                let wanted = wanted.map(|node| (node, area));
                 if wanted != self.shown {
                     self.shown = wanted;
-                    wanted.into_iter().for_each(|node| self.boxes.reveal(node, area));
+                    wanted.into_iter().for_each(|(node, area)| self.boxes.reveal(node, area));
                 }
                 return self.boxes.draw(&frame, cursor.filter(|_| focused), area, buffer);
             }
