@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use asldb::asl::Definition;
 use asldb::config::{Session, Theme};
-use asldb::debug::Run;
+use asldb::debug::{Breakpoints, Mode, Run, RunSpec, StepSize};
+use asldb::engine::Names;
 use asldb::runtime::{Asking, Clock};
 use asldb::tui::app::{Action, App, Message, Setup};
 use asldb::tui::glyph::Glyphs;
@@ -72,6 +73,32 @@ impl Screen {
                 self.give(Message::Started(run));
             }
         }
+    }
+
+    /// Starts a run with more than an execution takes.
+    fn start(&mut self, input: &str) {
+        let name: Arc<str> = "bench".into();
+        let names = Names {
+            execution_arn: name.clone(),
+            execution_name: name.clone(),
+            machine_arn: name.clone(),
+            machine_name: name.clone(),
+            role_arn: name.clone(),
+            region: name,
+        };
+        let spec = RunSpec {
+            number: 1,
+            definition: Arc::new(Definition::read("bench.asl.json", PASS)),
+            input: asldb::value::read(input).expect("JSON"),
+            mode: Mode::Sync,
+            size: StepSize::Stage,
+            names,
+            seed: 1,
+        };
+        let (asking, _) = Asking::new();
+        let run = Run::start(spec, &Breakpoints::default(), Clock::real(), asking).expect("it can run");
+        self.run = Some(run.clone());
+        self.give(Message::Started(run));
     }
 
     fn draw(&mut self) {
@@ -207,8 +234,8 @@ async fn value() {
     let long = "lorem ipsum ".repeat(200_000);
     let input = format!(r#"{{"items":[{}],"long":"{long}"}}"#, items.join(","));
     println!("value of {} MB", input.len() / 1_000_000);
-    let mut screen = Screen::new(PASS, input);
-    screen.key('s');
+    let mut screen = Screen::new(PASS, "{}".to_owned());
+    screen.start(&input);
     screen.done().await;
     screen.keys("3");
     for (width, height) in SIZES {
