@@ -154,7 +154,7 @@ impl DebugGate {
         match self.size {
             StepSize::Continue => false,
             StepSize::RunTo(state) => entered && seat.step.state == state,
-            StepSize::Stage => seat.thread() == self.focus || !can_move(machine, log, &self.focus),
+            StepSize::Stage => seat.thread() == self.focus && seat.is_seen() || !can_move(machine, log, &self.focus),
             StepSize::Next => {
                 let thread = seat.thread();
                 entered && (thread == self.focus || self.outer.contains(&thread))

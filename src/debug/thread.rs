@@ -78,6 +78,13 @@ impl<'m> Seat<'m> {
         seat
     }
 
+    /// Whether the step left something to look at: an event or the value of a stage.
+    pub(super) fn is_seen(&self) -> bool {
+        let number = self.step.number;
+        self.log.events.last().is_some_and(|event| event.step >= number)
+            || self.log.stages.last().is_some_and(|record| record.step >= number)
+    }
+
     /// Where `branch` was told something.
     pub(super) fn told(branch: BranchId, machine: &'m Machine, log: &'m Log) -> Option<Self> {
         let (mut inside, mut execution, mut branch) = (Vec::new(), (machine, log), branch);

@@ -47,6 +47,22 @@ fn a_folder_without_definitions_is_no_success() {
     assert!(told.stdout.contains(".: error: no definition was found in this folder"), "{}", told.stdout);
 }
 
+const TEMPLATE: &str = "Resources:\n  Flow:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      \
+    DefinitionUri: machines/flow.asl.json\n      DefinitionSubstitutions: {Seconds: \"5\"}\n";
+
+#[test]
+fn what_a_template_was_read_with_is_checked_once() {
+    let faulty = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Nxt": "B", "End": true}}}"#;
+    let folder = folder(&[("template.yaml", TEMPLATE), ("machines/flow.asl.json", faulty), ("other.asl.json", GOOD)]);
+    let told = folder.check(&["."]);
+    assert_eq!(told.stdout.matches("Field 'Nxt' is not supported").count(), 1, "{}", told.stdout);
+    assert!(told.stdout.contains("flow.asl.json:1") && told.stdout.contains("in Flow"), "{}", told.stdout);
+    assert!(told.stdout.contains("2 definitions"), "{}", told.stdout);
+    // Who names it wants to hear of it.
+    let told = folder.check(&["template.yaml", "machines/flow.asl.json"]);
+    assert_eq!(told.stdout.matches("Field 'Nxt' is not supported").count(), 2, "{}", told.stdout);
+}
+
 #[cfg(unix)]
 #[test]
 fn folders_and_files_that_cannot_be_read_are_told() {

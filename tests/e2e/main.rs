@@ -4,6 +4,7 @@
 #![cfg(unix)]
 #![expect(clippy::panic, reason = "a test that waits in vain fails with the screen")]
 
+mod changing;
 mod definitions;
 mod home;
 mod input;

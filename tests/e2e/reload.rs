@@ -100,7 +100,7 @@ fn breakpoints_follow_the_names_of_their_states() {
     };
     tty.wait("the breakpoint on line 15", marked);
     tty.keys("c");
-    tty.wait_header("paused at Steep (breakpoint)");
+    tty.wait_header("paused at Steep (breakpoint 1)");
     tty.quit();
 }
 

@@ -106,12 +106,12 @@ fn a_breakpoint_set_in_the_source_stops_this_run_and_those_of_the_next_time() {
     tty.keys("b");
     tty.wait_footer("Breakpoint on Steep set");
     tty.keys("c");
-    tty.wait_header("paused at Steep (breakpoint)");
+    tty.wait_header("paused at Steep (breakpoint 1)");
     tty.quit();
 
     let mut tty = reopen(&home);
     tty.keys("c");
-    tty.wait_header("paused at Steep (breakpoint)");
+    tty.wait_header("paused at Steep (breakpoint 1)");
     go_to(&mut tty, "Steep");
     tty.keys("b");
     tty.wait_footer("Breakpoint on Steep cleared");
@@ -129,7 +129,7 @@ fn a_breakpoint_set_among_the_states_is_hit() {
     tty.wait_footer("Breakpoint on Steep set");
     tty.wait("its mark in both panes", |screen| screen.contents().matches('●').count() == 2);
     tty.keys("c");
-    tty.wait_header("paused at Steep (breakpoint)");
+    tty.wait_header("paused at Steep (breakpoint 1)");
     tty.quit();
 }
 

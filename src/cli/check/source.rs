@@ -1,6 +1,8 @@
 //! Where a file becomes its definitions, each with what is wrong with it.
 
+use std::collections::HashSet;
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -65,7 +67,10 @@ pub(super) fn all(groups: &[Group], rules: Rules<'_>) -> Vec<Checked> {
     let mut out = Vec::with_capacity(checked.len());
     let mut all = checked.drain(..);
     for group in groups {
-        let own: Vec<Checked> = all.by_ref().take(group.candidates.len()).flatten().collect();
+        let mut own: Vec<Checked> = all.by_ref().take(group.candidates.len()).flatten().collect();
+        if group.folder.is_some() {
+            once(&mut own);
+        }
         match &group.folder {
             Some(folder) if own.is_empty() => {
                 let message = "no definition was found in this folder";
@@ -75,6 +80,14 @@ pub(super) fn all(groups: &[Group], rules: Rules<'_>) -> Vec<Checked> {
         }
     }
     out
+}
+
+/// Leaves out files of a folder that a template of it was read with: they were checked there, with their values and type.
+fn once(checked: &mut Vec<Checked>) {
+    let place = |name: &str| std::fs::canonicalize(name).ok();
+    let of_templates = checked.iter().filter(|one| !one.logical_id.is_empty() && one.definition.name != one.file);
+    let known: HashSet<PathBuf> = of_templates.filter_map(|one| place(&one.definition.name)).collect();
+    checked.retain(|one| !one.logical_id.is_empty() || place(&one.file).is_none_or(|file| !known.contains(&file)));
 }
 
 /// The definitions of a file.

@@ -169,7 +169,8 @@ impl App {
         let lock = if scene.is_locked { "(one branch) " } else { "" };
         let run = format!("run {}{of} {}{lock}", scene.run.number, children.concat());
         let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
-        let old = if old && !scene.view.status.is_done() { "  (definition changed: r restarts)" } else { "" };
+        let old =
+            if old && !scene.view.status.is_done() { "  (definition changed: r restarts, F goes on)" } else { "" };
         if scene.past.is_some() {
             let here = if here.is_empty() { "the start" } else { &here };
             let words = format!("{run}{} looking back at {here}  (Esc: newest){old}", glyphs.earlier);
