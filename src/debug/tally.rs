@@ -160,8 +160,9 @@ mod tests {
 
     #[test]
     fn going_back_and_forth_counts_as_from_the_start() {
-        let text =
-            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}}"#;
+        let text = r#"{"StartAt": "A", "States": {
+            "A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "B"}], "Default": "C"},
+            "B": {"Type": "Pass", "Next": "A"}, "C": {"Type": "Succeed"}}}"#;
         let machine = Definition::read("loop.asl.json", text).machine.expect("no errors");
         let mut log = Log::default();
         for id in 0..40_000u32 {

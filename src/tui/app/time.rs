@@ -15,12 +15,12 @@ impl App {
     pub(super) fn skip_wait(&mut self) -> Vec<Action> {
         let Some(scene) = &self.scene.run else { return Vec::new() };
         let waits = |branch: &Branch| matches!(branch.blocked, Blocked::Wait(_) | Blocked::Retry(_));
-        let words = match (scene.view.branches.iter().any(waits), scene.view.deadline) {
+        let words = match (scene.view.branches.iter().any(waits), scene.root_view.deadline) {
             (true, _) => "Skipped the wait.",
-            (false, Some(_)) if scene.view.waiting => "The clock was put forward to the next timeout.",
+            (false, Some(_)) if scene.root_view.waiting => "The clock was put forward to the next timeout.",
             _ => return self.say("Nothing waits for time to pass."),
         };
-        scene.run.skip_wait();
+        scene.root.skip_wait();
         self.say(words)
     }
 
@@ -44,7 +44,7 @@ impl App {
         }
         self.rate = rate;
         if let Some(scene) = &self.scene.run {
-            scene.run.set_rate(rate);
+            scene.root.set_rate(rate);
         }
         self.say(match rate {
             Rate::Stands => "The clock stands: W goes from wait to wait.".to_owned(),
@@ -80,8 +80,8 @@ impl App {
     /// Whether the clock that is shown goes on by itself.
     #[must_use]
     pub fn is_clock_going(&self) -> bool {
-        let shown = self.scene.run.as_ref().filter(|scene| scene.past.is_none() && scene.view.waiting);
-        self.mode() == Mode::Running && shown.is_some_and(|scene| scene.view.clock.goes())
+        let shown = self.scene.run.as_ref().filter(|scene| scene.past.is_none() && scene.root_view.waiting);
+        self.mode() == Mode::Running && shown.is_some_and(|scene| scene.root_view.clock.goes())
     }
 
     /// Which event is looked at; what the clock of the run shows, and how it goes.
@@ -90,10 +90,10 @@ impl App {
         let events = scene.moment.events.min(log.events.len());
         let now = match events.checked_sub(1).and_then(|at| log.events.get(at)) {
             Some(event) if scene.past.is_some() => event.at,
-            _ if self.mode() == Mode::Running => scene.view.clock.now(),
+            _ if self.mode() == Mode::Running => scene.root_view.clock.now(),
             _ => scene.view.now,
         };
-        let rate = match scene.view.clock.rate() {
+        let rate = match scene.root_view.clock.rate() {
             Rate::REAL => String::new(),
             Rate::Times(times) => format!(" {times}x"),
             Rate::Stands => " stands".to_owned(),

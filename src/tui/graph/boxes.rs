@@ -212,6 +212,9 @@ struct Part {
     net: (usize, bool),
 }
 
+/// The row of each line that moves sideways between two layers, by its number, and how many rows there are.
+type Tracks = (HashMap<usize, usize>, usize);
+
 /// The layers of a scope as they are brought into rows.
 struct Rows<'p> {
     placed: &'p Placed,
@@ -246,7 +249,7 @@ impl<'p> Rows<'p> {
         let is_up = self.level(from) > self.level(to);
         let (upper, lower) = if is_up { (to, from) } else { (from, to) };
         let is_back = is_up != self.edges[edge].is_turned;
-        let on_levels = |at: &usize| self.placed.vertices[*at].rank % 2 == 0;
+        let on_levels = |at: &usize| self.placed.vertices[*at].rank.is_multiple_of(2);
         let mut stops = vec![upper];
         stops.extend(self.placed.chains[edge].iter().copied().filter(on_levels));
         stops.push(lower);
@@ -268,7 +271,7 @@ impl<'p> Rows<'p> {
                 }
             }
         }
-        let tracks: Vec<(HashMap<usize, usize>, usize)> = parts.iter().map(|parts| tracks(parts)).collect();
+        let tracks: Vec<Tracks> = parts.iter().map(|parts| tracks(parts)).collect();
         let mut tops = vec![0; levels + 1];
         for level in 0..levels {
             let on_it = self.things.iter().enumerate().filter(|(at, _)| self.level(*at) == level);
@@ -295,13 +298,7 @@ impl<'p> Rows<'p> {
     }
 
     /// The corners of a line from top to bottom.
-    fn way(
-        &self,
-        edge: usize,
-        stops: &[usize],
-        is_back: bool,
-        (tops, tracks): (&[usize], &[(HashMap<usize, usize>, usize)]),
-    ) -> Vec<Cell> {
+    fn way(&self, edge: usize, stops: &[usize], is_back: bool, (tops, tracks): (&[usize], &[Tracks])) -> Vec<Cell> {
         let mut way = Vec::new();
         for (number, pair) in stops.windows(2).enumerate() {
             let level = self.level(pair[0]);
@@ -326,7 +323,7 @@ impl<'p> Rows<'p> {
 
 /// The row of each line that moves sideways between two layers, and how many rows that takes. Lines of different origin
 /// do not lie on each other, and a line that comes down on a column does so below one that leaves it.
-fn tracks(parts: &[Part]) -> (HashMap<usize, usize>, usize) {
+fn tracks(parts: &[Part]) -> Tracks {
     let mut nets: Vec<((usize, bool), Vec<Part>)> = Vec::new();
     for part in parts.iter().filter(|part| part.top != part.bottom) {
         match nets.iter_mut().find(|(net, _)| *net == part.net) {
@@ -342,7 +339,7 @@ fn tracks(parts: &[Part]) -> (HashMap<usize, usize>, usize) {
     while !open.is_empty() {
         let is_free = |at: &usize| open.iter().all(|other| other == at || !leaves_first(&nets[*other].1, &nets[*at].1));
         // Lines that are in each other's way come in the order of the file.
-        let place = open.iter().position(|at| is_free(at)).unwrap_or(0);
+        let place = open.iter().position(is_free).unwrap_or(0);
         let net = open.remove(place);
         let after = tracks_of.iter().filter(|(other, _)| leaves_first(&nets[**other].1, &nets[net].1));
         let least = after.map(|(_, track)| track + 1).max().unwrap_or(0);
