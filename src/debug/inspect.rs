@@ -68,6 +68,14 @@ pub enum RowKind {
     StateOutput,
 }
 
+impl RowKind {
+    /// The stage that the row shows; none for those that are made of events or by hand.
+    #[must_use]
+    pub fn stage(self) -> Option<Stage> {
+        SLOTS.iter().find(|slot| slot.kind == self).map(|slot| slot.stage)
+    }
+}
+
 /// What became of a row.
 #[derive(Debug, Clone)]
 pub enum RowOutcome {

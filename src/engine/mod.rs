@@ -37,6 +37,7 @@ pub use items::Items;
 pub use log::{ChangeRecord, Log, Origin, StageRecord};
 pub use machine::Machine;
 pub use map_run::{Child, ChildExecution, Counts, MapRun, MapRunId, MapRunStatus};
+pub use retry::longest_delay;
 pub use stage::{Outcome, Stage, Step};
 pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};

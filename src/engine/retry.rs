@@ -19,6 +19,17 @@ pub fn catcher(catchers: &[Catcher], fault: &Fault) -> Option<usize> {
 /// Milliseconds before retry number `attempt`, from 1:
 /// `min(MaxDelaySeconds, IntervalSeconds × BackoffRate^(attempt-1))`, with FULL jitter a draw from 0 to that.
 pub(super) fn delay_millis(retrier: &Retrier, attempt: u32, random: &mut Random) -> i64 {
+    let millis = longest_delay(retrier, attempt);
+    let drawn = match retrier.jitter {
+        Jitter::None => millis,
+        Jitter::Full => random.up_to(millis),
+    };
+    i64::try_from(drawn).unwrap_or(i64::MAX)
+}
+
+/// Milliseconds before retry number `attempt`, from 1, without jitter; with it no delay is longer.
+#[must_use]
+pub fn longest_delay(retrier: &Retrier, attempt: u32) -> u64 {
     let exponent = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
     #[expect(clippy::cast_precision_loss, reason = "intervals are far below 2^52 seconds")]
     let seconds = retrier.interval_seconds as f64 * retrier.backoff_rate.powi(exponent);
@@ -28,11 +39,7 @@ pub(super) fn delay_millis(retrier: &Retrier, attempt: u32, random: &mut Random)
     let millis = (seconds.min(most).min(366.0 * 86_400.0) * 1000.0).round();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a year by the line above")]
     let millis = millis as u64;
-    let drawn = match retrier.jitter {
-        Jitter::None => millis,
-        Jitter::Full => random.up_to(millis),
-    };
-    i64::try_from(drawn).unwrap_or(i64::MAX)
+    millis
 }
 
 #[cfg(test)]

@@ -115,6 +115,25 @@ impl Expression {
         }
     }
 
+    /// Argument `at` of `States.Array`, if it is a path: it is an element of the value as it is.
+    #[must_use]
+    pub fn element(&self, at: usize) -> Option<&JsonPath> {
+        match &self.kind {
+            Kind::Path(_) => None,
+            Kind::Intrinsic(intrinsic) => intrinsic.element(at),
+        }
+    }
+
+    /// The parts of a call with what each comes to: its arguments and the calls inside it, inner ones first. Bounded in
+    /// number.
+    pub fn parts(&self, input: &Value, scope: &mut dyn Scope) -> Vec<(Span, Result<Value, String>)> {
+        let mut parts = Vec::new();
+        if let Kind::Intrinsic(intrinsic) = &self.kind {
+            intrinsic.parts(input, scope, &mut parts);
+        }
+        parts
+    }
+
     fn for_each_path<'e>(&'e self, visit: &mut impl FnMut(&'e JsonPath, usize)) {
         match &self.kind {
             Kind::Path(path) => visit(path, 0),

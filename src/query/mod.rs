@@ -11,6 +11,7 @@ pub mod jsonpath;
 mod matcher;
 pub mod path;
 pub mod payload;
+pub mod piece;
 pub mod template;
 #[cfg(test)]
 mod testing;
@@ -20,9 +21,10 @@ use crate::value::{Timestamp, Value};
 pub use error::{QueryError, SyntaxError};
 pub use expression::Expression;
 pub use jsonata_field::{JsonataField, States};
-pub use jsonpath::{Dialect, JsonPath, Root};
+pub use jsonpath::{Dialect, JsonPath, Places, Root};
 pub use path::ReferencePath;
 pub use payload::Payload;
+pub use piece::Piece;
 pub use template::{Template, TemplateError};
 
 /// What an expression sees beside its input. The context object is asked for only when an expression names it.

@@ -5,6 +5,7 @@ use super::error::{QueryError, SyntaxError};
 use super::jsonpath::{JsonPath, PlainStep, Root};
 use crate::text::Span;
 use crate::value::Value;
+use crate::value::diff::Step;
 
 /// A path of names and indexes only, below `$`.
 #[derive(Debug, Clone)]
@@ -49,6 +50,29 @@ impl ReferencePath {
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.path.is_whole_input()
+    }
+
+    /// The steps to the place, its indexes counted in `target` as it is before something is written.
+    #[must_use]
+    pub fn steps(&self, target: Option<&Value>) -> Vec<Step> {
+        let mut here = target;
+        let mut steps = Vec::new();
+        for (step, _) in self.path.plain_steps() {
+            match step {
+                PlainStep::Name(name) => {
+                    here = here.and_then(|value| value.get(name));
+                    steps.push(Step::Key(name.clone()));
+                }
+                PlainStep::Index(index) => {
+                    let items = here.and_then(Value::as_array);
+                    let at = position(index, items.map_or(usize::MAX >> 1, |items| items.len()));
+                    here = at.and_then(|at| items?.get(at));
+                    steps.extend(at.map(Step::Index));
+                }
+                PlainStep::Other => {}
+            }
+        }
+        steps
     }
 
     /// The value at this place.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::Scope;
 use super::error::QueryError;
 use super::jsonata_field::{JsonataField, States};
+use super::piece::{Piece, member};
 use crate::text::{Node, NodeKind};
+use crate::value::diff::Step;
 use crate::value::{self, Object, Value};
 
 /// A compiled payload.
@@ -61,6 +63,12 @@ impl Payload {
         }
     }
 
+    /// What makes the part of its value that `steps` lead to; none where it has no such part.
+    #[must_use]
+    pub fn piece(&self, steps: &[Step]) -> Option<Piece<&JsonataField>> {
+        self.part.piece(steps)
+    }
+
     /// Calls `visit` with each expression, in the order of the text.
     pub fn for_each_expression<'p>(&'p self, visit: &mut impl FnMut(&'p JsonataField)) {
         self.part.for_each_expression(visit);
@@ -86,6 +94,50 @@ impl Part {
                     entries.push((key.clone(), part.evaluate(states, scope)?));
                 }
                 Ok(Value::Object(Object::from_distinct(entries)))
+            }
+        }
+    }
+
+    fn piece(&self, steps: &[Step]) -> Option<Piece<&JsonataField>> {
+        let mut part = self;
+        for (used, step) in steps.iter().enumerate() {
+            let (items, members) = match part {
+                Self::Fixed(_) => return Some(Piece::Fixed),
+                Self::Expression(expression) => return Some(Piece::Expression(expression, used)),
+                Self::Array(items) => (Some(&items[..]), None),
+                Self::Object(members) => (None, Some(&members[..])),
+            };
+            part = member(items, members, step)?;
+        }
+        Some(match part {
+            Self::Fixed(_) => Piece::Fixed,
+            Self::Expression(expression) => Piece::Expression(expression, steps.len()),
+            _ => {
+                let mut parts = Vec::new();
+                part.collect(&mut Vec::new(), &mut parts);
+                Piece::Parts(parts)
+            }
+        })
+    }
+
+    /// Adds the expressions with the steps to them; the depth of this recursion is that of the text.
+    fn collect<'p>(&'p self, path: &mut Vec<Step>, parts: &mut Vec<(Vec<Step>, &'p JsonataField)>) {
+        match self {
+            Self::Fixed(_) => {}
+            Self::Expression(expression) => parts.push((path.clone(), expression)),
+            Self::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    path.push(Step::Index(at));
+                    item.collect(path, parts);
+                    path.pop();
+                }
+            }
+            Self::Object(members) => {
+                for (key, part) in members.iter() {
+                    path.push(Step::Key(key.clone()));
+                    part.collect(path, parts);
+                    path.pop();
+                }
             }
         }
     }

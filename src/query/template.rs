@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::Scope;
 use super::error::{QueryError, SyntaxError};
 use super::expression::Expression;
+use super::piece::{Piece, member};
 use crate::text::{Member, Node, NodeKind, Span};
+use crate::value::diff::Step;
 use crate::value::{self, Object, Value};
 
 /// A compiled payload template.
@@ -60,6 +62,12 @@ impl Template {
         matches!(self.part, Part::Fixed(_))
     }
 
+    /// What makes the part of its value that `steps` lead to; none where it has no such part.
+    #[must_use]
+    pub fn piece(&self, steps: &[Step]) -> Option<Piece<&Expression>> {
+        self.part.piece(steps)
+    }
+
     /// Calls `visit` with each expression and the key it stands under, in the order of the text.
     pub fn for_each_expression<'t>(&'t self, visit: &mut impl FnMut(&'t str, &'t Expression)) {
         self.part.for_each_expression(visit);
@@ -85,6 +93,50 @@ impl Part {
                     entries.push((key.clone(), part.evaluate(input, scope)?));
                 }
                 Ok(Value::Object(Object::from_distinct(entries)))
+            }
+        }
+    }
+
+    fn piece(&self, steps: &[Step]) -> Option<Piece<&Expression>> {
+        let mut part = self;
+        for (used, step) in steps.iter().enumerate() {
+            let (items, members) = match part {
+                Self::Fixed(_) => return Some(Piece::Fixed),
+                Self::Expression { expression, .. } => return Some(Piece::Expression(expression, used)),
+                Self::Array(items) => (Some(&items[..]), None),
+                Self::Object(members) => (None, Some(&members[..])),
+            };
+            part = member(items, members, step)?;
+        }
+        Some(match part {
+            Self::Fixed(_) => Piece::Fixed,
+            Self::Expression { expression, .. } => Piece::Expression(expression, steps.len()),
+            _ => {
+                let mut parts = Vec::new();
+                part.collect(&mut Vec::new(), &mut parts);
+                Piece::Parts(parts)
+            }
+        })
+    }
+
+    /// Adds the expressions with the steps to them; the depth of this recursion is that of the text.
+    fn collect<'p>(&'p self, path: &mut Vec<Step>, parts: &mut Vec<(Vec<Step>, &'p Expression)>) {
+        match self {
+            Self::Fixed(_) => {}
+            Self::Expression { expression, .. } => parts.push((path.clone(), expression)),
+            Self::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    path.push(Step::Index(at));
+                    item.collect(path, parts);
+                    path.pop();
+                }
+            }
+            Self::Object(members) => {
+                for (key, part) in members.iter() {
+                    path.push(Step::Key(key.clone()));
+                    part.collect(path, parts);
+                    path.pop();
+                }
             }
         }
     }

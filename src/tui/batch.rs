@@ -92,6 +92,17 @@ impl Batch<'_> {
                     let actions = self.app.update(Message::Compared(Box::new(order.compare())));
                     self.perform(actions)?;
                 }
+                Action::FindOut(find) => match find() {
+                    Message::Found(layer) => {
+                        for line in layer.lines() {
+                            writeln!(self.out, "{line}")?;
+                        }
+                    }
+                    message => {
+                        let actions = self.app.update(message);
+                        self.perform(actions)?;
+                    }
+                },
                 Action::Quit => self.is_over = true,
                 Action::Copy { what, text } => writeln!(self.out, "{what}: {text}")?,
                 Action::Reload => self.reload()?,
@@ -99,6 +110,7 @@ impl Batch<'_> {
                 Action::Open { .. }
                 | Action::Edit { .. }
                 | Action::WriteMocks { .. }
+                | Action::WriteDefinition(_)
                 | Action::LoadTheme(_)
                 | Action::SetMouse(_)
                 | Action::Suspend => writeln!(self.out, "(nothing to do without a screen)")?,

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use super::app::{Action, App, CompareOrder, ForkOrder, Message, Setup, Source, Start};
+use super::app::{Action, App, CompareOrder, ForkOrder, Message, Rewrite, Setup, Source, Start};
 use super::style::{Depth, Styles};
 use super::terminal::{Editor, Input, Screen, take_panics};
 use crate::asl::Definition;
@@ -18,6 +18,7 @@ use crate::config::{Folders, Recent, Theme};
 use crate::debug::Run;
 use crate::runtime::mock::Mocks;
 use crate::runtime::{Clock, Question};
+use crate::text::encoding::BYTE_ORDER_MARK;
 use crate::watch::{FileEvent, FileWatch};
 
 /// How often a clock that goes is drawn while nothing else happens.
@@ -228,6 +229,11 @@ impl Loop {
             Action::Start(start) => self.start(*start),
             Action::Fork(order) => self.fork(*order),
             Action::Compare(order) => self.compare(*order),
+            Action::FindOut(find) => {
+                let sender = self.sender.clone();
+                tokio::task::spawn_blocking(move || drop(sender.send(find())));
+            }
+            Action::WriteDefinition(rewrite) => self.write_definition(&rewrite),
             Action::Open { path, machine } => self.open(&path, machine.as_deref()),
             Action::Reload => self.reload(),
             Action::Edit { line, column } => self.edit(line, column, screen, input),
@@ -430,6 +436,17 @@ impl Loop {
         }
     }
 
+    /// Writes the definition, unless its file says something else by now.
+    fn write_definition(&self, rewrite: &Rewrite) {
+        match rewritten_file(rewrite) {
+            Ok(()) => {
+                self.say(format!("Written to {}.", rewrite.path.display()));
+                self.reload();
+            }
+            Err(error) => self.say(format!("{} was not written: {error}", rewrite.path.display())),
+        }
+    }
+
     fn keep(&self, session: &crate::config::Session) {
         if let (Some(folders), Some(source)) = (&self.host.folders, &self.source)
             && let Err(error) = session.save(&folders.session(&source.kept_as))
@@ -477,6 +494,19 @@ impl Script {
         self.last = Instant::now();
         self.lines.pop_front()
     }
+}
+
+/// Replaces what a definition's file says; links, permissions and a byte order mark stay.
+fn rewritten_file(rewrite: &Rewrite) -> io::Result<()> {
+    let path = std::fs::canonicalize(&rewrite.path)?;
+    let (bytes, permissions) = (std::fs::read(&path)?, std::fs::metadata(&path)?.permissions());
+    let content = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    if content != rewrite.old.as_bytes() {
+        return Err(io::Error::other("the file was changed by somebody else; its newest text is shown"));
+    }
+    let mark = &bytes[..bytes.len() - content.len()];
+    crate::config::replace_file(&path, &[mark, rewrite.new.as_bytes()].concat())?;
+    std::fs::set_permissions(&path, permissions)
 }
 
 /// Makes the views of `run` known.

@@ -11,5 +11,6 @@ mod jsonata;
 mod machines;
 mod mutated;
 mod pauses;
+mod provenance;
 mod repeats;
 mod runs;

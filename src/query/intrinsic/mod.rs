@@ -66,6 +66,9 @@ enum Body {
     Format,
 }
 
+/// Parts of a call that are told one by one.
+const MOST_PARTS: usize = 200;
+
 /// The value, or why there is none.
 type Outcome = Result<Value, Refusal>;
 
@@ -119,6 +122,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|(name, _)| *name)
 }
 
+/// The number of arguments of the intrinsic function `name`, in words; none if there is no such function.
+#[must_use]
+pub fn arity(name: &str) -> Option<String> {
+    Function::named(name).map(Function::arity)
+}
+
 impl Function {
     fn named(name: &str) -> Option<&'static Self> {
         FUNCTIONS.iter().find(|(known, _)| *known == name).map(|(_, function)| function)
@@ -163,6 +172,19 @@ impl Intrinsic {
     /// Calls `visit` with each path and where it begins.
     pub(super) fn for_each_path<'i>(&'i self, visit: &mut impl FnMut(&'i JsonPath, usize)) {
         self.call.for_each_path(visit);
+    }
+
+    /// Argument `at` of `States.Array`, if it is a path.
+    pub(super) fn element(&self, at: usize) -> Option<&JsonPath> {
+        match (&self.call.function.body, self.call.arguments.get(at)?) {
+            (Body::Array, Argument::Path(path, _)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What the arguments and the calls inside come to.
+    pub(super) fn parts(&self, input: &Value, scope: &mut dyn Scope, parts: &mut Vec<(Span, Result<Value, String>)>) {
+        self.call.parts(input, scope, parts);
     }
 
     fn failure(&self, failed: Failed<'_>, input: &Value, scope: &mut dyn Scope) -> QueryError {
@@ -267,6 +289,31 @@ impl Call {
 
     fn refused(&self, refusal: Refusal) -> Box<Failed<'_>> {
         Box::new(Failed::Refused { call: self, refusal })
+    }
+
+    /// Each call is evaluated by itself, with all that is inside it: for looking at it, not for running.
+    fn parts(&self, input: &Value, scope: &mut dyn Scope, parts: &mut Vec<(Span, Result<Value, String>)>) {
+        for argument in &self.arguments {
+            let span = match argument {
+                Argument::Literal(_) => continue,
+                Argument::Path(_, span) => *span,
+                Argument::Call(call) => {
+                    call.parts(input, scope, parts);
+                    call.span
+                }
+            };
+            if parts.len() >= MOST_PARTS {
+                return;
+            }
+            let value = argument.evaluate(input, scope).map_err(|failed| match *failed {
+                Failed::Refused { refusal, .. } => refusal.reason,
+                Failed::Missing { path, why, .. } => {
+                    let (words, hint) = missing(path, why, input, scope);
+                    hint.unwrap_or(words)
+                }
+            });
+            parts.push((span, value));
+        }
     }
 
     fn arity_faults(&self, faults: &mut Vec<SyntaxError>) {

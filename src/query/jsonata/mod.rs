@@ -18,6 +18,7 @@ mod item;
 mod lex;
 mod list;
 mod number;
+mod outline;
 mod parse;
 mod pattern;
 mod raw;
@@ -40,6 +41,7 @@ use trace::Trace;
 
 pub use budget::Limits;
 pub use error::JsonataError;
+pub use outline::{Form, Outline, functions};
 pub use reads::{Read, UnknownCall};
 pub use references::{StatesFields, StatesUse, UNSUPPORTED, UnsupportedReference};
 pub use trace::Traced;

@@ -9,6 +9,7 @@ mod filter_parse;
 mod functions;
 mod miss;
 mod parse;
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ use parse::{Parser, Step, StepKind, fault};
 
 pub(super) use filter_parse::Nesting;
 pub(super) use miss::Miss;
+pub use places::Places;
 
 /// What a path starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]

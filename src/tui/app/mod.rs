@@ -16,6 +16,7 @@ mod scene;
 #[cfg(test)]
 mod tests;
 mod time;
+mod why;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,6 +62,10 @@ pub enum Message {
     Forked(Run, u32),
     /// Two runs were compared.
     Compared(Box<super::layers::Compared>),
+    /// What was found out.
+    Found(Box<super::layers::FindingsLayer>),
+    /// What came of an expression of the playground.
+    Tried(Box<super::layers::Outcome>),
     /// A run that somebody else started.
     Arrived(Run),
     /// A task asks for its answer.
@@ -89,6 +94,10 @@ pub enum Action {
     Fork(Box<ForkOrder>),
     /// Compare two runs.
     Compare(Box<CompareOrder>),
+    /// Find something out that takes a while; its message says what.
+    FindOut(Box<dyn FnOnce() -> Message + Send>),
+    /// Write the definition's file.
+    WriteDefinition(Box<Rewrite>),
     /// Open another definition.
     Open {
         /// Its path.
@@ -129,6 +138,16 @@ pub enum Action {
     Suspend,
     /// End.
     Quit,
+}
+
+/// A change of the definition's file.
+pub struct Rewrite {
+    /// The file.
+    pub path: PathBuf,
+    /// What it must say still.
+    pub old: Arc<str>,
+    /// What it is to say.
+    pub new: String,
 }
 
 /// A run to be started.
@@ -365,7 +384,7 @@ impl App {
 
     /// Changes the application; what is to be done outside comes back.
     pub fn update(&mut self, message: Message) -> Vec<Action> {
-        let actions = match message {
+        let mut actions = match message {
             Message::Key(key) => self.key(key),
             Message::Mouse(event) => self.mouse_event(event),
             Message::Paste(text) => self.paste(&text),
@@ -373,6 +392,11 @@ impl App {
             Message::Started(run) => self.started(run),
             Message::Forked(run, from) => self.forked(run, from),
             Message::Compared(compared) => self.compared(*compared),
+            Message::Found(layer) => self.open_layer(Layer::Findings(layer)),
+            Message::Tried(outcome) => {
+                self.tried(*outcome);
+                Vec::new()
+            }
             Message::Arrived(run) => self.arrived(run),
             Message::Question(question) => self.asked(question),
             Message::Definition(definition) => self.reloaded(&definition),
@@ -396,6 +420,7 @@ impl App {
             }
         };
         self.refresh();
+        actions.extend(self.next_trial());
         actions
     }
 

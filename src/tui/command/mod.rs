@@ -90,6 +90,10 @@ bits! {
         Compare,
         /// The run on its clock.
         Timeline,
+        /// What was found out: an expression explained, where a value comes from.
+        Explain,
+        /// The playground of expressions.
+        Try,
         /// The list of runs.
         Runs,
         /// A list with a line to narrow it: palette, themes, states, breakpoints.
@@ -123,7 +127,7 @@ impl Focus {
     /// Whether keys that no command takes are text for it.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Input | Self::Answer | Self::Value | Self::Picker | Self::Prompt)
+        matches!(self, Self::Input | Self::Answer | Self::Value | Self::Try | Self::Picker | Self::Prompt)
     }
 }
 
@@ -306,6 +310,8 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Resume => "Changed definition",
         Focus::Compare => "Comparison",
         Focus::Timeline => "Timeline",
+        Focus::Explain => "Findings",
+        Focus::Try => "Playground",
         Focus::Runs => "Runs",
         Focus::Picker => "List",
         Focus::Prompt => "Prompt",

@@ -14,7 +14,7 @@ pub(super) const PANES: FocusSet = FocusSet::of(&[
     Focus::Problems,
 ]);
 const ALL: FocusSet = FocusSet::ALL;
-const ANSWER: FocusSet = FocusSet::of(&[Focus::Answer, Focus::Value]);
+const ANSWER: FocusSet = FocusSet::of(&[Focus::Answer, Focus::Value, Focus::Try]);
 const DATA: FocusSet = FocusSet::of(&[Focus::Data]);
 const INPUT: FocusSet = FocusSet::of(&[Focus::Input]);
 const RUNS: FocusSet = FocusSet::of(&[Focus::Runs]);
@@ -31,6 +31,7 @@ const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[
     Focus::Resume,
     Focus::Compare,
     Focus::Timeline,
+    Focus::Explain,
 ]));
 /// Where the cursor stands on a state.
 const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::History]);
@@ -48,14 +49,22 @@ const SEARCHED: FocusSet = PANES.or(FocusSet::of(&[Focus::Help]));
 const MATCHED: FocusSet = SEARCHED.or(COMPARE);
 /// Where a cursor moves over rows and no text is typed.
 const MOVING: FocusSet =
-    PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Timeline]));
+    PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain, Focus::Timeline]));
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
 const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
 /// Layers in which Enter chooses.
-const CHOOSING: FocusSet =
-    FocusSet::of(&[Focus::Runs, Focus::Picker, Focus::Prompt, Focus::Resume, Focus::Compare, Focus::Timeline]);
+const CHOOSING: FocusSet = FocusSet::of(&[
+    Focus::Runs,
+    Focus::Picker,
+    Focus::Prompt,
+    Focus::Resume,
+    Focus::Compare,
+    Focus::Explain,
+    Focus::Timeline,
+]);
 /// Layers that are only read.
-const READING: FocusSet = FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Timeline]);
+const READING: FocusSet =
+    FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain, Focus::Timeline]);
 
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.
@@ -188,6 +197,12 @@ commands! {
         "Look one level down the stack again.";
     ShowError, "show-error", "error", &[("x", PANES)], HAPPENED, Debug,
         "Show the error again, and why nothing caught it.";
+    Explain, "explain", "why", &[("K", PANES)], HAPPENED, Debug,
+        "Explain the expression under the cursor: each part of it with its value.";
+    Provenance, "where-from", "", &[("g p", PANES)], HAPPENED, Debug,
+        "Tell where the value under the cursor comes from, step by step back.";
+    TryOut, "try", "try", &[("T", PANES)], HAPPENED, Debug,
+        "Try expressions on the data of this moment, and write one into the file.";
     SkipState, "skip-state", "", &[("g n", PANES)], HAPPENED, Debug,
         "Leave this state with an output of yours, as if it were done.";
     JumpToCursor, "jump", "", &[("g j", PLACES)], HAPPENED, Debug,

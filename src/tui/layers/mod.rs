@@ -2,10 +2,12 @@
 
 mod answer;
 mod compare;
+mod findings;
 mod help;
 mod input;
 mod line;
 mod picker;
+mod playground;
 mod prompt;
 mod resume;
 mod runs;
@@ -18,10 +20,12 @@ use ratatui::layout::{Position, Rect};
 
 pub use answer::AnswerLayer;
 pub use compare::{CompareLayer, Compared};
+pub use findings::{Finding, FindingsLayer};
 pub use help::HelpLayer;
 pub use input::InputLayer;
 pub use line::{Completions, LineLayer};
 pub use picker::{Picked, PickerLayer};
+pub use playground::{Outcome, PlaygroundLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
 pub use resume::ResumeLayer;
 pub use runs::RunsLayer;
@@ -46,6 +50,10 @@ pub enum Layer {
     Compare(Box<CompareLayer>),
     /// The run on its clock.
     Timeline(Box<TimelineLayer>),
+    /// What was found out.
+    Findings(Box<FindingsLayer>),
+    /// The playground.
+    Playground(Box<PlaygroundLayer>),
     /// The list of runs.
     Runs(RunsLayer),
     /// A list to choose from.
@@ -69,6 +77,8 @@ impl Layer {
             Self::Resume(_) => Focus::Resume,
             Self::Compare(_) => Focus::Compare,
             Self::Timeline(_) => Focus::Timeline,
+            Self::Findings(_) => Focus::Explain,
+            Self::Playground(_) => Focus::Try,
             Self::Runs(_) => Focus::Runs,
             Self::Picker(_) => Focus::Picker,
             Self::Prompt(_) | Self::Line(_) => Focus::Prompt,
@@ -82,10 +92,16 @@ impl Layer {
             Self::Input(layer) => layer.key(event),
             Self::Answer(layer) => layer.key(event),
             Self::Value(layer) => layer.key(event),
+            Self::Playground(layer) => layer.key(event),
             Self::Picker(layer) => layer.key(event),
             Self::Prompt(layer) => layer.key(event),
             Self::Line(layer) => layer.key(event),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Timeline(_) => {}
+            Self::Runs(_)
+            | Self::Help(_)
+            | Self::Resume(_)
+            | Self::Compare(_)
+            | Self::Findings(_)
+            | Self::Timeline(_) => {}
         }
     }
 
@@ -95,10 +111,16 @@ impl Layer {
             Self::Input(layer) => layer.paste(text),
             Self::Answer(layer) => layer.paste(text),
             Self::Value(layer) => layer.paste(text),
+            Self::Playground(layer) => layer.paste(text),
             Self::Picker(layer) => layer.paste(text),
             Self::Prompt(layer) => layer.paste(text),
             Self::Line(layer) => layer.paste(text),
-            Self::Runs(_) | Self::Help(_) | Self::Resume(_) | Self::Compare(_) | Self::Timeline(_) => {}
+            Self::Runs(_)
+            | Self::Help(_)
+            | Self::Resume(_)
+            | Self::Compare(_)
+            | Self::Findings(_)
+            | Self::Timeline(_) => {}
         }
     }
 
@@ -111,6 +133,8 @@ impl Layer {
             Self::Resume(layer) => layer.command(command),
             Self::Compare(layer) => layer.command(command),
             Self::Timeline(layer) => layer.command(command),
+            Self::Findings(layer) => layer.command(command),
+            Self::Playground(layer) => layer.command(command),
             Self::Runs(layer) => layer.command(command, count),
             Self::Picker(layer) => layer.command(command),
             Self::Help(layer) => layer.command(command),
@@ -125,6 +149,7 @@ impl Layer {
             Self::Runs(layer) => layer.click(at),
             Self::Compare(layer) => layer.click(at),
             Self::Timeline(layer) => layer.click(at),
+            Self::Findings(layer) => layer.click(at),
             _ => {}
         }
     }
@@ -137,6 +162,7 @@ impl Layer {
             Self::Help(layer) => layer.scroll(by),
             Self::Compare(layer) => layer.scroll(by),
             Self::Timeline(layer) => layer.scroll(by),
+            Self::Findings(layer) => layer.scroll(by),
             _ => {}
         }
     }
@@ -159,6 +185,8 @@ impl Layer {
             Self::Resume(layer) => layer.draw(area, look, buffer),
             Self::Compare(layer) => layer.draw(area, look, buffer),
             Self::Timeline(layer) => layer.draw(area, look, buffer),
+            Self::Findings(layer) => layer.draw(area, look, buffer),
+            Self::Playground(layer) => layer.draw(area, look, buffer),
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),
             Self::Picker(layer) => layer.draw(area, look, buffer),
             Self::Prompt(layer) => layer.draw(area, look, buffer),

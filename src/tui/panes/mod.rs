@@ -28,7 +28,7 @@ use super::look::{Look, Request};
 pub use context::ContextPane;
 pub use data::DataPane;
 pub use history::HistoryPane;
-pub(super) use parts::separator;
+pub(super) use parts::{preview, separator, wrap};
 pub use problems::ProblemsPane;
 pub use source::SourcePane;
 pub use stack::StackPane;

@@ -77,7 +77,7 @@ pub(super) fn column(text: &str, cells: usize, glyphs: &Glyphs) -> String {
 
 /// `text` in lines of at most `room` cells, broken between words where that is possible; at most `most` lines, of which
 /// the last says when there is more.
-pub(super) fn wrap(text: &str, room: usize, most: usize, glyphs: &Glyphs) -> Vec<String> {
+pub(in crate::tui) fn wrap(text: &str, room: usize, most: usize, glyphs: &Glyphs) -> Vec<String> {
     if room == 0 || most == 0 {
         return Vec::new();
     }
@@ -135,7 +135,7 @@ fn wrap_line(text: &str, room: usize, most: usize, glyphs: &Glyphs, lines: &mut 
 }
 
 /// The start of `value` as JSON on one line: whole if it has fewer than `most` bytes, else a bit more than that.
-pub(super) fn preview(value: &Value, most: usize) -> String {
+pub(in crate::tui) fn preview(value: &Value, most: usize) -> String {
     let mut out = String::new();
     write(value, most, &mut out);
     out

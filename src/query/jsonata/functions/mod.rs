@@ -49,6 +49,10 @@ impl Builtin {
         self.parsed.get_or_init(|| Signature::parse(self.signature).unwrap_or_default())
     }
 
+    pub(super) fn signature_text(&self) -> &'static str {
+        self.signature
+    }
+
     pub(super) fn is_in(&self, dialect: Dialect) -> bool {
         self.only.is_none_or(|only| only == dialect)
     }

@@ -162,6 +162,10 @@ impl Bench {
                     let more = self.app.update(Message::Compared(Box::new(order.compare())));
                     self.perform(more);
                 }
+                Action::FindOut(find) => {
+                    let more = self.app.update(find());
+                    self.perform(more);
+                }
                 Action::LoadTheme(name) => {
                     let theme = Theme::load(&name, None).expect("a theme of the list");
                     let styles = Styles::new(&theme, Depth::True).expect("styles");
@@ -284,6 +288,8 @@ fn in_words(action: &Action) -> String {
         Action::Start(_) => "start".to_owned(),
         Action::Fork(_) => "fork".to_owned(),
         Action::Compare(_) => "compare".to_owned(),
+        Action::FindOut(_) => "find out".to_owned(),
+        Action::WriteDefinition(rewrite) => format!("write {}: {}", rewrite.path.display(), rewrite.new),
         Action::Open { path, .. } => format!("open {}", path.display()),
         Action::Reload => "reload".to_owned(),
         Action::Edit { line, column } => format!("edit {line}:{column}"),

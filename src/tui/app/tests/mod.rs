@@ -8,3 +8,4 @@ mod mouse;
 mod screens;
 mod see;
 mod stops;
+mod why;

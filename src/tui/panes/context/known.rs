@@ -106,7 +106,7 @@ fn context(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
 }
 
 /// The context object of the branch that is looked at, as far as it is known.
-pub(in crate::tui::panes) fn context_at(run: &RunLook<'_>) -> Value {
+pub(in crate::tui) fn context_at(run: &RunLook<'_>) -> Value {
     let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
     context(run, branch).value
 }

@@ -23,7 +23,7 @@ use crate::value::Value;
 use crate::value::diff::{Difference, Step, diff};
 use known::{Kind, Known, known};
 
-pub(super) use known::context_at;
+pub(in crate::tui) use known::context_at;
 pub(in crate::tui) use known::data_at;
 
 /// Changes that are marked; who changes more changed everything.
@@ -46,6 +46,19 @@ pub struct ContextPane {
     watched: Vec<Arc<str>>,
     /// Whether the rows have to be made anew.
     stale: bool,
+}
+
+/// What a value of the pane is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The input of the execution.
+    Input,
+    /// The variables of a branch; the first step is the name of one.
+    Variables(BranchId),
+    /// The context object.
+    Context,
+    /// The data of the moment.
+    Data,
 }
 
 /// Of what the sections were made.
@@ -168,6 +181,22 @@ impl ContextPane {
         let Step::Key(name) = path.first()? else { return None };
         let value = section.tree.value(0)?.get(name)?.clone();
         Some((Arc::clone(name), value))
+    }
+
+    /// What the value under the cursor is in, and the steps to it there; none for a watched expression.
+    #[must_use]
+    pub fn place_under_cursor(&self) -> Option<(Source, Vec<Step>)> {
+        let (number, row) = self.place();
+        let section = self.sections.get(number)?;
+        let path = section.tree.path(row);
+        let source = match section.kind {
+            Kind::Input => Source::Input,
+            Kind::Context => Source::Context,
+            Kind::Data => Source::Data,
+            Kind::Variables(branch) => Source::Variables(branch),
+            Kind::Watch(_) => return None,
+        };
+        Some((source, path))
     }
 
     fn read(&mut self, run: &RunLook<'_>, watches: &[Query]) {

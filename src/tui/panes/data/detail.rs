@@ -260,6 +260,16 @@ impl Detail {
         })
     }
 
+    /// The steps to the value under the cursor.
+    pub(super) fn path(&self) -> Vec<Step> {
+        let at = self.list.cursor();
+        match &self.body {
+            Body::None => Vec::new(),
+            Body::Tree => self.tree.as_ref().map(|tree| tree.path(at)).unwrap_or_default(),
+            Body::Difference { rows, .. } => rows.get(at).map(|row| row.path.clone()).unwrap_or_default(),
+        }
+    }
+
     pub(super) fn row_text(&self, look: &Look<'_>) -> String {
         let line: Line<'_> = fit(self.spans(self.list.cursor(), look), super::WIDE, look);
         text_of(&line.spans).trim().to_owned()

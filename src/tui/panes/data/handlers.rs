@@ -5,17 +5,20 @@ use std::sync::Arc;
 use ratatui::text::Span;
 
 use super::notes::{Note, branch_in};
-use crate::asl::{State, StateId, StateKind};
+use crate::asl::{Jitter, Retrier, State, StateId, StateKind};
 use crate::config::Role;
 use crate::debug::Visit;
 use crate::engine::fault::RUNTIME;
-use crate::engine::{Blocked, BranchId, Event, EventId, EventKind, Fault};
+use crate::engine::{Blocked, BranchId, Event, EventId, EventKind, Fault, longest_delay};
 use crate::text::Span as Place;
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::parts::{is_ascii, name, styled};
+use crate::tui::panes::parts::{is_ascii, name, seconds, styled};
 
 /// Events of a visit among which failures are counted.
 const NEAR: usize = 100_000;
+
+/// Pauses of a retrier that are told of.
+const DELAYS: u32 = 6;
 
 /// A visit to a state: that which is looked at, or one around it.
 #[derive(Clone, Copy)]
@@ -100,6 +103,8 @@ impl Decision {
                 Some(chosen) if chosen < at => "not asked".to_owned(),
                 _ => unlike(fault, look),
             };
+            let words =
+                format!("{words}{}", if self.retrier == Some(at) { self.delays(retrier, look) } else { String::new() });
             note("Retry", at, &retrier.error_equals, &words, self.retrier == Some(at), retrier.span, look)
         });
         let catchers = state.catch.iter().enumerate().map(|(at, catcher)| {
@@ -114,6 +119,25 @@ impl Decision {
             note("Catch", at, &catcher.error_equals, &words, self.catcher == Some(at), catcher.span, look)
         });
         retriers.chain(catchers).collect()
+    }
+
+    /// The pauses before its retries, those to come as well: `, after 1 s, 2 s, 4 s`.
+    fn delays(&self, retrier: &Retrier, look: &Look<'_>) -> String {
+        let most = u32::try_from(retrier.max_attempts).unwrap_or(u32::MAX);
+        // Long rows of pauses are told around the one that matters.
+        let now = u32::try_from(self.failures).unwrap_or(u32::MAX).min(most);
+        let first = now.saturating_sub(DELAYS / 2).max(1);
+        let last = first.saturating_add(DELAYS - 1).min(most);
+        let pause = |number| match longest_delay(retrier, number) {
+            whole if whole.is_multiple_of(1000) => format!("{} s", whole / 1000),
+            millis => format!("{} s", seconds(i64::try_from(millis).unwrap_or(i64::MAX))),
+        };
+        let pauses: Vec<_> = (first..=last).map(pause).collect();
+        let up_to = if retrier.jitter == Jitter::Full { "up to " } else { "" };
+        let more = look.glyphs.ellipsis;
+        let before = if first > 1 { format!("{more}, ") } else { String::new() };
+        let after = if last < most { format!(", {more}") } else { String::new() };
+        if pauses.is_empty() { String::new() } else { format!(", after {up_to}{before}{}{after}", pauses.join(", ")) }
     }
 
     fn verdict(&self, most: u64, waits: bool) -> String {

@@ -27,6 +27,7 @@ use crate::tui::glyph::Glyphs;
 use crate::tui::look::{Look, RunLook};
 use crate::tui::style::Styles;
 use crate::tui::widgets::json_tree::JsonTree;
+use crate::value::diff::Step;
 use children::Children;
 use detail::{Detail, Subject};
 use failure::Failure;
@@ -172,6 +173,20 @@ impl DataPane {
         if let Some(detail) = self.details.get_mut(usize::from(which)) {
             detail.scroll(rows);
         }
+    }
+
+    /// The stage under the cursor, whether the data before it is looked at, and the steps into that data.
+    #[must_use]
+    pub fn place_under_cursor(&self, look: &Look<'_>) -> Option<(usize, bool, Vec<Step>)> {
+        let (_, visit) = visited(look)?;
+        let at = self.stage(visit);
+        let detail = self.active.and_then(|which| Some((which, self.details.get(usize::from(which))?)));
+        let (shown, path) = match detail {
+            Some((which, detail)) => (self.shown_in(which), detail.path()),
+            None => (if self.shown == Shown::Before { Shown::Before } else { Shown::After }, Vec::new()),
+        };
+        let is_there = visit.rows.get(at)?.outcome.value().is_some();
+        Some((at, shown == Shown::Before || !is_there, path))
     }
 
     fn shown_in(&self, which: u8) -> Shown {

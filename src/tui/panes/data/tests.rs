@@ -168,7 +168,7 @@ fn a_failure_and_why_nothing_or_what_caught_it() {
             "    errorMessage: \"x\"",
             "  ▸ trace: [ 2 items ]",
             "  Retry 1  States.Timeout ≠ Busy",
-            "✓ Retry 2  Busy, Slow matches, but its 1 retry is made",
+            "✓ Retry 2  Busy, Slow matches, but its 1 retry is made, aft…",
             "  Retry 3  States.ALL not asked",
             "  Catch 1  Lambda.Throttled ≠ Busy",
             "✓ Catch 2  Busy matches → Failed",
@@ -340,7 +340,7 @@ fn a_failure_inside_is_the_failure_of_the_map() {
     };
     bench = flow(once).until(|machine, _| is_blocked(machine, |b| matches!(b, Blocked::Retry(_))));
     let lines = bench.lines(&mut pane, 60, 24);
-    assert_eq!(lines[14], "✓ Retry 1  Once matches: retry 1 of 1 follows");
+    assert_eq!(lines[14], "✓ Retry 1  Once matches: retry 1 of 1 follows, after 1 s");
     bench = bench.finish();
     let lines = bench.lines(&mut pane, 60, 24);
     assert_eq!(lines[12], "  iterations: 3 of 3 done", "the retry started anew");
@@ -360,7 +360,7 @@ fn handlers_around_the_state_are_asked_as_well() {
     bench.look_at_branch(failed.expect("a failure"));
     let lines = bench.lines(&mut pane(1), 60, 24);
     let at = lines.iter().position(|line| line == "  around it Each").expect("the Map state");
-    assert_eq!(lines[at + 1], "✓ Retry 1  Once matches, but its 1 retry is made");
+    assert_eq!(lines[at + 1], "✓ Retry 1  Once matches, but its 1 retry is made, after 1 s");
     let alone = Bench::new(r#"{"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "E"}}}"#, "{}").finish();
     let lines = alone.lines(&mut pane(1), 60, 24);
     assert!(!lines.iter().any(|line| line.contains("Retry")), "a Fail state cannot have any: {lines:#?}");

@@ -75,6 +75,14 @@ impl SourcePane {
         (self.rows.cursor + 1, before.chars().count() + 1)
     }
 
+    /// The byte of the cursor, and those of its line.
+    #[must_use]
+    pub fn offset(&self, look: &Look<'_>) -> Option<(usize, std::ops::Range<usize>)> {
+        let document = self.current(look)?;
+        let start = document.start(self.rows.cursor);
+        Some((start + self.point(), start..start + document.line(self.rows.cursor).len()))
+    }
+
     /// The innermost state whose text holds the cursor.
     #[must_use]
     pub fn state_under_cursor(&self, look: &Look<'_>) -> Option<StateId> {
