@@ -11,7 +11,7 @@ use super::replay::{Again, Replay};
 use super::thread::Thread;
 use crate::asl::Definition;
 use crate::engine::{Change, Execution, ExecutionType, Signal};
-use crate::runtime::{Clock, Handle, Order, Start, Tasks, View};
+use crate::runtime::{Clock, Handle, Order, Rate, Start, Tasks, View};
 use crate::value::Value;
 
 /// How a run was started.
@@ -288,7 +288,12 @@ impl Run {
         self.handle.send(Order::Signal(Signal::Only(branch)));
     }
 
-    /// Goes on as if the next wait were over.
+    /// Lets its clock go at this rate.
+    pub fn set_rate(&self, rate: Rate) {
+        self.handle.send(Order::Rate(rate));
+    }
+
+    /// Goes on as if the next wait, or what ends at the next timeout, were over.
     pub fn skip_wait(&self) {
         self.handle.send(Order::SkipWait);
     }

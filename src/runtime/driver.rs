@@ -188,7 +188,7 @@ impl<G: Gate> Driver<G> {
             return std::ops::ControlFlow::Continue(());
         }
         self.publish(deadline, true);
-        let sleep = deadline.filter(|_| self.asked == 0).map(|at| self.clock.until(at));
+        let sleep = deadline.filter(|_| self.asked == 0).and_then(|at| self.clock.until(at));
         let order = match sleep {
             None => self.inbox.recv().await.map(Some),
             Some(sleep) => tokio::select! {
@@ -263,11 +263,13 @@ impl<G: Gate> Driver<G> {
             },
             Order::SkipWait => {
                 // Not past what happens before: a timeout of the execution, say.
-                if let Some(at) = self.machine.next_resume().min(self.machine.deadline()) {
+                let (resume, deadline) = (self.machine.next_resume(), self.machine.deadline());
+                if let Some(at) = [resume, deadline].into_iter().flatten().min() {
                     self.clock.jump_to(at);
                 }
             }
             Order::SkipWaits(skips) => self.clock.set_skips(skips),
+            Order::Rate(rate) => self.clock.set_rate(rate),
         }
     }
 
@@ -471,7 +473,7 @@ fn view(machine: &Machine, log: &Log, clock: &Clock, paused: bool, deadline: Opt
         paused,
         deadline,
         waiting: false,
-        ahead: clock.ahead(),
+        clock: clock.clone(),
         steps_per_second: pace.per_second,
         machine: None,
     }

@@ -1,10 +1,10 @@
 //! Holding a run: orders to it, and what can be seen of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::clock::{Clock, Rate};
 use super::tasks::TaskResult;
 use crate::engine::{Branch, Execution, Log, Machine, MapRun, Signal, Status, TaskId};
 use crate::value::Timestamp;
@@ -34,8 +34,8 @@ pub struct View {
     pub deadline: Option<Timestamp>,
     /// Whether nothing can go on without an answer, a signal or the clock.
     pub waiting: bool,
-    /// How far the clock of the run is ahead of the wall clock.
-    pub ahead: Duration,
+    /// The clock of the run, as it goes since then.
+    pub clock: Clock,
     /// Steps a second, while it runs.
     pub steps_per_second: u64,
     /// The machine itself, while it stands still and the gate wants it shown: to look closer.
@@ -52,10 +52,12 @@ pub enum Order<C> {
     Command(C),
     /// A task was answered.
     Answer(TaskId, TaskResult),
-    /// Go on as if the time of the next wait or retry delay had come.
+    /// Go on as if the time of the next wait, retry delay or timeout had come.
     SkipWait,
     /// Skip all waits from now on, or stop doing so.
     SkipWaits(bool),
+    /// Let the clock go at this rate from now on.
+    Rate(Rate),
 }
 
 /// Holds a run: gives orders and looks.

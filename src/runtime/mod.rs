@@ -14,7 +14,7 @@ pub mod start;
 pub mod tasks;
 
 pub use ask::{Asking, Question};
-pub use clock::Clock;
+pub use clock::{Clock, Rate};
 pub use driver::Driver;
 pub use gate::{Gate, NoGate, Verdict};
 pub use handle::{Control, Handle, Order, View};

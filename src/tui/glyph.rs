@@ -87,6 +87,14 @@ glyphs! {
     back_edge = "↺" | "^",
     /// In front of a number of catchers.
     catch = "↯" | "!",
+    /// The end of a line downwards.
+    down = "▼" | "v",
+    /// The end of a line upwards.
+    up = "▲" | "^",
+    /// A time that something took.
+    full = "█" | "#",
+    /// A time that something waited.
+    light = "░" | ".",
     /// Leads to, becomes.
     arrow = "→" | ">",
     /// Comes from.

@@ -21,6 +21,9 @@ use crate::runtime::{Clock, Question};
 use crate::text::encoding::BYTE_ORDER_MARK;
 use crate::watch::{FileEvent, FileWatch};
 
+/// How often a clock that goes is drawn while nothing else happens.
+const TICK: Duration = Duration::from_millis(200);
+
 /// How long a started sequence of keys stays unexplained.
 const HESITATION: Duration = Duration::from_millis(300);
 
@@ -167,6 +170,10 @@ impl Loop {
                 () = self.news.notified() => Some(Message::News),
                 () = tokio::time::sleep(REST), if !script.is_empty() => None,
                 () = tokio::time::sleep(FRAME.saturating_sub(drawn.elapsed())), if dirty => None,
+                () = tokio::time::sleep(TICK.saturating_sub(drawn.elapsed())), if self.app.is_clock_going() => {
+                    dirty = true;
+                    None
+                }
             };
             for panic in take_panics() {
                 drop(self.app.update(Message::Say(format!("internal error: {panic}"))));

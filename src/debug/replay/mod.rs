@@ -24,8 +24,8 @@ pub use read::NoHistory;
 
 use crate::asl::Definition;
 use crate::engine::{EventKind, Execution, ExecutionType, Log, Names, Status};
-use crate::runtime::View;
 use crate::runtime::names::names;
+use crate::runtime::{Clock, View};
 use crate::value::{Timestamp, Value};
 
 /// A history that was opened.
@@ -107,7 +107,7 @@ impl Replay {
             paused: !self.status.is_done(),
             deadline: None,
             waiting: false,
-            ahead: std::time::Duration::ZERO,
+            clock: Clock::standing(last.map_or(Timestamp(0), |event| event.at)),
             steps_per_second: 0,
             machine: None,
         }

@@ -195,6 +195,7 @@ impl App {
         let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
         let run = run.numbered(number);
         self.current = Some(self.runs.len());
+        self.keep_rate(&run);
         self.scene.run = Some(RunScene::new(run.clone()));
         self.runs.push(run);
         self.say(format!("Run {number} goes on from here, run {from} stays as it was; g = compares them."))

@@ -42,6 +42,9 @@ impl App {
             Command::RunAsync => self.start(crate::debug::Mode::Async, StepSize::Continue),
             Command::StopRun => self.stop_run(),
             Command::SkipWait => self.skip_wait(),
+            Command::FasterClock => self.change_rate(true),
+            Command::SlowerClock => self.change_rate(false),
+            Command::HoldClock => self.hold_clock(),
             Command::AnswerTask => self.open_answer(),
             Command::ShowError => self.show_error(),
             Command::Explain => self.explain(),
@@ -56,6 +59,7 @@ impl App {
             Command::Compare => self.compare(),
             Command::RunAgain => self.run_again(),
             Command::Detach => self.toggle_detached(),
+            Command::Timeline => self.open_timeline(),
             Command::StackUp => self.move_in_stack(true),
             Command::StackDown => self.move_in_stack(false),
             _ => self.screen_command(command),
@@ -75,6 +79,10 @@ impl App {
             Command::NextPane => self.move_focus(1),
             Command::PreviousPane => self.move_focus(-1),
             Command::Zoom => self.set_zoom(!self.zoom),
+            Command::Boxes => {
+                let words = self.panes.states.toggle_boxes();
+                self.say(words)
+            }
             Command::Grow => self.resize_pane(2),
             Command::Shrink => self.resize_pane(-2),
             Command::Close => self.close(),

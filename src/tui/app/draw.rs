@@ -131,11 +131,20 @@ impl App {
 
     /// Where the moment is on the timeline, with a slider where that hides nothing.
     fn right_words(&self, words: &str, room: usize, before: &[Span<'_>]) -> (String, bool) {
-        let (glyphs, plain) = (&self.scene.glyphs, self.clock_words());
-        let Some(scene) = self.scene.run.as_ref() else { return (plain, false) };
+        let glyphs = &self.scene.glyphs;
+        let Some(scene) = self.scene.run.as_ref() else {
+            let reloads = if self.reloads > 0 { format!("reloaded {}x", self.reloads) } else { String::new() };
+            return (reloads, false);
+        };
         let used: usize = before.iter().map(|span| width(&span.content, glyphs)).sum();
-        let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         let left = room.saturating_sub(used + 3);
+        let (event, clock) = self.clock_words(scene);
+        let both = format!("{event}  {clock}");
+        // The words about the run matter more; of the past, which event it is.
+        let fits = |right: &String| left >= width(words, glyphs) + width(right, glyphs) + 2;
+        let short = if scene.past.is_some() { event } else { clock };
+        let plain = Some(both).filter(fits).unwrap_or(short);
+        let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
         if self.plain
             || room < ROOMY && scene.past.is_none()
             || left < width(words, glyphs) + wanted + 2
@@ -232,19 +241,6 @@ impl App {
             None if scene.view.waiting => (format!("{} {here} waits", glyphs.waiting), Role::Waiting),
             None => (format!("{} running  {} steps/s", glyphs.here, scene.view.steps_per_second), Role::Running),
         }
-    }
-
-    fn clock_words(&self) -> String {
-        let Some(scene) = &self.scene.run else {
-            return if self.reloads > 0 { format!("reloaded {}x", self.reloads) } else { String::new() };
-        };
-        let ahead = scene.view.ahead.as_secs();
-        let ahead = if ahead > 0 { format!("  clock +{ahead} s") } else { String::new() };
-        format!(
-            "event {} of {}{ahead}",
-            scene.moment.events.min(scene.view.log.events.len()),
-            scene.view.log.events.len()
-        )
     }
 
     fn footer_line(&self, room: usize) -> Line<'static> {

@@ -60,6 +60,7 @@ impl App {
             Some(Layer::Value(_)) => self.value_written(),
             Some(Layer::Resume(_)) => self.resume(),
             Some(Layer::Compare(_)) => self.look_at_compared(),
+            Some(Layer::Timeline(_)) => self.look_at_span(),
             Some(Layer::Findings(_)) => self.look_at_finding(),
             Some(Layer::Playground(_)) => self.write_back(),
             Some(Layer::Lesson(_)) => {

@@ -17,6 +17,7 @@ mod scene;
 mod teach;
 #[cfg(test)]
 mod tests;
+mod time;
 mod why;
 
 use std::path::PathBuf;
@@ -38,7 +39,7 @@ use crate::debug::replay::{Parting, Replay};
 use crate::debug::run::RunSpec;
 use crate::debug::{Breakpoints, Mode as RunMode, Run, SharedBreakpoints, StepSize};
 use crate::runtime::mock::Mocks;
-use crate::runtime::{Asking, Question, Tasks};
+use crate::runtime::{Asking, Question, Rate, Tasks};
 use crate::text::Diagnostic;
 
 pub use scene::Scene;
@@ -314,6 +315,9 @@ pub struct App {
     history: Option<Arc<Replay>>,
     current: Option<usize>,
     run_mode: RunMode,
+    /// How fast the clocks of runs go, and how fast before they stood.
+    rate: Rate,
+    rate_before: Rate,
     seed: u64,
     shared_breakpoints: SharedBreakpoints,
     scene: Scene,
@@ -378,6 +382,8 @@ impl App {
             current: None,
             // Most state machines are Standard ones; as an Express one, a long wait would run into its five minutes.
             run_mode: if setup.is_express { RunMode::Sync } else { RunMode::Async },
+            rate: Rate::REAL,
+            rate_before: Rate::REAL,
             seed: setup.seed,
             shared_breakpoints: setup.shared_breakpoints,
             scene,
@@ -480,7 +486,8 @@ impl App {
     #[must_use]
     pub fn wants_frame(&self) -> bool {
         let shown = self.layout.as_ref().is_some_and(|layout| layout.pane(Pane::History).is_some());
-        shown && self.panes.history.is_reading(&self.scene.look())
+        let reads = self.layers.last().is_some_and(|layer| matches!(layer, Layer::Timeline(line) if line.is_reading()));
+        reads || shown && self.panes.history.is_reading(&self.scene.look())
     }
 
     /// How things stand with the run that is looked at.

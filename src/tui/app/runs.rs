@@ -120,6 +120,7 @@ impl App {
         };
         let text = format!("Run {} started {words}.", run.number);
         self.current = Some(self.runs.len());
+        self.keep_rate(&run);
         self.scene.run = Some(RunScene::new(run.clone()));
         self.runs.push(run);
         self.say(text)
@@ -173,17 +174,6 @@ impl App {
             }
             _ => self.say("That run has ended already."),
         }
-    }
-
-    pub(super) fn skip_wait(&mut self) -> Vec<Action> {
-        let Some(scene) = &self.scene.run else { return Vec::new() };
-        use crate::engine::Blocked;
-        let waits = |branch: &crate::engine::Branch| matches!(branch.blocked, Blocked::Wait(_) | Blocked::Retry(_));
-        if !scene.view.branches.iter().any(waits) {
-            return self.say("Nothing waits for time to pass.");
-        }
-        scene.run.skip_wait();
-        self.say("Skipped the wait.")
     }
 
     // ---- input

@@ -88,6 +88,8 @@ bits! {
         Resume,
         /// Two runs side by side.
         Compare,
+        /// The run on its clock.
+        Timeline,
         /// What was found out: an expression explained, where a value comes from.
         Explain,
         /// The playground of expressions.
@@ -309,6 +311,7 @@ pub fn title(focus: Focus) -> &'static str {
         Focus::Value => "Value",
         Focus::Resume => "Changed definition",
         Focus::Compare => "Comparison",
+        Focus::Timeline => "Timeline",
         Focus::Explain => "Findings",
         Focus::Try => "Playground",
         Focus::Runs => "Runs",

@@ -21,6 +21,7 @@ const RUNS: FocusSet = FocusSet::of(&[Focus::Runs]);
 const RESUME: FocusSet = FocusSet::of(&[Focus::Resume]);
 const COMPARE: FocusSet = FocusSet::of(&[Focus::Compare]);
 const LESSON: FocusSet = FocusSet::of(&[Focus::Lesson]);
+const TIMELINE: FocusSet = FocusSet::of(&[Focus::Timeline]);
 const SOURCE: FocusSet = FocusSet::of(&[Focus::Source]);
 const EDITORS: FocusSet = INPUT.or(ANSWER);
 const PANES_AND_EDITORS: FocusSet = PANES.or(EDITORS);
@@ -30,6 +31,7 @@ const ALL_BUT_PICKER: FocusSet = PANES_AND_EDITORS.or(FocusSet::of(&[
     Focus::Help,
     Focus::Resume,
     Focus::Compare,
+    Focus::Timeline,
     Focus::Explain,
     Focus::Lesson,
 ]));
@@ -38,7 +40,7 @@ const PLACES: FocusSet = FocusSet::of(&[Focus::Source, Focus::States, Focus::His
 /// Rows that fold.
 const TREES: FocusSet = FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack]);
 /// Lines that may be wider than the pane.
-const WIDE: FocusSet = FocusSet::of(&[Focus::Source, Focus::Problems]);
+const WIDE: FocusSet = FocusSet::of(&[Focus::Source, Focus::Problems, Focus::Timeline]);
 /// Rows that Enter opens.
 const OPENABLE: FocusSet =
     FocusSet::of(&[Focus::States, Focus::Data, Focus::History, Focus::Context, Focus::Stack, Focus::Problems]);
@@ -48,8 +50,15 @@ const SEARCHED: FocusSet = PANES.or(FocusSet::of(&[Focus::Help]));
 /// Where one goes from match to match; in a comparison from difference to difference.
 const MATCHED: FocusSet = SEARCHED.or(COMPARE);
 /// Where a cursor moves over rows and no text is typed.
-const MOVING: FocusSet =
-    PANES.or(FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain, Focus::Lesson]));
+const MOVING: FocusSet = PANES.or(FocusSet::of(&[
+    Focus::Runs,
+    Focus::Help,
+    Focus::Resume,
+    Focus::Compare,
+    Focus::Explain,
+    Focus::Lesson,
+    Focus::Timeline,
+]));
 const MOVING_BUT_HELP: FocusSet = PANES.or(FocusSet::of(&[Focus::Runs]));
 const MOVING_AND_PICKER: FocusSet = MOVING.or(FocusSet::of(&[Focus::Picker]));
 /// Layers in which Enter chooses.
@@ -61,10 +70,18 @@ const CHOOSING: FocusSet = FocusSet::of(&[
     Focus::Compare,
     Focus::Explain,
     Focus::Lesson,
+    Focus::Timeline,
 ]);
 /// Layers that are only read.
-const READING: FocusSet =
-    FocusSet::of(&[Focus::Runs, Focus::Help, Focus::Resume, Focus::Compare, Focus::Explain, Focus::Lesson]);
+const READING: FocusSet = FocusSet::of(&[
+    Focus::Runs,
+    Focus::Help,
+    Focus::Resume,
+    Focus::Compare,
+    Focus::Explain,
+    Focus::Lesson,
+    Focus::Timeline,
+]);
 
 const ANY: ModeSet = ModeSet::ALL;
 /// There is a definition.
@@ -170,7 +187,13 @@ commands! {
     StopRun, "stop", "stop", &[("X", PANES.or(RUNS))], LIVE, Run,
         "Stop the run for good; in the list, the one under the cursor.";
     SkipWait, "skip-wait", "skip wait", &[("W", PANES)], LIVE, Run,
-        "Let the wait that is under way be over.";
+        "Let the wait that is under way be over; without one, the next timeout comes.";
+    FasterClock, "faster-clock", "", &[("g .", PANES)], LOADED, Run,
+        "Let the clock of the run go faster: 1x, 10x, 100x, 1000x, skip all waits.";
+    SlowerClock, "slower-clock", "", &[("g ,", PANES)], LOADED, Run,
+        "Let the clock of the run go slower, in the end stand.";
+    HoldClock, "hold-clock", "", &[("g k", PANES)], LOADED, Run,
+        "Let the clock stand, so that W steps from wait to wait; again, let it go.";
     StepBack, "step-back", "", &[("S", PANES)], HAPPENED, Run,
         "Go back one data stage.";
     ContinueBack, "continue-back", "", &[("C", PANES)], HAPPENED, Run,
@@ -211,6 +234,12 @@ commands! {
         "Run the recorded history here, on its results, and show where both part.";
     Detach, "detach", "", &[("D", PANES)], LIVE, Run,
         "Let the run go on without the debugger, or attach to it again.";
+    Timeline, "timeline", "timeline", &[("g l", PANES)], HAPPENED, Debug,
+        "Show the run on its clock: states, attempts, delays and waits as bars.";
+    ZoomIn, "zoom-in", "", &[("+", TIMELINE)], ANY, Screen,
+        "Show less time, in more detail.";
+    ZoomOut, "zoom-out", "", &[("-", TIMELINE)], ANY, Screen,
+        "Show more time.";
     NextDiagnostic, "next-diagnostic", "", &[("] d", PANES)], LOADED, Debug,
         "Go to the next problem of the definition.";
     PreviousDiagnostic, "previous-diagnostic", "", &[("[ d", PANES)], LOADED, Debug,
@@ -275,6 +304,8 @@ commands! {
         "Focus the pane before.";
     Zoom, "zoom", "zoom", &[("z", PANES)], ANY, Screen,
         "Let the focused pane fill the screen, or give it back its size.";
+    Boxes, "boxes", "", &[("g v", PANES)], LOADED, Screen,
+        "Draw the states as boxes, or as rails again.";
     Grow, "grow", "", &[(">", PANES)], ANY, Screen,
         "Make the focused pane larger.";
     Shrink, "shrink", "", &[("<", PANES)], ANY, Screen,

@@ -1,9 +1,12 @@
 //! Drawings of a state machine as text: pure functions from a small graph of their own to rows, no terminal types.
 
+pub mod boxes;
 mod lanes;
+pub(crate) mod layered;
 pub mod machine;
 mod order;
 pub mod rail;
+mod route;
 
 /// A state machine to be drawn. Positions in `nodes` are the ids; an id that is not there is ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

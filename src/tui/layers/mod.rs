@@ -12,6 +12,7 @@ mod playground;
 mod prompt;
 mod resume;
 mod runs;
+mod timeline;
 mod value;
 
 use ratatui::buffer::Buffer;
@@ -30,6 +31,7 @@ pub use playground::{Outcome, PlaygroundLayer};
 pub use prompt::{PromptLayer, PromptPurpose};
 pub use resume::ResumeLayer;
 pub use runs::RunsLayer;
+pub use timeline::TimelineLayer;
 pub use value::{ValueLayer, ValuePurpose};
 
 use super::command::{Command, Focus};
@@ -48,6 +50,8 @@ pub enum Layer {
     Resume(Box<ResumeLayer>),
     /// Two runs side by side.
     Compare(Box<CompareLayer>),
+    /// The run on its clock.
+    Timeline(Box<TimelineLayer>),
     /// What was found out.
     Findings(Box<FindingsLayer>),
     /// The playground.
@@ -76,6 +80,7 @@ impl Layer {
             Self::Value(_) => Focus::Value,
             Self::Resume(_) => Focus::Resume,
             Self::Compare(_) => Focus::Compare,
+            Self::Timeline(_) => Focus::Timeline,
             Self::Findings(_) => Focus::Explain,
             Self::Playground(_) => Focus::Try,
             Self::Runs(_) => Focus::Runs,
@@ -101,7 +106,8 @@ impl Layer {
             | Self::Lesson(_)
             | Self::Resume(_)
             | Self::Compare(_)
-            | Self::Findings(_) => {}
+            | Self::Findings(_)
+            | Self::Timeline(_) => {}
         }
     }
 
@@ -120,7 +126,8 @@ impl Layer {
             | Self::Lesson(_)
             | Self::Resume(_)
             | Self::Compare(_)
-            | Self::Findings(_) => {}
+            | Self::Findings(_)
+            | Self::Timeline(_) => {}
         }
     }
 
@@ -132,6 +139,7 @@ impl Layer {
             Self::Value(layer) => layer.command(command),
             Self::Resume(layer) => layer.command(command),
             Self::Compare(layer) => layer.command(command),
+            Self::Timeline(layer) => layer.command(command),
             Self::Findings(layer) => layer.command(command),
             Self::Playground(layer) => layer.command(command),
             Self::Runs(layer) => layer.command(command, count),
@@ -148,6 +156,7 @@ impl Layer {
             Self::Picker(layer) => layer.click(at),
             Self::Runs(layer) => layer.click(at),
             Self::Compare(layer) => layer.click(at),
+            Self::Timeline(layer) => layer.click(at),
             Self::Findings(layer) => layer.click(at),
             _ => {}
         }
@@ -160,6 +169,7 @@ impl Layer {
             Self::Picker(layer) => layer.move_by(by),
             Self::Help(layer) => layer.scroll(by),
             Self::Compare(layer) => layer.scroll(by),
+            Self::Timeline(layer) => layer.scroll(by),
             Self::Findings(layer) => layer.scroll(by),
             _ => {}
         }
@@ -182,6 +192,7 @@ impl Layer {
             Self::Value(layer) => layer.draw(area, look, buffer),
             Self::Resume(layer) => layer.draw(area, look, buffer),
             Self::Compare(layer) => layer.draw(area, look, buffer),
+            Self::Timeline(layer) => layer.draw(area, look, buffer),
             Self::Findings(layer) => layer.draw(area, look, buffer),
             Self::Playground(layer) => layer.draw(area, look, buffer),
             Self::Runs(layer) => layer.draw(area, look, runs, current, buffer),

@@ -1,11 +1,10 @@
 //! Going from match to match in values, folded or not.
 
+use std::ops::ControlFlow;
+
 use crate::tui::widgets::json_tree::JsonTree;
 use crate::value::Value;
 use crate::value::diff::Step;
-
-/// Matches that are looked at in one value.
-const MOST: usize = 10_000;
 
 /// Where `text` is found next in `trees`: from row `row` of tree `at`, forward or backward, round the end. Gives the
 /// tree and the path in it.
@@ -16,21 +15,33 @@ pub(super) fn next(
     (at, row): (usize, usize),
 ) -> Option<(usize, Vec<Step>)> {
     let wanted = text.to_lowercase();
-    let mut found = Vec::new();
-    for (number, tree) in trees.iter().enumerate() {
-        let root = tree.value(0)?;
-        let paths = tree.find(&wanted, MOST).into_iter();
-        found.extend(paths.map(|path| ((number, order(root, &path)), path)));
-    }
     let tree = trees.get(at)?;
     let here = (at, order(tree.value(0)?, &tree.path(row)));
-    let position = if forward {
-        found.iter().position(|(place, _)| *place > here).or(Some(0))
-    } else {
-        found.iter().rposition(|(place, _)| *place < here).or(found.len().checked_sub(1))
-    };
-    let ((number, _), path) = found.into_iter().nth(position?)?;
-    Some((number, path))
+    // The one to go to, and the one behind the end or before the start.
+    let (mut found, mut round) = (None, None);
+    for (number, tree) in trees.iter().enumerate() {
+        let flow = tree.each(&wanted, &mut |places, path| {
+            let is_after = (number, places) > (here.0, here.1.as_slice());
+            let is_before = (number, places) < (here.0, here.1.as_slice());
+            let place = || Some((number, path.to_vec()));
+            if forward && is_after {
+                found = place();
+                return ControlFlow::Break(());
+            }
+            if !forward && is_before {
+                found = place();
+            }
+            if !forward || round.is_none() {
+                round = place();
+            }
+            // Once there is one before, what comes after the cursor does not matter.
+            if !forward && !is_before && found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if flow.is_break() {
+            break;
+        }
+    }
+    found.or(round)
 }
 
 /// The positions among siblings on the way along `path`: in the order of these are the rows.

@@ -1,7 +1,6 @@
 //! A run stepped by hand, at a fixed time, for tests of panes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -338,7 +337,7 @@ fn view(machine: &Machine, log: &Log) -> View {
         paused: !machine.status().is_done(),
         deadline: None,
         waiting: false,
-        ahead: Duration::ZERO,
+        clock: crate::runtime::Clock::real(),
         steps_per_second: 0,
         map_runs: Vec::new(),
         machine: Some(Arc::new(machine.clone())),

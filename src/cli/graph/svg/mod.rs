@@ -1,7 +1,5 @@
 //! A picture that stands alone: no script, no font and no other file belongs to it.
 
-mod columns;
-mod layers;
 #[cfg(test)]
 mod tests;
 
@@ -9,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::chart::{Arrow, Chart, plain};
 use crate::asl::{ScopeId, StateId, StateKind};
-use layers::{Drawing, Link, Point, Size, layered};
+use crate::tui::graph::layered::{Drawing, Link, Point, Size, Spacing, count, layered};
 
 /// Around the picture, and inside of boxes.
 const MARGIN: f64 = 16.0;
@@ -25,6 +23,8 @@ const COLUMN: f64 = 7.6;
 const SMALL_COLUMN: f64 = 6.3;
 /// Start and end.
 const DOT: Size = (14.0, 14.0);
+
+const SPACING: Spacing = Spacing { gap: 20.0, own: 26.0, port: 14.0, between: 26.0, between_points: 14.0 };
 
 const STYLE: &str = "\
 text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;text-anchor:middle;fill:#1c2733}\
@@ -102,7 +102,7 @@ impl Scope {
             label: label_size(&arrow.label),
         };
         let links: Vec<Link> = arrows.iter().map(link).collect();
-        let drawing = layered(&sizes, &links);
+        let drawing = layered(&sizes, &links, &SPACING);
         Self { things, sizes, arrows, drawing }
     }
 
@@ -145,7 +145,7 @@ impl Thing {
     fn size(&self, chart: &Chart<'_>) -> Size {
         let Self::State(state, branches) = self else { return DOT };
         let words = (name(chart, *state).width(), chart.kind(*state).width());
-        let words = (layers::count(words.0) * COLUMN).max(layers::count(words.1) * SMALL_COLUMN) + 24.0;
+        let words = (count(words.0) * COLUMN).max(count(words.1) * SMALL_COLUMN) + 24.0;
         let Some(last) = branches.last() else { return (words.max(90.0), HEIGHT) };
         let right = last.at.0 + last.scope.drawing.size.0.max(small_width(&last.called)) + MARGIN;
         let bottom = branches.iter().map(|one| one.at.1 + one.scope.drawing.size.1).fold(HEIGHT, f64::max) + MARGIN;
@@ -266,7 +266,7 @@ fn label_size(label: &str) -> Size {
 }
 
 fn small_width(text: &str) -> f64 {
-    layers::count(text.width()) * SMALL_COLUMN
+    count(text.width()) * SMALL_COLUMN
 }
 
 /// `text` for XML 1.0, which has no signs but these.

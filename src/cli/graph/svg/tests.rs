@@ -1,7 +1,12 @@
 use proptest::prelude::*;
 
-use super::layers::{Drawing, Link, Size, layered};
+use super::SPACING;
 use crate::cli::graph::tests::{ODD, chart_of, machine};
+use crate::tui::graph::layered::{Drawing, Link, Size};
+
+fn layered(sizes: &[Size], links: &[Link]) -> Drawing {
+    crate::tui::graph::layered::layered(sizes, links, &SPACING)
+}
 
 const BOX: Size = (80.0, 40.0);
 

@@ -10,6 +10,7 @@ mod picture;
 mod plain;
 mod replay;
 mod screens;
+mod see;
 mod stops;
 mod tour;
 mod why;

@@ -14,20 +14,33 @@ pub(super) struct Failures {
     events: usize,
     /// The states whose last visit failed; without a fault where the event has none.
     failed: HashMap<StateId, Option<Arc<Fault>>>,
+    /// The same after each [`KEPT_EVERY`] events.
+    kept: Vec<HashMap<StateId, Option<Arc<Fault>>>>,
 }
+
+/// Events between two places that are kept, so that going back reads few of them again.
+const KEPT_EVERY: usize = 8192;
 
 impl Failures {
     /// Brings it to the moment that is looked at.
     pub(super) fn seek(&mut self, run: Option<&RunLook<'_>>) {
         let Some(run) = run else { return *self = Self::default() };
         let (log, events) = (run.log(), run.moment.events);
-        if run.run.number != self.run || events < self.events {
-            *self = Self { run: run.run.number, ..Self::default() };
+        if run.run.number != self.run || self.kept.is_empty() {
+            *self = Self { run: run.run.number, kept: vec![HashMap::new()], ..Self::default() };
+        }
+        if events < self.events {
+            let kept = (events / KEPT_EVERY).min(self.kept.len() - 1);
+            self.failed = self.kept.get(kept).cloned().unwrap_or_default();
+            self.events = kept * KEPT_EVERY;
         }
         for event in log.events.range(self.events, events) {
             self.take(&event.kind);
+            self.events += 1;
+            if self.events == self.kept.len() * KEPT_EVERY {
+                self.kept.push(self.failed.clone());
+            }
         }
-        self.events = events.min(log.events.len());
     }
 
     fn take(&mut self, kind: &EventKind) {

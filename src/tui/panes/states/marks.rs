@@ -64,6 +64,11 @@ impl<'a> Marks<'a> {
         if said.is_empty() { about(kind) } else { said.join("  ") }
     }
 
+    /// What became of `state`, without what it is about.
+    pub(super) fn detail_of_run(&self, state: StateId) -> String {
+        self.run.map(|run| self.said(run, state).join("  ")).unwrap_or_default()
+    }
+
     fn said(&self, run: &RunLook<'_>, state: StateId) -> Vec<String> {
         let tally = run.tally.state(state);
         let mut said = Vec::new();

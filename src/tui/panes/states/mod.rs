@@ -1,5 +1,6 @@
 //! The states pane: the machine as rails, what became of each state, where the run stands.
 
+mod boxes;
 mod failures;
 mod marks;
 mod rail;
@@ -24,6 +25,7 @@ use crate::tui::look::{Look, Request};
 use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::rows::Rows;
 use crate::tui::widgets::text::{clip, clip_spans, width};
+use boxes::BoxView;
 use failures::Failures;
 use marks::Marks;
 use rail::Rail;
@@ -41,6 +43,12 @@ pub struct StatesPane {
     left: Option<StatePath>,
     failures: Failures,
     area: Rect,
+    /// Boxes are wished, and why there are none.
+    as_boxes: bool,
+    no_boxes: Option<&'static str>,
+    boxes: BoxView,
+    /// The state that was last brought into view among the boxes, and where they were drawn.
+    shown: Option<(usize, Rect)>,
 }
 
 /// Columns before the rails: the breakpoint, the mark, a blank.
@@ -150,6 +158,25 @@ impl StatesPane {
         if self.rail.as_ref().and_then(|rail| rail.fold(self.rows.cursor)) == Some(true) {
             self.set_fold(self.rows.cursor, false, look);
         }
+    }
+
+    /// Draws boxes from now on, or rails again; says which.
+    pub fn toggle_boxes(&mut self) -> &'static str {
+        self.as_boxes = !self.as_boxes;
+        (self.shown, self.no_boxes) = (None, None);
+        if self.as_boxes { "The states are drawn as boxes." } else { "The states are drawn as rails." }
+    }
+
+    fn shows_boxes(&self) -> bool {
+        self.as_boxes && self.no_boxes.is_none()
+    }
+
+    fn click_box(&mut self, at: Position, double: bool, look: &Look<'_>) -> Vec<Request> {
+        let Some(state) = self.boxes.node_at(at).and_then(rail::state_id) else { return Vec::new() };
+        if let Some(row) = self.rail.as_ref().and_then(|rail| rail.row_of(state)) {
+            self.move_to(row);
+        }
+        if double { self.open(look) } else { Vec::new() }
     }
 
     fn open(&self, look: &Look<'_>) -> Vec<Request> {
@@ -273,14 +300,25 @@ impl Frame<'_> {
     }
 
     fn mark_style(&self, mark: Mark, at: usize) -> Style {
+        self.mark_style_of(mark, self.here == Some(at))
+    }
+
+    fn mark_style_of(&self, mark: Mark, is_here: bool) -> Style {
         self.role(match mark {
             Mark::Pending => Role::Muted,
             Mark::Visited | Mark::Visits(_) => Role::Ok,
-            Mark::Here if self.here == Some(at) => Role::Accent,
+            Mark::Here if is_here => Role::Accent,
             Mark::Here => Role::Running,
             Mark::Waiting => Role::Waiting,
             Mark::Failed => Role::Failed,
         })
+    }
+
+    /// How often the run went from one state to the other.
+    fn taken(&self, from: usize, to: usize) -> u32 {
+        let tally = self.look.run.as_ref().map(|run| run.tally);
+        let states = rail::state_id(from).zip(rail::state_id(to));
+        tally.zip(states).map_or(0, |(tally, (from, to))| tally.taken(from, to))
     }
 
     /// Type and detail in `room` columns.
@@ -329,6 +367,21 @@ impl PaneView for StatesPane {
             cursor: (!focused).then_some(self.rows.cursor),
             width: usize::from(area.width),
         };
+        if self.as_boxes {
+            let (graph, selected) = rail.graph();
+            let cursor = rail.state(self.rows.cursor).map(|state| state.0 as usize);
+            let here = frame.here.and_then(|row| rail.state(row)).map(|state| state.0 as usize);
+            let wanted = if focused { cursor.or(here) } else { here.or(cursor) };
+            self.no_boxes = self.boxes.read(graph, selected, area).err();
+            if self.no_boxes.is_none() {
+                let wanted = wanted.map(|node| (node, area));
+                if wanted != self.shown {
+                    self.shown = wanted;
+                    wanted.into_iter().for_each(|(node, area)| self.boxes.reveal(node, area));
+                }
+                return self.boxes.draw(&frame, cursor.filter(|_| focused), area, buffer);
+            }
+        }
         let selected = focused.then(|| look.styles.role(Role::Selection));
         let hits = self.rows.draw(area, buffer, rail.len(), None, |at| frame.row(at));
         let hit = hits.iter().find(|hit| hit.row == self.rows.cursor).filter(|hit| !hit.area.is_empty())?;
@@ -365,6 +418,9 @@ impl PaneView for StatesPane {
 
     fn click(&mut self, at: Position, double: bool, look: &Look<'_>) -> Vec<Request> {
         self.sync(look);
+        if self.shows_boxes() {
+            return self.click_box(at, double, look);
+        }
         let row = self.rows.top + usize::from(at.y.saturating_sub(self.area.y));
         if !self.area.contains(at) || row >= self.len() {
             return Vec::new();
@@ -387,6 +443,9 @@ impl PaneView for StatesPane {
 
     fn scroll(&mut self, rows: i32, look: &Look<'_>) {
         self.sync(look);
+        if self.shows_boxes() {
+            return self.boxes.scroll(rows);
+        }
         self.rows.scroll(isize::try_from(rows).unwrap_or(0), self.len(), usize::from(self.area.height));
     }
 

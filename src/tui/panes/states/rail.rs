@@ -37,6 +37,11 @@ impl Rail {
         self.width = self.rows.iter().map(|row| width(&row.text(), glyphs)).max().unwrap_or(0);
     }
 
+    /// The machine as a graph, with what is folded, and the state whose catchers are drawn.
+    pub(super) fn graph(&self) -> (&Graph, Option<usize>) {
+        (&self.graph, self.selected)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }

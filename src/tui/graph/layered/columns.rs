@@ -1,12 +1,9 @@
 //! Who stands beside whom on a rank, and where.
 
-use super::layers::{Vertex, count};
+use super::{Spacing, Vertex, count};
 
 /// Rounds of ordering; more change little.
 const ROUNDS: usize = 8;
-/// Between two things, and between a thing or words and the point of a way.
-const BETWEEN: f64 = 26.0;
-const BETWEEN_POINTS: f64 = 14.0;
 /// How much more a way wants to be straight than a thing wants to stand amid its neighbours.
 const STRAIGHT: f64 = 4.0;
 
@@ -78,10 +75,10 @@ fn crossings(vertices: &[Vertex], layers: &[Vec<usize>]) -> usize {
 }
 
 /// The middle of each vertex from the left: near its neighbours, without touching those beside it.
-pub(super) fn place(vertices: &[Vertex], layers: &[Vec<usize>]) -> Vec<f64> {
+pub(super) fn place(vertices: &[Vertex], layers: &[Vec<usize>], spacing: &Spacing) -> Vec<f64> {
     let mut xs = vec![0.0; vertices.len()];
     for layer in layers {
-        settle(layer, vertices, &mut xs, |_| None);
+        settle(layer, (vertices, spacing), &mut xs, |_| None);
     }
     for round in 0..=ROUNDS {
         let both = round == ROUNDS;
@@ -89,7 +86,7 @@ pub(super) fn place(vertices: &[Vertex], layers: &[Vec<usize>]) -> Vec<f64> {
         let order: Vec<usize> = if down { (0..layers.len()).collect() } else { (0..layers.len()).rev().collect() };
         for rank in order {
             let now = xs.clone();
-            settle(&layers[rank], vertices, &mut xs, |at| {
+            settle(&layers[rank], (vertices, spacing), &mut xs, |at| {
                 let vertex = &vertices[at];
                 let wanted: Vec<usize> = match (both, down) {
                     (true, _) => vertex.above.iter().chain(&vertex.below).copied().collect(),
@@ -105,7 +102,12 @@ pub(super) fn place(vertices: &[Vertex], layers: &[Vec<usize>]) -> Vec<f64> {
 
 /// Puts a rank where it wants to be, as near as its order allows: the least squares of the distances, by pooling
 /// neighbours that are in each other's way.
-fn settle(layer: &[usize], vertices: &[Vertex], xs: &mut [f64], wanted: impl Fn(usize) -> Option<f64>) {
+fn settle(
+    layer: &[usize],
+    (vertices, spacing): (&[Vertex], &Spacing),
+    xs: &mut [f64],
+    wanted: impl Fn(usize) -> Option<f64>,
+) {
     // Places without the room between: these must not fall.
     let mut offset = 0.0;
     let mut offsets = Vec::with_capacity(layer.len());
@@ -113,7 +115,7 @@ fn settle(layer: &[usize], vertices: &[Vertex], xs: &mut [f64], wanted: impl Fn(
     let mut pools: Vec<(f64, f64, usize)> = Vec::new();
     for (place, at) in layer.iter().enumerate() {
         if let Some(before) = place.checked_sub(1).and_then(|before| layer.get(before)) {
-            offset += distance(&vertices[*before], &vertices[*at]);
+            offset += distance(&vertices[*before], &vertices[*at], spacing);
         }
         offsets.push(offset);
         let weight = if vertices[*at].is_point { STRAIGHT } else { 1.0 };
@@ -129,7 +131,7 @@ fn settle(layer: &[usize], vertices: &[Vertex], xs: &mut [f64], wanted: impl Fn(
     }
 }
 
-fn distance(left: &Vertex, right: &Vertex) -> f64 {
-    let between = if left.is_point || right.is_point { BETWEEN_POINTS } else { BETWEEN };
+fn distance(left: &Vertex, right: &Vertex, spacing: &Spacing) -> f64 {
+    let between = if left.is_point || right.is_point { spacing.between_points } else { spacing.between };
     (left.size.0 + right.size.0) / 2.0 + between
 }

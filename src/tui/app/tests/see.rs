@@ -1,0 +1,80 @@
+//! What is drawn of a run: boxes, the timeline, the clock.
+
+use super::bench::Bench;
+
+const TRIES: &str = r#"{
+  "StartAt": "Each",
+  "States": {
+    "Each": {
+      "Type": "Map",
+      "ItemProcessor": {
+        "StartAt": "Rest",
+        "States": { "Rest": { "Type": "Wait", "Seconds": 30, "Next": "Ring" }, "Ring": { "Type": "Pass", "End": true } }
+      },
+      "Next": "Fetch"
+    },
+    "Fetch": {
+      "Type": "Task",
+      "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:Fetch",
+      "TimeoutSeconds": 20,
+      "Retry": [ { "ErrorEquals": [ "States.ALL" ], "IntervalSeconds": 10, "MaxAttempts": 1 } ],
+      "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "Sorry" } ],
+      "End": true
+    },
+    "Sorry": { "Type": "Fail", "Error": "Too.Late" }
+  }
+}"#;
+
+#[tokio::test]
+async fn waits_timeouts_and_backoffs_are_stepped_and_seen_on_the_timeline() {
+    let mut bench = Bench::new(TRIES, "[1,2]").sized(120, 40);
+    bench.keys("c W").await;
+    assert!(bench.screen().contains("clock 00:30.000"), "{}", bench.screen());
+    // Nobody answers the task: its timeout, the delay before the retry, and the timeout of that.
+    bench.keys("Esc W").await;
+    assert!(bench.screen().contains("clock 00:50.000"), "{}", bench.screen());
+    bench.keys("W").await;
+    assert!(bench.screen().contains("clock 01:00.000"), "{}", bench.screen());
+    bench.keys("Esc W").await;
+    assert!(bench.screen().contains("FAILED Too.Late"), "{}", bench.screen());
+    bench.keys("g l").await;
+    insta::assert_snapshot!("timeline-120x40", bench.screen());
+    bench.keys("g g j j Enter").await;
+    assert!(bench.screen().contains("looking back at Rest"), "{}", bench.screen());
+}
+
+#[tokio::test]
+async fn all_waits_are_skipped_as_fast_as_it_goes() {
+    let mut bench = Bench::new(TRIES, "[1,2]").sized(120, 40);
+    bench.keys("g . g . g . g . c").await;
+    assert!(bench.screen().contains("clock 00:30.000 skips waits"), "{}", bench.screen());
+}
+
+async fn boxes(width: u16, height: u16) -> String {
+    let mut bench = Bench::sample("order").sized(width, height);
+    bench.keys("@ B o o k Enter t g v 2 2").await;
+    bench.screen()
+}
+
+#[tokio::test]
+async fn boxes_at_80x24() {
+    insta::assert_snapshot!("boxes-80x24", boxes(80, 24).await);
+}
+
+#[tokio::test]
+async fn boxes_at_120x40() {
+    insta::assert_snapshot!("boxes-120x40", boxes(120, 40).await);
+}
+
+#[tokio::test]
+async fn boxes_at_200x60() {
+    insta::assert_snapshot!("boxes-200x60", boxes(200, 60).await);
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_for_boxes_are_rails_and_why() {
+    let mut bench = Bench::sample("order").sized(60, 12);
+    bench.keys("g v").await;
+    let screen = bench.screen();
+    assert!(screen.contains("no room for boxes") || !screen.contains("╭──"), "{screen}");
+}
