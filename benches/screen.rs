@@ -61,6 +61,9 @@ impl Screen {
             styles: Styles::new(&theme, Depth::Sixteen).expect("styles"),
             glyphs: Glyphs::UNICODE,
             seed: 1,
+            plain: false,
+            course: None,
+            history: None,
         };
         Self { app: App::new(setup).expect("keys with one meaning each"), run: None, area: Rect::new(0, 0, 120, 40) }
     }

@@ -178,7 +178,7 @@ impl App {
         let lock = if scene.is_locked { "(one branch) " } else { "" };
         let what = if scene.run.is_history { "history" } else { "run" };
         let run = format!("{what} {}{of} {}{lock}", scene.run.number, children.concat());
-        let old = self.good.as_ref().is_some_and(|good| !std::sync::Arc::ptr_eq(good, &scene.run.definition));
+        let old = self.good.as_ref().is_some_and(|good| good.text != scene.run.definition.text);
         let old =
             if old && !scene.view.status.is_done() { "  (definition changed: r restarts, F goes on)" } else { "" };
         if scene.past.is_some() {
