@@ -145,7 +145,7 @@ fn the_pause_before_a_retry_is_skipped() {
     tty.wait_header("Fetch parcel (W skips) retries at");
     tty.keys("W");
     tty.wait_header("waits for its result");
-    tty.wait_header("clock +");
+    tty.wait_header("clock 03:2");
     tty.keys("a");
     tty.wait_text("attempt 2");
     tty.keys("F5");

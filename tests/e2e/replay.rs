@@ -40,7 +40,7 @@ fn with_a_definition_it_is_run_here_and_compared() {
     let home = Home::with(&[("tea.asl.json", TEA), ("history.json", HISTORY)]);
     let mut tty = Tty::start(&home, (120, 40), &["tea.asl.json", "--replay", "history.json"], &[]);
     tty.wait_header("ABORTED Mine");
-    tty.keys("g l");
+    tty.keys("g y");
     tty.wait_text("Run 1 and run 2");
     tty.wait_text("$.water.celsius  80 → 96");
     tty.keys("Enter");

@@ -1,7 +1,7 @@
 //! What a run did last and what it does next, in a sentence each, with the rule of the definition that applies.
 //!
-//! Pure: reads a machine, a log and a moment. [`last`] says what happened, with the values it happened to; [`next`] what
-//! the definition calls for. In the past what comes next is what came next.
+//! Pure: reads a machine, a log and a moment. [`last()`] says what happened, with the values it happened to;
+//! [`next()`] what the definition calls for. In the past what comes next is what came next.
 
 mod last;
 mod next;

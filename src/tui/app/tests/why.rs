@@ -107,3 +107,14 @@ async fn a_playground_of_jsonata() {
     bench.keys("Esc c 3 g p").await;
     has(&mut bench, &["Where from: A, State output $", "computed"]);
 }
+
+#[tokio::test]
+async fn what_a_playground_offers_gives_way_to_an_expression_of_ones_own() {
+    let mut bench = Bench::new(ORDER, INPUT).sized(120, 40);
+    bench.keys("n n 4 T").await;
+    has(&mut bench, &["Try: the data in", "│ $ "]);
+    bench.keys("$ . p").await;
+    has(&mut bench, &["│ $.p "]);
+    bench.keys("Esc T . p").await;
+    has(&mut bench, &["│ $.p "]);
+}

@@ -207,6 +207,12 @@ impl PlaygroundLayer {
     fn insert(&mut self, text: &str) {
         let text: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
         self.keep();
+        // What is offered at first gives way to an expression of one's own.
+        let is_own = self.done.len() == 1 && self.target.is_none() && text.starts_with(['$', 'S', '{']);
+        if is_own {
+            self.text.clear();
+            self.cursor = 0;
+        }
         self.text.insert_str(self.cursor, &text);
         self.cursor += text.len();
     }
