@@ -242,13 +242,10 @@ impl<G: Gate> Driver<G> {
                 self.signal(signal);
             }
             Order::Tell(signal, heard) => {
-                let is_seen = matches!(signal, Signal::UpdateMapRun { .. });
                 let of_interest = self.signal(signal);
                 self.flush();
-                if is_seen {
-                    // Nothing but the view tells of it.
-                    self.show(None, false);
-                }
+                // Who was told that it was heard may look at once.
+                self.show(None, false);
                 // Who asked may be gone.
                 let _ = heard.send(of_interest);
             }

@@ -58,7 +58,7 @@ pub(super) fn start(inner: &Arc<Inner>, call: &TaskCall, pattern: Pattern) -> An
             }
         }));
     }
-    inner.open_token(call);
+    let submission = inner.open_submitted_token(call);
     let Some(parent) = inner.running_of(call) else { return Answer::Outside { submitted: None } };
     let task = call.invocation.task;
     let inner = Arc::downgrade(inner);
@@ -68,6 +68,7 @@ pub(super) fn start(inner: &Arc<Inner>, call: &TaskCall, pattern: Pattern) -> An
             Err(failure) => return end(&parent, task, failure).await,
         };
         parent.tell(Signal::TaskSubmitted { task, output: submitted(&started, &id) }).await;
+        drop(submission);
         if pattern == Pattern::Token {
             return;
         }
@@ -245,7 +246,7 @@ pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer 
     if !waits {
         return Answer::Later(Box::pin(answered));
     }
-    inner.open_token(call);
+    let submission = inner.open_submitted_token(call);
     let Some(parent) = inner.running_of(call) else { return Answer::Outside { submitted: None } };
     let task = call.invocation.task;
     tokio::spawn(async move {
@@ -253,6 +254,7 @@ pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer 
             TaskResult { outcome: Ok(output), .. } => drop(parent.tell(Signal::TaskSubmitted { task, output }).await),
             failure => end(&parent, task, failure).await,
         }
+        drop(submission);
     });
     Answer::Outside { submitted: None }
 }

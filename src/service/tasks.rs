@@ -12,6 +12,7 @@ use super::arn::{self, Arn};
 use super::inner::Inner;
 use super::nested;
 use super::runs::Running;
+use super::tokens::Submission;
 use crate::asl::{ResourceKind, StateKind};
 use crate::engine::Signal;
 use crate::runtime::mock::MockTasks;
@@ -125,6 +126,12 @@ impl Inner {
         {
             self.tokens.open(token, &running, call.invocation.task);
         }
+    }
+
+    /// The same for a task whose call hands its token out: what is said with it waits until the task is submitted.
+    pub(super) fn open_submitted_token(&self, call: &TaskCall) -> Option<Submission> {
+        let (token, running) = call.invocation.token.as_ref().zip(self.running_of(call))?;
+        Some(self.tokens.open_submitted(token, &running, call.invocation.task))
     }
 
     /// Lets a task wait for a worker.

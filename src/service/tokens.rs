@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::sync::watch;
 
 use super::inner::Inner;
 use super::page::invalid_token;
@@ -25,7 +28,15 @@ struct Token {
     task: TaskId,
     /// Whether its task still waits.
     open: bool,
+    /// Ends when the call that hands the token out has been answered; none where nothing is called.
+    submission: Option<watch::Receiver<()>>,
 }
+
+/// Keeps what is said with a token until this is dropped: the task was submitted then.
+pub(super) struct Submission(#[expect(dead_code, reason = "its end is what counts")] watch::Sender<()>);
+
+/// So long is waited for the answer to the call that handed a token out.
+const SUBMISSION: Duration = Duration::from_secs(2);
 
 impl Tokens {
     fn known(&self) -> MutexGuard<'_, HashMap<Arc<str>, Token>> {
@@ -34,7 +45,19 @@ impl Tokens {
 
     /// The token of a task that waits from now on.
     pub(super) fn open(&self, token: &Arc<str>, running: &Arc<Running>, task: TaskId) {
-        let entry = Token { running: Arc::downgrade(running), task, open: true };
+        self.insert(token, running, Token { running: Arc::downgrade(running), task, open: true, submission: None });
+    }
+
+    /// The same where a call hands the token out: an answer that is faster than that call waits for it, as the task is
+    /// submitted before it can end.
+    pub(super) fn open_submitted(&self, token: &Arc<str>, running: &Arc<Running>, task: TaskId) -> Submission {
+        let (sender, receiver) = watch::channel(());
+        let submission = Some(receiver);
+        self.insert(token, running, Token { running: Arc::downgrade(running), task, open: true, submission });
+        Submission(sender)
+    }
+
+    fn insert(&self, token: &Arc<str>, running: &Arc<Running>, entry: Token) {
         if self.known().insert(Arc::clone(token), entry).is_none() {
             running.tokens().push(Arc::clone(token));
         }
@@ -52,6 +75,15 @@ impl Tokens {
         let mut known = self.known();
         for token in tokens {
             known.remove(token);
+        }
+    }
+
+    /// Waits until the task of this token is submitted.
+    async fn submitted(&self, token: &str) {
+        let submission = self.known().get(token).and_then(|token| token.submission.clone());
+        if let Some(mut submission) = submission {
+            // It ends with an error when the sender is gone, which is what is waited for.
+            drop(tokio::time::timeout(SUBMISSION, submission.changed()).await);
         }
     }
 
@@ -106,6 +138,7 @@ impl Inner {
         if token.len() != LENGTH || !token.bytes().all(is_letter) {
             return Err(invalid_token());
         }
+        self.tokens.submitted(token).await;
         match self.tokens.find(token) {
             Some(Some(found)) => Ok(found),
             Some(None) => Err(timed_out()),
