@@ -4,6 +4,7 @@
 
 pub mod breakpoint;
 pub mod compare;
+mod context;
 pub mod explain;
 pub mod expression;
 pub mod facts;
@@ -18,6 +19,7 @@ pub mod replay;
 pub mod run;
 pub mod spans;
 pub mod spec;
+pub mod stood;
 pub mod tally;
 pub mod thread;
 pub mod timeline;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::{Place, Provenance};
 use crate::asl::StateKind;
-use crate::debug::facts::partial_context;
-use crate::debug::inspect::{RowKind, Visit};
+use crate::debug::inspect::{Moment, RowKind, Visit};
+use crate::debug::past::Past;
 use crate::engine::{BranchId, EventId, EventKind, Stage};
 use crate::value::diff::Step;
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 impl Provenance<'_> {
     /// The value at `place`.
@@ -111,24 +111,11 @@ impl Provenance<'_> {
 
     /// What is known of the context object that the state of a visit saw.
     fn context(&mut self, visit: EventId, branch: BranchId) -> Option<Value> {
-        let seen = self.visit(visit)?;
-        let state = self.execution.machine.states.get(seen.state.0 as usize)?;
-        let context = partial_context(self.execution, self.started, Some((state.name.clone(), Some(seen.entered_at))));
-        let Value::Object(mut context) = context else { return None };
-        if let Some(iteration) = self.iteration(branch)
-            && let Some(place) = self.item(iteration)
-            && let Some(value) = self.value(&place)
-        {
-            let index = self.log.branches.get(iteration.0 as usize)?.index;
-            let mut item: Object = [("Index", Value::from(index))].into_iter().collect();
-            if let Some(Step::Key(key)) = place.path().last() {
-                item.insert("Key", Value::from(key.clone()));
-            }
-            item.insert("Value", value);
-            let map: Object = [("Item", Value::Object(item))].into_iter().collect();
-            context.insert("Map", Value::Object(map));
-        }
-        Some(Value::Object(context))
+        let left = self.log.exit_of(visit).map_or(usize::MAX, |exit| exit.id.0 as usize - 1);
+        let events = left.min(self.moment.events);
+        let moment = Moment { events, step: self.moment.step };
+        let past = Past { log: self.log, execution: self.execution, started: self.started };
+        Some(past.context(branch, moment))
     }
 }
 

@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
+use super::sight::{Seen, Sight, data_row_before, fields_of, newest_data, row_of_field, setting_of};
 use super::{Action, App, Message, Rewrite};
-use crate::asl::{Definition, Language, StateId, StateKind};
+use crate::asl::{Definition, Language, StateId};
 use crate::config::Role;
-use crate::debug::facts::{partial_context, variables_at};
 use crate::debug::provenance::LinkKind;
 use crate::debug::written::{expression_at, expressions, rewritten};
-use crate::debug::{Link, Moment, Place, Provenance, RowKind, Setting, Tried, Visit, Written};
+use crate::debug::{Link, Moment, Place, Provenance, Tried, Visit, Written};
 use crate::tui::layers::{Finding, FindingsLayer, Layer, Outcome, PlaygroundLayer};
 use crate::tui::layout::Pane;
 use crate::tui::look::RunLook;
-use crate::tui::panes::context::{Source, context_at, data_at};
+use crate::tui::panes::context::Source;
 use crate::tui::panes::preview;
 use crate::value::diff::Step;
-use crate::value::{Object, Value};
 
 /// Expressions that are explained at once.
 const MOST: usize = 40;
@@ -27,7 +26,7 @@ const LONG: usize = 1500;
 struct Subject {
     /// The expressions there, each with what it sees: one in the source, those of a field in the data, else all of the
     /// state.
-    written: Vec<(Written, Setting)>,
+    written: Vec<(Written, Sight)>,
     /// `Parameters of Charge`
     title: String,
 }
@@ -46,8 +45,10 @@ impl App {
         }
         vec![Action::FindOut(Box::new(move || {
             let mut findings = Vec::new();
-            for (written, setting) in subject.written.iter().take(MOST) {
-                findings.extend(explained(written, &setting.evaluate(&written.text)));
+            let mut known = Seen::default();
+            for (written, sight) in subject.written.into_iter().take(MOST) {
+                let setting = known.exactly(sight);
+                findings.extend(explained(&written, &setting.evaluate(&written.text)));
             }
             let about = "Each expression with its parts, inner ones first. Enter goes to the line.".to_owned();
             Message::Found(Box::new(FindingsLayer::new(format!("Why: {}", subject.title), about, findings)))
@@ -170,32 +171,45 @@ impl App {
         let definition = look.definition.cloned();
         // Elsewhere the cursor is on data, not on an expression.
         let is_on_expressions = matches!(self.focus, Pane::Source | Pane::Data);
-        let layer = match self.subject() {
+        let (layer, sight) = match self.subject() {
             Ok(Subject { mut written, title }) if written.len() == 1 && is_on_expressions => {
-                let (written, setting) = written.remove(0);
+                let (written, sight) = written.remove(0);
                 let text = written.text.clone();
                 let target = definition.map(|definition| (written, definition));
-                PlaygroundLayer::new(Arc::new(setting), format!("Try: {title}"), target, text)
+                let setting = Arc::new(sight.setting().clone());
+                (PlaygroundLayer::new(setting, format!("Try: {title}"), target, text), sight)
             }
             _ => {
                 let Some(visit) = run.visit else { return self.say("The run has not entered a state yet.") };
-                let setting = setting_of(run, visit, None);
+                let sight = setting_of(run, visit, None);
+                let setting = sight.setting().clone();
                 let text = match setting.language {
                     Language::JsonPath => path.unwrap_or_else(|| "$".to_owned()),
                     Language::Jsonata => "$states.input".to_owned(),
                 };
                 let title = format!("Try: the data in {}", name(run, visit.state));
-                PlaygroundLayer::new(Arc::new(setting), title, None, text)
+                (PlaygroundLayer::new(Arc::new(setting), title, None, text), sight)
             }
         };
-        self.open_layer(Layer::Playground(Box::new(layer)))
+        let mut actions = self.open_layer(Layer::Playground(Box::new(layer)));
+        if sight.is_open() {
+            actions.push(Action::FindOut(Box::new(move || Message::Sighted(Box::new(Seen::default().exactly(sight))))));
+        }
+        actions
+    }
+
+    /// What the playground in front sees was found out exactly.
+    pub(super) fn sighted(&mut self, setting: crate::debug::Setting) {
+        if let Some(Layer::Playground(layer)) = self.layers.last_mut() {
+            layer.see(Arc::new(setting));
+        }
     }
 
     /// The evaluation that the playground in front waits for.
     pub(super) fn next_trial(&mut self) -> Option<Action> {
         let Some(Layer::Playground(layer)) = self.layers.last_mut() else { return None };
         let (setting, text) = layer.order()?;
-        Some(Action::FindOut(Box::new(move || Message::Tried(Box::new(Outcome::of(&setting, &text))))))
+        Some(Action::FindOut(Box::new(move || Message::Tried(Box::new(Outcome::of(setting, &text))))))
     }
 
     pub(super) fn tried(&mut self, outcome: Outcome) {
@@ -269,118 +283,6 @@ fn visit_to(run: &RunLook<'_>, state: StateId) -> Option<Visit> {
     let entered = run.log().last_visit(state, run.moment.events)?;
     let machine = &run.run.handle().execution().machine;
     Visit::at(&run.run.definition, machine, run.log(), entered, run.moment)
-}
-
-/// What the expressions of row `row` of `visit` see; of none what those see that come next.
-fn setting_of(run: &RunLook<'_>, visit: &Visit, row: Option<usize>) -> Setting {
-    let execution = run.run.handle().execution();
-    let state = execution.machine.states.get(visit.state.0 as usize);
-    let value =
-        |kind: RowKind| visit.rows.iter().find(|row| row.kind == kind).and_then(|row| row.outcome.value()).cloned();
-    let input = value(RowKind::StateInput).unwrap_or(Value::Null);
-    let has_result = state
-        .is_some_and(|state| matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)));
-    let result = value(RowKind::Result).filter(|_| has_result);
-    let is_newest = run.visit.is_some_and(|shown| shown.entered == visit.entered);
-    let data = match row.and_then(|at| visit.rows.get(at).map(|row| (at, row))) {
-        // `$` of Assign is the result.
-        Some((_, row)) if row.kind == RowKind::Assign && result.is_some() => result.clone(),
-        Some((at, _)) => visit.rows.get(data_row_before(run, visit, at)).and_then(|row| row.outcome.value().cloned()),
-        None if is_newest => data_at(run),
-        None => None,
-    };
-    let mut variables = Object::new();
-    for (_, own) in variables_at(run.log(), visit.branch, visit.entered.0 as usize).iter().rev() {
-        own.iter().for_each(|(name, value)| variables.insert(name.clone(), value.clone()));
-    }
-    let context = match (is_newest, state) {
-        (false, Some(state)) => {
-            partial_context(execution, run.view.started, Some((state.name.clone(), Some(visit.entered_at))))
-        }
-        _ => context_at(run),
-    };
-    let is_caught = value(RowKind::Catch).is_some();
-    Setting {
-        data: data.unwrap_or_else(|| input.clone()),
-        input,
-        result,
-        error_output: visit.fault.as_ref().filter(|_| is_caught).map(|fault| fault.output()),
-        variables,
-        context,
-        now: run.view.now,
-        language: state.map_or(Language::JsonPath, |state| state.language),
-    }
-}
-
-/// The row whose value is the data before row `at`.
-fn data_row_before(run: &RunLook<'_>, visit: &Visit, at: usize) -> usize {
-    let states = &run.run.handle().execution().machine.states;
-    let is_choice = states.get(visit.state.0 as usize).is_some_and(|state| matches!(state.kind, StateKind::Choice(_)));
-    let is_data = |at: &usize| {
-        visit.rows.get(*at).is_some_and(|row| {
-            let changes = match row.kind {
-                RowKind::Assign | RowKind::ItemSelector => false,
-                RowKind::Result => !is_choice,
-                _ => true,
-            };
-            changes && row.outcome.value().is_some()
-        })
-    };
-    (0..at).rev().find(is_data).unwrap_or(0)
-}
-
-/// The row that shows the data of the moment.
-fn newest_data(run: &RunLook<'_>, visit: &Visit) -> usize {
-    data_row_before(run, visit, visit.rows.len())
-}
-
-/// The fields whose expressions make a row.
-fn fields_of(kind: RowKind, run: &RunLook<'_>, visit: &Visit) -> &'static [&'static str] {
-    let states = &run.run.handle().execution().machine.states;
-    let kind_of_state = states.get(visit.state.0 as usize).map(|state| &state.kind);
-    match kind {
-        RowKind::InputPath => &["InputPath"],
-        RowKind::Parameters => &["Parameters"],
-        RowKind::Arguments => &["Arguments"],
-        RowKind::ItemsPath => &["ItemsPath"],
-        RowKind::Items => &["Items"],
-        RowKind::ItemSelector => &["ItemSelector", "Parameters"],
-        RowKind::ResultSelector => &["ResultSelector"],
-        RowKind::ResultPath => &["ResultPath"],
-        RowKind::Catch => &["Catch"],
-        RowKind::OutputPath => &["OutputPath"],
-        RowKind::Output | RowKind::Assign if matches!(kind_of_state, Some(StateKind::Choice(_))) => &["Choices"],
-        RowKind::Output => &["Output"],
-        RowKind::Assign => &["Assign"],
-        RowKind::Result => match kind_of_state {
-            Some(StateKind::Choice(_)) => &["Choices"],
-            Some(StateKind::Fail(_)) => &["ErrorPath", "CausePath", "Error", "Cause"],
-            Some(StateKind::Map(_)) => &["ItemSelector", "Parameters"],
-            _ => &[],
-        },
-        RowKind::StateInput | RowKind::StateOutput | RowKind::ByHand => &[],
-    }
-}
-
-/// The row before which the expressions of a field are evaluated.
-fn row_of_field(visit: &Visit, field: &str) -> Option<usize> {
-    use RowKind as R;
-    let kinds: &[R] = match field {
-        "InputPath" => &[R::InputPath],
-        "Parameters" => &[R::Parameters, R::ItemsPath],
-        "Arguments" => &[R::Arguments],
-        "Items" => &[R::Items],
-        "ItemsPath" | "ItemSelector" | "MaxConcurrencyPath" | "ItemReader" | "ItemBatcher" => &[R::ItemsPath, R::Items],
-        "TimeoutSecondsPath" | "HeartbeatSecondsPath" | "Credentials" => &[R::Parameters],
-        "ResultSelector" => &[R::ResultSelector],
-        "OutputPath" | "SecondsPath" | "TimestampPath" => &[R::OutputPath],
-        "Output" => &[R::Output],
-        "Assign" => &[R::Assign],
-        "Catch" => &[R::Catch],
-        "Choices" | "ErrorPath" | "CausePath" => &[R::Result],
-        _ => &[],
-    };
-    kinds.iter().find_map(|kind| visit.rows.iter().position(|row| row.kind == *kind))
 }
 
 /// The steps as labels of expressions are written: `/amount`, `/list[0]`.

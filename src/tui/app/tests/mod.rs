@@ -5,6 +5,7 @@ mod changes;
 mod commands;
 mod flows;
 mod learn;
+mod moments;
 mod mouse;
 mod picture;
 mod plain;
