@@ -232,9 +232,7 @@ fn texts(value: &Value, path: &mut Vec<Step>, left: &mut usize, is_it: &dyn Fn(&
     match value {
         Value::String(_) => is_it(path).then(|| value.clone()),
         Value::Object(members) => members.iter().find_map(|(key, value)| inner(Step::Key(key.clone()), value, path)),
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(at, value)| inner(Step::Index(at), value, path))
-        }
+        Value::Array(items) => items.iter().enumerate().find_map(|(at, value)| inner(Step::Index(at), value, path)),
         _ => None,
     }
 }

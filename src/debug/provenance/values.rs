@@ -7,8 +7,8 @@ use crate::asl::StateKind;
 use crate::debug::inspect::{Moment, RowKind, Visit};
 use crate::debug::past::Past;
 use crate::engine::{BranchId, EventId, EventKind, Stage};
-use crate::value::diff::Step;
 use crate::value::Value;
+use crate::value::diff::Step;
 
 impl Provenance<'_> {
     /// The value at `place`.

@@ -85,7 +85,13 @@ pub(super) fn setting_of(run: &RunLook<'_>, visit: &Visit, row: Option<usize>) -
     let data = match shown {
         // `$` of Assign is the result.
         Some((_, row)) if row.kind == RowKind::Assign && result.is_some() => result.clone(),
-        Some((at, _)) => visit.rows.get(data_row_before(run, visit, at)).and_then(|row| row.outcome.value().cloned()),
+        Some((at, row)) => {
+            // A selector reads what there was before the items were chosen.
+            let chooses = |row: &Row| matches!(row.kind, RowKind::ItemsPath | RowKind::Items);
+            let first = visit.rows.iter().position(chooses).filter(|_| row.kind == RowKind::ItemSelector);
+            let before = data_row_before(run, visit, first.unwrap_or(at));
+            visit.rows.get(before).and_then(|row| row.outcome.value().cloned())
+        }
         None if is_newest => data_at(run),
         None => None,
     };
@@ -222,10 +228,11 @@ pub(super) fn row_of_field(visit: &Visit, field: &str) -> Option<usize> {
     use RowKind as R;
     let kinds: &[R] = match field {
         "InputPath" => &[R::InputPath],
-        "Parameters" => &[R::Parameters, R::ItemsPath],
+        "Parameters" => &[R::Parameters, R::ItemSelector],
         "Arguments" => &[R::Arguments],
         "Items" => &[R::Items],
-        "ItemsPath" | "ItemSelector" | "MaxConcurrencyPath" | "ItemReader" | "ItemBatcher" => &[R::ItemsPath, R::Items],
+        "ItemSelector" => &[R::ItemSelector],
+        "ItemsPath" | "MaxConcurrencyPath" | "ItemReader" | "ItemBatcher" => &[R::ItemsPath, R::Items],
         "TimeoutSecondsPath" | "HeartbeatSecondsPath" | "Credentials" => &[R::Parameters],
         "ResultSelector" => &[R::ResultSelector],
         "OutputPath" | "SecondsPath" | "TimestampPath" => &[R::OutputPath],

@@ -19,6 +19,7 @@ use crate::tui::app::{Action, App, ForkOrder, Message, MockChoice, Setup};
 use crate::tui::command::Focus;
 use crate::tui::glyph::Glyphs;
 use crate::tui::learn::{Course, LESSONS};
+use crate::tui::look::Look;
 use crate::tui::style::{Depth, Styles};
 use crate::value::{Timestamp, Value};
 
@@ -42,6 +43,11 @@ impl Bench {
     /// The application on `text`, with an input.
     pub(super) fn new(text: &str, input: &str) -> Self {
         Self::with(Setup { input: input.to_owned(), ..setup("x", text) })
+    }
+
+    /// The application on `text`, with an input and mocks for the state machine `x`.
+    pub(super) fn mocked(text: &str, input: &str, mocks: &str) -> Self {
+        Self::with(Setup { input: input.to_owned(), mocks: Some(mock_choice("x", mocks)), ..setup("x", text) })
     }
 
     /// The application on a sample, with its input and the first case of its mocks.
@@ -120,6 +126,11 @@ impl Bench {
     /// Where the run stands, in words.
     pub(super) fn position(&self) -> String {
         self.app.position()
+    }
+
+    /// What the panes may read.
+    pub(super) fn look(&self) -> Look<'_> {
+        self.app.scene.look()
     }
 
     /// The moment and branch that are looked at.
