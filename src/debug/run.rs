@@ -171,6 +171,12 @@ impl Run {
         &self.marks
     }
 
+    /// What the run was started with, also where a child execution of it is looked at.
+    #[must_use]
+    pub fn execution_of_root(&self) -> &Arc<Execution> {
+        &self.origin.execution
+    }
+
     pub(super) fn origin(&self) -> &Origin {
         &self.origin
     }

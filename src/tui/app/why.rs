@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
+use super::child::child;
 use super::sight::{Seen, Sight, data_row_before, fields_of, newest_data, row_of_field, setting_of};
 use super::{Action, App, Message, Rewrite};
 use crate::asl::{Definition, Language, StateId};
 use crate::config::Role;
-use crate::debug::provenance::LinkKind;
+use crate::debug::provenance::{LinkKind, World};
 use crate::debug::written::{expression_at, expressions, rewritten};
-use crate::debug::{Link, Moment, Place, Provenance, Tried, Visit, Written};
+use crate::debug::{Link, Moment, Place, Provenance, Run, Tried, Visit, Written};
+use crate::engine::{BranchId, Execution, Log};
+use crate::runtime::View;
 use crate::tui::layers::{Finding, FindingsLayer, Layer, Outcome, PlaygroundLayer};
 use crate::tui::layout::Pane;
 use crate::tui::look::RunLook;
 use crate::tui::panes::context::Source;
 use crate::tui::panes::preview;
+use crate::value::Timestamp;
 use crate::value::diff::Step;
 
 /// Expressions that are explained at once.
@@ -110,8 +114,13 @@ impl App {
         };
         let (log, execution) = (run.log().clone(), run.run.handle().execution().clone());
         let (definition, started, moment) = (run.run.definition.clone(), run.view.started, run.moment);
+        let (around, inside) = (around(run), run.inside.to_vec());
+        let others = self.other_runs(run);
         vec![Action::FindOut(Box::new(move || {
-            let links = Provenance::new(&definition, &execution, &log, started, moment).trace(place);
+            let provenance = Provenance::new(&definition, &execution, &log, started, moment);
+            let around = around.iter().map(Elsewhere::world).collect();
+            let others = others.iter().map(Elsewhere::world).collect();
+            let links = provenance.inside_of(around, inside).beside(others).trace(place);
             let title = links.first().map_or_else(String::new, |link| format!("Where from: {}", link.label));
             let about = match links.is_empty() {
                 true => "There is nothing at this place.".to_owned(),
@@ -119,6 +128,12 @@ impl App {
             };
             Message::Found(Box::new(FindingsLayer::new(title, about, links.iter().map(found).collect())))
         }))]
+    }
+
+    /// The other runs, which tasks of this one may have started, and the other way round.
+    fn other_runs(&self, run: &RunLook<'_>) -> Vec<Elsewhere> {
+        let others = self.runs.iter().filter(|other| other.number != run.run.number);
+        others.map(|other| Elsewhere::of(other, &other.view(), Vec::new())).collect()
     }
 
     fn value_under_cursor(&self, run: &RunLook<'_>) -> Option<Place> {
@@ -151,6 +166,10 @@ impl App {
         let Some(Layer::Findings(layer)) = self.layers.pop() else { return Vec::new() };
         let Some(finding) = layer.selected().cloned() else { return Vec::new() };
         if let (Some((moment, visit)), Some(run)) = (finding.moment, &mut self.scene.run) {
+            if let Some(inside) = finding.inside.filter(|inside| *inside != run.inside) {
+                run.look_inside(inside);
+                run.refresh();
+            }
             run.look_at(moment);
             run.pinned = visit;
         }
@@ -263,6 +282,44 @@ impl App {
     }
 }
 
+/// Another execution that a way back may lead into.
+struct Elsewhere {
+    log: Log,
+    execution: Arc<Execution>,
+    started: Timestamp,
+    inside: Vec<BranchId>,
+}
+
+impl Elsewhere {
+    fn of(run: &Run, view: &View, inside: Vec<BranchId>) -> Self {
+        Self { log: view.log.clone(), execution: run.handle().execution().clone(), started: view.started, inside }
+    }
+
+    fn world(&self) -> World<'_> {
+        World::new(&self.log, &self.execution, self.started, self.inside.clone())
+    }
+}
+
+/// The executions around the child execution that is looked at, outermost first.
+fn around(run: &RunLook<'_>) -> Vec<Elsewhere> {
+    let at = |depth: usize| {
+        let inside = run.inside.get(..depth)?;
+        if depth == 0 {
+            let execution = run.root.machine.as_ref().map(|machine| machine.execution().clone());
+            let execution = execution.unwrap_or_else(|| run.run.execution_of_root().clone());
+            return Some(Elsewhere {
+                log: run.root.log.clone(),
+                execution,
+                started: run.root.started,
+                inside: Vec::new(),
+            });
+        }
+        let (run, view) = child(run.run, run.root, inside)?;
+        Some(Elsewhere::of(&run, &view, inside.to_vec()))
+    };
+    (0..run.inside.len()).map_while(at).collect()
+}
+
 /// All expressions of the state of a visit.
 fn all_of(definition: &Definition, run: &RunLook<'_>, visit: &Visit) -> Subject {
     let setting = |field: &str| setting_of(run, visit, row_of_field(visit, field));
@@ -326,19 +383,19 @@ fn explained(written: &Written, tried: &Tried) -> Vec<Finding> {
     let offset = Some(written.span.start as usize);
     let more = [vec![tried.text.clone(), full], tried.hint.iter().cloned().collect()].concat();
     let head = vec![(Role::Title, format!("{}  ", written.label)), (Role::Text, text)];
-    let mut findings = vec![Finding { parts: head, more: more.clone(), offset, moment: None }];
+    let mut findings = vec![Finding { parts: head, more: more.clone(), offset, ..Finding::default() }];
     for (span, value) in tried.parts.iter().filter(|(span, _)| span.range() != (0..tried.text.len())) {
         let part = one_line(span.text(&tried.text));
         findings.push(Finding {
             parts: vec![(Role::Accent, format!("    {part}")), (Role::Text, format!("  = {value}"))],
             more: vec![part, value.clone()],
             offset,
-            moment: None,
+            ..Finding::default()
         });
     }
     let wrong = tried.span.map(|span| span.text(&tried.text)).filter(|text| !text.is_empty());
     let place = wrong.map(|wrong| format!("  at {}", one_line(wrong))).unwrap_or_default();
-    findings.push(Finding { parts: vec![(role, format!("  = {value}{place}"))], more, offset, moment: None });
+    findings.push(Finding { parts: vec![(role, format!("  = {value}{place}"))], more, offset, ..Finding::default() });
     let hints = tried.hint.iter().map(|hint| Finding { offset, ..Finding::of(Role::Text, format!("    {hint}")) });
     findings.extend(hints);
     findings
@@ -366,14 +423,19 @@ fn found(link: &Link) -> Finding {
         many => format!("  (through {many} states)"),
     };
     let value = link.value.as_ref().map(|value| preview(value, LONG)).unwrap_or_default();
-    let visit = match link.place {
-        Place::Row(visit, ..) => Some(visit),
+    let place = match &link.place {
+        Place::Within(_, place) => place,
+        place => place,
+    };
+    let visit = match place {
+        Place::Row(visit, ..) => Some(*visit),
         _ => None,
     };
     Finding {
         parts: vec![(Role::Accent, format!("{indent}{}", link.label)), (Role::Muted, passed), (role, how.clone())],
         more: vec![format!("{}{how}", link.label), value],
-        moment: link.moment.map(|moment: Moment| (moment, visit)),
+        moment: link.moment.filter(|_| link.inside.is_some()).map(|moment: Moment| (moment, visit)),
+        inside: link.inside.clone(),
         offset: link.span.map(|span| span.start as usize),
     }
 }
