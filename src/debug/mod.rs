@@ -10,6 +10,7 @@ pub mod expression;
 pub mod facts;
 pub mod fork;
 pub mod gate;
+pub mod handling;
 pub mod inspect;
 pub mod past;
 pub mod place;
