@@ -438,7 +438,7 @@ mod tests {
                 "$states.input.order.total + 1",
                 "`$states.input.order` has no key `total`, but `Total`: case matters; keys there: Total, items",
             ),
-            ("$count($states.input.itms)", "; keys there: text, order, empty, none"),
+            ("$count($states.input.itms)", "; keys there: order, empty, none, text"),
             (
                 "{'a': $states.result.payload}",
                 "`$states.result` has no key `payload`, but `Payload`: case matters; keys there: Payload",
