@@ -147,13 +147,13 @@ impl Past<'_> {
         });
         let first = scheduled.next()?;
         let input = &scheduled.last().unwrap_or(first).input;
-        let is_token: Box<dyn Fn(&[Step]) -> bool> = match (&state.parameters, &state.arguments) {
-            (Some(template), _) => Box::new(move |path| is_token_of_template(template, path)),
-            (None, Some(payload)) => Box::new(move |path| is_token_of_payload(payload, path)),
-            (None, None) => return None,
+        let is_token = |path: &[Step]| match (&state.parameters, &state.arguments) {
+            (Some(template), _) => is_token_of_template(template, path),
+            (None, Some(payload)) => is_token_of_payload(payload, path),
+            (None, None) => false,
         };
         let mut left = MOST_PARTS;
-        texts(input, &mut Vec::new(), &mut left, &*is_token)
+        texts(input, &mut Vec::new(), &mut left, &is_token)
     }
 
     /// The item of the innermost iteration around `branch`, as the context object tells of it.

@@ -131,12 +131,12 @@ impl Provenance<'_> {
             let reader = map.distributed.reader.as_ref();
             return Some(match (made, reader) {
                 (Made::From { next: Place::RunItem(..), how, span }, Some(reader)) => {
-                    self.read_item(visit, (reader, index), how, span)
+                    self.read_item(visit, (reader, index), &how, span)
                 }
                 (Made::Of { parts, how, span }, Some(reader))
                     if parts.iter().any(|part| matches!(part, Place::RunItem(..))) =>
                 {
-                    self.read_item(visit, (reader, index), how, span)
+                    self.read_item(visit, (reader, index), &how, span)
                 }
                 (made, _) => made,
             });
@@ -153,7 +153,7 @@ impl Provenance<'_> {
         &mut self,
         visit: &Visit,
         (reader, index): (&ItemReader, usize),
-        how: String,
+        how: &str,
         span: Option<Span>,
     ) -> Made {
         let from = self.read_from(visit, reader);

@@ -141,7 +141,8 @@ fn seen(run: &RunLook<'_>, visit: &Visit, row: Option<&Row>, mut setting: Settin
         add_first_item(run, visit.entered, &mut setting.context);
     }
     // Of a run under way that is not stopped, nothing is exact for long.
-    let is_open = !run.run.is_history && (asked.is_some() || !run.live) && !(is_selector && record.is_none());
+    let is_known = run.live && asked.is_none() || is_selector && record.is_none();
+    let is_open = !(is_known || run.run.is_history);
     let is_caught = row.is_some_and(|row| row.kind == RowKind::Catch) && record.is_some();
     let inside = run.inside.to_vec();
     let open = is_open.then(|| Open { run: run.run.clone(), inside, branch, step, is_caught });
