@@ -373,6 +373,7 @@ impl Machine {
                 self.end(Status::Aborted(fault), EventId::NONE, log);
                 true
             }
+            Signal::StopChild { execution, error, cause } => self.stop_child_named(&execution, (error, cause), log),
             Signal::TaskStarted { task, worker } => self.task_started(task, worker, log),
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output, log),
             Signal::TaskSucceeded { task, output } => self.task_ended(task, Ok(output), log),

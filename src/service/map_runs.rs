@@ -169,6 +169,22 @@ impl Inner {
         running.iter().map(|running| (running.row.clone(), running.control.view())).collect()
     }
 
+    /// Stops the child with this ARN if it is under way: with its Map Run it goes on to be judged by what is tolerated.
+    pub(super) async fn stop_child(
+        &self,
+        text: &Arc<str>,
+        error: Option<Arc<str>>,
+        cause: Option<Arc<str>>,
+    ) -> Result<(), Exception> {
+        for running in self.running_parents(text) {
+            let (execution, error, cause) = (Arc::clone(text), error.clone(), cause.clone());
+            if running.tell(Signal::StopChild { execution, error, cause }).await {
+                break;
+            }
+        }
+        self.settled().await
+    }
+
     fn running_parents(&self, text: &str) -> Vec<Arc<Running>> {
         let machine = text.split_once('/').and_then(|(before, _)| before.rsplit(':').next());
         let id = machine.and_then(|machine| self.registry().named(machine).map(|machine| machine.row.id));

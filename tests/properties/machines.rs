@@ -173,9 +173,16 @@ impl<'g> Maker<'g> {
         if self.pick(3) == 1 {
             state["ResultSelector"] = json!({"a": 2, "s.$": self.expression()});
         }
+        self.parameters(&mut state);
         self.paths(&mut state);
         self.handlers(&mut state, at, names);
         state
+    }
+
+    fn parameters(&mut self, state: &mut Json) {
+        if self.pick(3) == 1 {
+            state["Parameters"] = json!({"FunctionName": "f", "Payload": {"p.$": self.expression()}});
+        }
     }
 
     /// Retry and Catch.
@@ -233,6 +240,7 @@ impl<'g> Maker<'g> {
         let count = 1 + self.pick(self.most_branches);
         let branches: Vec<Json> = (0..count).map(|_| self.scope(depth + 1)).collect();
         let mut state = json!({"Type": "Parallel", "Branches": branches});
+        self.parameters(&mut state);
         self.paths(&mut state);
         self.handlers(&mut state, at, names);
         state

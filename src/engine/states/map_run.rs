@@ -518,6 +518,42 @@ impl Machine {
         shared
     }
 
+    /// Stops the child execution with this ARN alone (API, StopExecution): its Map Run counts it as aborted. Returns
+    /// whether it was under way.
+    pub(in super::super) fn stop_child_named(
+        &mut self,
+        arn: &Arc<str>,
+        reason: (Option<Arc<str>>, Option<Arc<str>>),
+        log: &mut Log,
+    ) -> bool {
+        let holds = |branch: &&Branch| branch.child().is_some_and(|child| child.machine.holds_execution(arn));
+        let Some(id) = self.branches().find(holds).map(|branch| branch.id) else { return false };
+        let Some(mut branch) = self.take(id) else { return false };
+        let is_itself = branch.child().is_some_and(|child| child.machine.execution.names.execution_arn == *arn);
+        let (error, cause) = reason;
+        let signal = if is_itself {
+            Signal::Stop { error, cause }
+        } else {
+            Signal::StopChild { execution: Arc::clone(arn), error, cause }
+        };
+        let stopped = self.with_child(&mut branch, |child, log| child.signal(signal, log));
+        if !(is_itself && stopped) {
+            self.wake_child(branch);
+            return stopped;
+        }
+        self.unready(id);
+        if let Some(child) = branch.child.take() {
+            self.child_execution_ended(&branch, child, log);
+        }
+        true
+    }
+
+    /// Whether this is the execution with this ARN, or one of its child executions under way is.
+    fn holds_execution(&self, arn: &str) -> bool {
+        let mut children = self.branches().filter_map(Branch::child);
+        *self.execution.names.execution_arn == *arn || children.any(|child| child.machine.holds_execution(arn))
+    }
+
     /// The execution ends with child executions still running.
     pub(in super::super) fn abort_map_runs(&mut self, log: &mut Log) {
         let running: Vec<BranchId> =

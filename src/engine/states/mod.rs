@@ -223,10 +223,7 @@ impl Machine {
         let Some(mut branch) = self.take(id) else { return };
         let stage = match branch.blocked {
             // A retry evaluates the parameters anew (recorded: State.RetryCount is seen).
-            Blocked::Retry(_) => {
-                branch.data = branch.effective.clone();
-                Stage::Parameters
-            }
+            Blocked::Retry(_) => Stage::Parameters,
             _ => following(Stage::Work),
         };
         branch.unblock();

@@ -85,7 +85,7 @@ fn seconds(execution: &Execution, state: u32) -> Option<i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::cases(150), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(150), max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
 
     /// Events, ids, links, values and times; under a clock that only waits move, the times are exact.
     #[test]
