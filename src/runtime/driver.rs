@@ -263,7 +263,9 @@ impl<G: Gate> Driver<G> {
                 // Tasks that are yet to be asked for again may be answered before any timeout.
                 let is_asked = self.numbers.is_answered();
                 // Not past what happens before: a timeout of the execution, say.
-                if let Some(at) = [resume, deadline].into_iter().flatten().min().filter(|_| is_asked || resume.is_some()) {
+                if let Some(at) =
+                    [resume, deadline].into_iter().flatten().min().filter(|_| is_asked || resume.is_some())
+                {
                     self.clock.jump_to(at);
                 }
             }

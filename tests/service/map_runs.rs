@@ -96,7 +96,8 @@ fn children_are_seen_while_they_run() {
 #[test]
 fn a_child_is_stopped_alone() {
     with_service(|f| async move {
-        let map = map("W: {Type: Wait, SecondsPath: $, End: true}").replace("MaxConcurrency: 2", "ToleratedFailureCount: 1");
+        let map =
+            map("W: {Type: Wait, SecondsPath: $, End: true}").replace("MaxConcurrency: 2", "ToleratedFailureCount: 1");
         let machine = f.machine("m", "STANDARD", &map).await;
         let execution = f.start(&machine, "[1000,1000,1000]").await;
         let (run, children) = loop {
@@ -108,9 +109,8 @@ fn a_child_is_stopped_alone() {
                 break (run, children);
             }
         };
-        let stop = |child: &str| {
-            object(&[("executionArn", child.into()), ("error", "E".into()), ("cause", "by hand".into())])
-        };
+        let stop =
+            |child: &str| object(&[("executionArn", child.into()), ("error", "E".into()), ("cause", "by hand".into())]);
         let counts = |described: &Value| {
             let counts = described.get("executionCounts").cloned().expect("counts");
             ["running", "aborted"].map(|name| counts.get(name).map(Value::to_json).unwrap_or_default())

@@ -260,7 +260,8 @@ fn a_task_starts_one_execution_however_often_it_is_asked() {
                 tokio::task::yield_now().await;
             }
         }
-        let started = [executions(&f, ("stateMachineArn", &waits)).await, executions(&f, ("stateMachineArn", &ends)).await];
+        let started =
+            [executions(&f, ("stateMachineArn", &waits)).await, executions(&f, ("stateMachineArn", &ends)).await];
         assert_eq!(started.each_ref().map(Vec::len), [2, 2]);
         close(f).await;
         // The tasks have no answer yet, so they are asked for again.

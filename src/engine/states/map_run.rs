@@ -311,7 +311,7 @@ impl Machine {
         let taken = child.machine.signal(signal, &mut child.log);
         self.adopt_effects(id, child);
         branch.child = Some(shared);
-        self.wake_child(branch);
+        self.put_child(branch, taken);
         taken
     }
 
@@ -330,7 +330,25 @@ impl Machine {
         result
     }
 
-    pub(in super::super) fn wake_child(&mut self, mut branch: Box<Branch>) {
+    /// Does something with a child execution; whether there is something new to do for it besides.
+    pub(in super::super) fn told<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let waits = |child: &mut Self| child.ready.is_empty().then(|| child.deadline());
+        let before = waits(self);
+        let result = action(self);
+        (result, self.status.is_done() || waits(self) != before)
+    }
+
+    /// Puts the stand-in of a child execution back. Where nothing is new it goes on waiting: its timer must not come
+    /// behind those of others that are due at the same moment.
+    pub(in super::super) fn put_child(&mut self, branch: Box<Branch>, is_due: bool) {
+        if is_due {
+            self.wake_child(branch);
+        } else {
+            self.put(branch);
+        }
+    }
+
+    fn wake_child(&mut self, mut branch: Box<Branch>) {
         if branch.blocked == Blocked::No {
             // It is among the ready ones.
             self.put(branch);
@@ -538,7 +556,7 @@ impl Machine {
         };
         let stopped = self.with_child(&mut branch, |child, log| child.signal(signal, log));
         if !(is_itself && stopped) {
-            self.wake_child(branch);
+            self.put_child(branch, stopped);
             return stopped;
         }
         self.unready(id);

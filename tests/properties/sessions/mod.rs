@@ -10,7 +10,7 @@ use asldb::debug::{Fork, Run};
 use asldb::engine::{Execution, Log, Machine};
 use asldb::runtime::tasks::{Answer, TaskCall, TaskResult, Tasks};
 use asldb::runtime::{Clock, NoGate, Rate, Start, View};
-use asldb::value::{Timestamp, Value};
+use asldb::value::Timestamp;
 use proptest::prelude::*;
 
 use crate::machines::{Kinds, machine, machine_in_line};
@@ -85,7 +85,7 @@ fn seconds(execution: &Execution, state: u32) -> Option<i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::cases(150), max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(250), max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
 
     /// Events, ids, links, values and times; under a clock that only waits move, the times are exact.
     #[test]
@@ -191,11 +191,12 @@ async fn is_made_again(run: &Run, tasks: &Arc<dyn Tasks>, clock: Clock) {
     let mut views = again.handle().views();
     let shown = views.wait_for(|view| view.paused || view.status.is_done()).await.expect("the run is held").clone();
     let execution = run.handle().execution();
-    same(&whole(&shown, execution, Detail::All), &whole(&view, execution, Detail::All)).unwrap_or_else(|parted| panic!("{parted}"));
+    same(&whole(&shown, execution, Detail::All), &whole(&view, execution, Detail::All))
+        .unwrap_or_else(|parted| panic!("{parted}"));
     assert_eq!(shown.steps, view.steps);
 }
 
-/// Values that nobody looks at do not make a session.
+/// Sessions do what they are meant to, so that the properties are about something.
 #[test]
 fn a_session_has_pauses() {
     let made = execution(machine(&[1, 1, 1, 1, 1, 1], Kinds { time: true, loops: false, faults: false }, None), 7);
@@ -208,6 +209,6 @@ fn a_session_has_pauses() {
         assert_eq!(edited.log.changes.len(), 2, "there and back");
         let back = session.perform(Deed::GoBack, 1).await;
         assert!(back.steps <= after.steps);
-        let _: Value = session.finish().await.log.events.last().map_or(Value::Null, |_| Value::Null);
+        assert!(session.finish().await.status.is_done());
     });
 }

@@ -35,6 +35,8 @@ pub(super) enum Deed {
     Focus,
     /// This branch only; picks of 0: all again.
     Lock,
+    /// A branch only, and all again before anybody made a step; or the execution's own with all that it starts.
+    LockAll,
     /// Back and forth in what was, without touching it.
     Look,
     /// Back to a moment, and on from there.
@@ -56,11 +58,29 @@ pub(super) enum Deed {
 }
 
 /// What leaves the order of the steps as it is.
-pub(super) const NEUTRAL: [Deed; 19] = {
+pub(super) const NEUTRAL: [Deed; 20] = {
     use Deed::*;
     [
-        Step, Over, Out, RunTo, Continue, Pause, Break, Clear, Focus, Look, GoBack, Rate, Skip, Detach, Attach, EditData,
-        EditVariable, EditAndGoBack, Reload,
+        Step,
+        Over,
+        Out,
+        RunTo,
+        Continue,
+        Pause,
+        Break,
+        Clear,
+        Focus,
+        Look,
+        GoBack,
+        Rate,
+        Skip,
+        Detach,
+        Attach,
+        EditData,
+        EditVariable,
+        EditAndGoBack,
+        Reload,
+        LockAll,
     ]
 };
 
@@ -98,8 +118,7 @@ pub(super) struct Session {
 impl Session {
     /// Stands before the first step.
     pub(super) async fn begin(made: Execution, tasks: Arc<dyn Tasks>, clock: fn() -> Clock) -> Self {
-        let definition =
-            Definition { machine: Some(Arc::clone(&made.machine)), ..Definition::read("made.json", "{}") };
+        let definition = Definition { machine: Some(Arc::clone(&made.machine)), ..Definition::read("made.json", "{}") };
         let at = clock().now();
         let start = Start::new(made, at, clock(), Arc::clone(&tasks));
         let (run, driver) = Run::adopt(start, Arc::new(definition), &SharedBreakpoints::default());
@@ -137,7 +156,8 @@ impl Session {
     pub(super) async fn perform(&mut self, deed: Deed, pick: u16) -> Arc<View> {
         let view = self.run.view();
         let number = usize::from(pick);
-        self.is_fresh &= !matches!(deed, Deed::Step | Deed::Over | Deed::Out | Deed::RunTo | Deed::Continue | Deed::Detach);
+        self.is_fresh &=
+            !matches!(deed, Deed::Step | Deed::Over | Deed::Out | Deed::RunTo | Deed::Continue | Deed::Detach);
         match deed {
             Deed::Step => self.order(|run| run.go(StepSize::Stage)).await,
             Deed::Over => self.order(|run| run.go(StepSize::Next)).await,
@@ -169,6 +189,14 @@ impl Session {
                 self.has_more_steps = true;
                 let one = (!number.is_multiple_of(4)).then(|| view.branches.get(number % view.branches.len().max(1)));
                 self.order(|run| run.lock(one.flatten().map(|branch| branch.id))).await
+            }
+            Deed::LockAll => {
+                self.has_more_steps = true;
+                let branch = view.branches.get(number % view.branches.len().max(1)).map(|branch| branch.id);
+                if view.paused {
+                    self.order(|run| run.lock(branch)).await;
+                }
+                self.order(|run| run.lock(Some(BranchId::MAIN))).await
             }
             Deed::Look => {
                 self.look(&view, number);
@@ -345,7 +373,8 @@ fn is_settled(view: &View) -> bool {
 
 /// The step of the newest event or stage.
 fn last_seen(view: &View) -> u64 {
-    let (event, stage) = (view.log.events.last().map(|event| event.step), view.log.stages.last().map(|stage| stage.step));
+    let (event, stage) =
+        (view.log.events.last().map(|event| event.step), view.log.stages.last().map(|stage| stage.step));
     event.max(stage).unwrap_or_default()
 }
 

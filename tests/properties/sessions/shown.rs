@@ -26,7 +26,14 @@ pub(super) fn shown(log: &Log, execution: &Execution, detail: Detail) -> String 
     });
     let stages = log.stages.iter().map(|record| {
         let outcome = record.outcome.as_ref().map(Value::to_json);
-        format!("{} {:?} {:?} {:?} {:?} {outcome:?}", step(record.step), record.branch, record.state, record.visit, record.stage)
+        format!(
+            "{} {:?} {:?} {:?} {:?} {outcome:?}",
+            step(record.step),
+            record.branch,
+            record.state,
+            record.visit,
+            record.stage
+        )
     });
     let branches = log.branches.iter().map(|origin| format!("{origin:?}"));
     let children = log.executions.iter().map(|child| {
