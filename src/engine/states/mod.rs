@@ -5,6 +5,8 @@ pub(super) mod choice;
 mod data;
 mod failure;
 mod jsonata;
+mod map_children;
+mod map_ends;
 pub(super) mod map_plan;
 mod map_redrive;
 mod map_run;
