@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::effect::{Effect, Signal};
 use super::super::ids::BranchId;
 use super::super::map_run::{Child, ChildExecution, MapRunId, MapRunStatus, ResultWrite};
+use super::super::slots::Slots;
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Status};
 use crate::asl::StateKind;
 use crate::value::{Array, Value};
@@ -26,8 +27,8 @@ impl Machine {
             return;
         };
         run.running = run.running.saturating_sub(1);
-        match (status, run.results.get_mut(branch.index as usize)) {
-            (Status::Succeeded(output), Some(slot)) => *slot = Some(output),
+        match status {
+            Status::Succeeded(output) => run.results.set(branch.index as usize, output),
             _ => drop(run.unfinished.insert(branch.index, child)),
         }
         if self.is_over_threshold(id) {
@@ -98,7 +99,7 @@ impl Machine {
             return Flow::Blocked;
         }
         // What failed and is tolerated has no result.
-        let results = std::mem::take(&mut run.results).into_iter().flatten().collect();
+        let results = std::mem::replace(&mut run.results, Slots::new(0)).into_filled();
         self.run_succeeded(branch, Value::Array(Array::new(results)), log)
     }
 

@@ -8,6 +8,7 @@ use super::super::execution::{Names, Redriven};
 use super::super::fault::ITEM_READER_FAILED;
 use super::super::items::Items;
 use super::super::map_run::{Counts, ItemRead, MapRun, MapRunId, MapRunStatus, RunState};
+use super::super::slots::Slots;
 use super::map_plan::MapPlan;
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Staged};
 use crate::asl::{Map, State, StateKind};
@@ -99,7 +100,7 @@ impl Machine {
             is_launched: false,
             unfinished: BTreeMap::new(),
             pending_redrive: BTreeMap::new(),
-            results: Vec::new(),
+            results: Slots::new(0),
             next: 0,
             running: 0,
             is_written: false,
@@ -115,7 +116,7 @@ impl Machine {
         let count = items.list.len() as u64;
         let inputs = self.plan_inputs(branch, state, map, items)?;
         let Some(run) = &mut branch.run else { return Ok(Flow::Blocked) };
-        run.results = vec![None; inputs.len()];
+        run.results = Slots::new(inputs.len());
         run.inputs = inputs;
         run.is_launched = true;
         let (id, total) = (run.id, run.inputs.len());
