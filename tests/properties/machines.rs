@@ -19,16 +19,24 @@ pub(crate) struct Kinds {
 
 /// The definition that `genes` stand for, with `MaxConcurrency` of all Maps replaced if given.
 pub(crate) fn machine(genes: &[u8], kinds: Kinds, concurrency: Option<u32>) -> Arc<StateMachine> {
-    read(Maker::new(genes, kinds, concurrency).scope(0))
+    machine_of(&definition(genes, kinds, concurrency))
+}
+
+/// The same with its text.
+pub(crate) fn definition(genes: &[u8], kinds: Kinds, concurrency: Option<u32>) -> Definition {
+    read(&Maker::new(genes, kinds, concurrency).scope(0))
 }
 
 /// The same with nothing side by side: one branch in each Parallel, one iteration of a Map at a time.
-pub(crate) fn machine_in_line(genes: &[u8], kinds: Kinds) -> Arc<StateMachine> {
-    read(Maker { most_branches: 1, ..Maker::new(genes, kinds, Some(1)) }.scope(0))
+pub(crate) fn definition_in_line(genes: &[u8], kinds: Kinds) -> Definition {
+    read(&Maker { most_branches: 1, ..Maker::new(genes, kinds, Some(1)) }.scope(0))
 }
 
-fn read(definition: Json) -> Arc<StateMachine> {
-    let definition = Definition::read("made.json", &definition.to_string());
+fn read(definition: &Json) -> Definition {
+    Definition::read("made.json", &definition.to_string())
+}
+
+pub(crate) fn machine_of(definition: &Definition) -> Arc<StateMachine> {
     definition.machine.clone().unwrap_or_else(|| panic!("{}", definition.render_diagnostics()))
 }
 

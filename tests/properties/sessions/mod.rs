@@ -5,7 +5,7 @@ mod shown;
 
 use std::sync::Arc;
 
-use asldb::asl::{StateKind, Wait};
+use asldb::asl::{Definition, StateKind, Wait};
 use asldb::debug::{Fork, Run};
 use asldb::engine::{Execution, Log, Machine};
 use asldb::runtime::tasks::{Answer, TaskCall, TaskResult, Tasks};
@@ -13,7 +13,7 @@ use asldb::runtime::{Clock, NoGate, Rate, Start, View};
 use asldb::value::Timestamp;
 use proptest::prelude::*;
 
-use crate::machines::{Kinds, machine, machine_in_line};
+use crate::machines::{Kinds, definition, definition_in_line, machine_of};
 use crate::runs::{Answers, execution, genes, kinds};
 use session::{Deed, NEUTRAL, Session, WITH_LOCKS, deeds};
 use shown::{Detail, shown, threads, waits};
@@ -28,6 +28,12 @@ fn standing() -> Clock {
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
+
+/// A run of `definition`, not yet begun.
+fn executed(definition: Definition, seed: u64) -> (Arc<Definition>, Execution) {
+    let made = execution(machine_of(&definition), seed);
+    (Arc::new(definition), made)
 }
 
 async fn alone(made: Execution, tasks: Arc<dyn Tasks>, mut clock: Clock) -> (Machine, Log) {
@@ -90,11 +96,12 @@ proptest! {
     /// Events, ids, links, values and times; under a clock that only waits move, the times are exact.
     #[test]
     fn it_is_the_run_alone(genes in genes(), kinds in kinds(), seed: u64, deeds in deeds(NEUTRAL, 40)) {
-        let made = execution(machine(&genes, kinds, None), seed);
+        let run = executed(definition(&genes, kinds, None), seed);
+        let made = &run.1;
         let tasks = Arc::new(Answers { seed, pace: 0 });
         let (machine, log) = block_on(alone(made.clone(), tasks.clone(), standing()));
         let (last, has_more_steps) = block_on(async {
-            let mut session = Session::begin(made.clone(), tasks, standing).await;
+            let mut session = Session::begin(&run, tasks, standing).await;
             for (deed, pick) in &deeds {
                 let view = session.perform(*deed, *pick).await;
                 // What is there is always a beginning of the whole.
@@ -106,29 +113,30 @@ proptest! {
             (session.finish().await, session.has_more_steps)
         });
         let detail = if has_more_steps { Detail::NoSteps } else { Detail::All };
-        let run = format!("{}\n{:?}\n{:?}", shown(&log, &made, detail), machine.status(), machine.map_runs());
-        same(&whole(&last, &made, detail), &run)?;
+        let run = format!("{}\n{:?}\n{:?}", shown(&log, made, detail), machine.status(), machine.map_runs());
+        same(&whole(&last, made, detail), &run)?;
         prop_assert!(has_more_steps || last.steps == machine.steps());
     }
 
     /// Under a clock that goes, only the times are others: nothing is over before its time.
     #[test]
     fn rates_change_only_times(genes in genes(), faults: bool, seed: u64, deeds in deeds(NEUTRAL, 40)) {
-        let made = execution(machine_in_line(&genes, Kinds { time: true, loops: false, faults }), seed);
+        let run = executed(definition_in_line(&genes, Kinds { time: true, loops: false, faults }), seed);
+        let made = &run.1;
         // The time itself is no value here.
-        prop_assume!(!text_of(&made).contains("$millis"));
+        prop_assume!(!text_of(made).contains("$millis"));
         let tasks = Arc::new(Answers { seed, pace: 0 });
         let (_, log) = block_on(alone(made.clone(), tasks.clone(), Clock::real()));
         let last = block_on(async {
-            let mut session = Session::begin(made.clone(), tasks, Clock::real).await;
+            let mut session = Session::begin(&run, tasks, Clock::real).await;
             for (deed, pick) in &deeds {
                 session.perform(*deed, *pick).await;
             }
             session.finish().await
         });
-        same(&shown(&last.log, &made, Detail::NoTimes), &shown(&log, &made, Detail::NoTimes))?;
+        same(&shown(&last.log, made, Detail::NoTimes), &shown(&log, made, Detail::NoTimes))?;
         for (state, millis) in waits(&last.log) {
-            let least = seconds(&made, state).unwrap_or(0) * 1000;
+            let least = seconds(made, state).unwrap_or(0) * 1000;
             prop_assert!(millis >= least, "{} ms instead of {}", millis, least);
         }
     }
@@ -136,18 +144,19 @@ proptest! {
     /// Whoever goes first, each branch and iteration does what it does.
     #[test]
     fn locks_change_only_the_order(genes in genes(), seed: u64, deeds in deeds(WITH_LOCKS, 60)) {
-        let made = execution(machine(&genes, Kinds { time: false, loops: false, faults: false }, None), seed);
+        let run = executed(definition(&genes, Kinds { time: false, loops: false, faults: false }, None), seed);
+        let made = &run.1;
         let tasks = Arc::new(Answers { seed, pace: 0 });
         let (_, log) = block_on(alone(made.clone(), tasks.clone(), standing()));
-        prop_assume!(!is_random(&made) && !has_failed_scope(&log) && log.executions.is_empty());
+        prop_assume!(!is_random(made) && !has_failed_scope(&log) && log.executions.is_empty());
         let last = block_on(async {
-            let mut session = Session::begin(made.clone(), tasks, standing).await;
+            let mut session = Session::begin(&run, tasks, standing).await;
             for (deed, pick) in &deeds {
                 session.perform(*deed, *pick).await;
             }
             session.finish().await
         });
-        same(&threads(&last.log, &made), &threads(&log, &made))?;
+        same(&threads(&last.log, made), &threads(&log, made))?;
     }
 
     /// A run that was driven by a clock of any rate, with answers in their own time, with locks and changes by hand, is
@@ -156,10 +165,10 @@ proptest! {
     fn runs_are_made_again_at_any_rate(
         genes in genes(), kinds in kinds(), seed: u64, deeds in deeds(NEUTRAL, 30), locks in deeds(WITH_LOCKS, 8), at: u16
     ) {
-        let made = execution(machine(&genes, kinds, None), seed);
+        let run = executed(definition(&genes, kinds, None), seed);
         let tasks: Arc<dyn Tasks> = Arc::new(Later(Answers { seed, pace: 0 }));
         block_on(async {
-            let mut session = Session::begin(made.clone(), Arc::clone(&tasks), Clock::real).await;
+            let mut session = Session::begin(&run, Arc::clone(&tasks), Clock::real).await;
             for (deed, pick) in deeds.iter().chain(&locks) {
                 session.perform(*deed, *pick).await;
             }
@@ -199,9 +208,9 @@ async fn is_made_again(run: &Run, tasks: &Arc<dyn Tasks>, clock: Clock) {
 /// Sessions do what they are meant to, so that the properties are about something.
 #[test]
 fn a_session_has_pauses() {
-    let made = execution(machine(&[1, 1, 1, 1, 1, 1], Kinds { time: true, loops: false, faults: false }, None), 7);
+    let run = executed(definition(&[1, 1, 1, 1, 1, 1], Kinds { time: true, loops: false, faults: false }, None), 7);
     block_on(async {
-        let mut session = Session::begin(made, Arc::new(Answers { seed: 7, pace: 0 }), standing).await;
+        let mut session = Session::begin(&run, Arc::new(Answers { seed: 7, pace: 0 }), standing).await;
         let before = session.run.view();
         let after = session.perform(Deed::Step, 0).await;
         assert!(before.paused && before.steps == 0 && after.steps > 0);

@@ -53,7 +53,7 @@ pub(super) enum Deed {
     EditVariable,
     /// Something is changed by hand; the run goes on, and then back to before the change.
     EditAndGoBack,
-    /// The file is saved as it was: on with what it says.
+    /// The file is saved as it was, or in other lines: on with what it says.
     Reload,
 }
 
@@ -117,11 +117,14 @@ pub(super) struct Session {
 
 impl Session {
     /// Stands before the first step.
-    pub(super) async fn begin(made: Execution, tasks: Arc<dyn Tasks>, clock: fn() -> Clock) -> Self {
-        let definition = Definition { machine: Some(Arc::clone(&made.machine)), ..Definition::read("made.json", "{}") };
+    pub(super) async fn begin(
+        (definition, made): &(Arc<Definition>, Execution),
+        tasks: Arc<dyn Tasks>,
+        clock: fn() -> Clock,
+    ) -> Self {
         let at = clock().now();
-        let start = Start::new(made, at, clock(), Arc::clone(&tasks));
-        let (run, driver) = Run::adopt(start, Arc::new(definition), &SharedBreakpoints::default());
+        let start = Start::new(made.clone(), at, clock(), Arc::clone(&tasks));
+        let (run, driver) = Run::adopt(start, Arc::clone(definition), &SharedBreakpoints::default());
         run.pause();
         tokio::spawn(driver.run(false));
         let (rate, breakpoints) = (Rate::REAL, Breakpoints::default());
@@ -217,8 +220,11 @@ impl Session {
             Deed::EditVariable => self.edit_and_back(&view, number, variable_of).await,
             Deed::EditAndGoBack => self.edit_and_go_back(&view, number).await,
             Deed::Reload => {
-                let definition = Arc::clone(&self.run.definition);
-                self.fork(resumable_step(&view), Some(definition)).await
+                let text = self.run.definition.text.clone();
+                let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+                let text = if number.is_multiple_of(2) { format!("{json:#}\n") } else { json.to_string() };
+                let definition = Definition::read(&self.run.definition.name, &text);
+                self.fork(resumable_step(&view), Some(Arc::new(definition))).await
             }
             Deed::Skip => view,
         }
