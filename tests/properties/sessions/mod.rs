@@ -1,5 +1,6 @@
 //! Whatever is done with a run in the debugger, it is the run that it would have been alone.
 
+mod deeds;
 mod session;
 mod shown;
 
@@ -15,7 +16,8 @@ use proptest::prelude::*;
 
 use crate::machines::{Kinds, definition, definition_in_line, machine_of};
 use crate::runs::{Answers, execution, genes, kinds};
-use session::{Deed, NEUTRAL, Session, WITH_LOCKS, deeds};
+use deeds::{Deed, NEUTRAL, WITH_LOCKS, deeds};
+use session::Session;
 use shown::{Detail, shown, threads, waits};
 
 /// 2024-01-01T00:00:00Z

@@ -48,7 +48,7 @@ fn without(event: &Event, execution: &Execution, left_out: &[&str]) -> Value {
     let mut json = history::event_to_json(event, execution);
     if let Value::Object(members) = &mut json {
         for name in left_out {
-            members.remove(*name);
+            members.remove(name);
         }
     }
     json
