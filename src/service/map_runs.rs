@@ -176,7 +176,9 @@ impl Inner {
         error: Option<Arc<str>>,
         cause: Option<Arc<str>>,
     ) -> Result<(), Exception> {
-        for running in self.running_parents(text) {
+        let is_open = |run: &MapRun| run.status == MapRunStatus::Running;
+        let has_open = |running: &Arc<Running>| running.control.view().map_runs.iter().any(is_open);
+        for running in self.running_parents(text).into_iter().filter(has_open) {
             let (execution, error, cause) = (Arc::clone(text), error.clone(), cause.clone());
             if running.tell(Signal::StopChild { execution, error, cause }).await {
                 break;
@@ -243,9 +245,11 @@ fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child
         (i64::from(child.index), Child { row, execution: Arc::clone(&child.execution), log: child.log.clone() })
     });
     let running = view.branches.iter().filter_map(|branch| {
-        let child = branch.child().filter(|child| child.run == id && !child.machine.status().is_done())?;
-        let execution = child.machine.execution();
-        let row = child_row(execution, &child.log, child.machine.redriven(), parent, &arn);
+        let child = branch.child().filter(|child| child.run == id)?;
+        let (execution, status) = (child.machine.execution(), child.machine.status());
+        let mut row = child_row(execution, &child.log, child.machine.redriven(), parent, &arn);
+        // It may have ended and not have been counted yet.
+        row.ending = status.is_done().then(|| ending(status, &child.log, child.machine.now()));
         Some((i64::from(branch.index), Child { row, execution: Arc::clone(execution), log: child.log.clone() }))
     });
     ended.chain(running).collect()

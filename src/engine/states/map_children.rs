@@ -110,8 +110,6 @@ impl Machine {
         }
     }
 
-    // ---- child executions at work
-
     /// A step of the child execution that `branch` stands for.
     pub(in super::super) fn step_child(&mut self, branch: &mut Branch, log: &mut Log) -> Flow {
         let Some(mut shared) = branch.child.take() else { return Flow::Ended };

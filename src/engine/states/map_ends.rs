@@ -11,8 +11,7 @@ use crate::asl::StateKind;
 use crate::value::{Array, Value};
 
 impl Machine {
-    // ---- ends
-
+    /// Counts what became of a child execution; the Map Run fails, goes on or ends with it.
     pub(super) fn child_execution_ended(&mut self, branch: &Branch, child: Arc<Child>, log: &mut Log) {
         let (id, items) = (child.run, child.items);
         let status = child.machine.status().clone();
