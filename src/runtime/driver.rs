@@ -259,14 +259,25 @@ impl<G: Gate> Driver<G> {
                 Verdict::Unchanged => {}
             },
             Order::SkipWait => {
-                // Not past what happens before: a timeout of the execution, say.
                 let (resume, deadline) = (self.machine.next_resume(), self.machine.deadline());
-                if let Some(at) = [resume, deadline].into_iter().flatten().min() {
+                // Tasks that are yet to be asked for again may be answered before any timeout.
+                let is_asked = self.numbers.is_answered();
+                // Not past what happens before: a timeout of the execution, say.
+                if let Some(at) =
+                    [resume, deadline].into_iter().flatten().min().filter(|_| is_asked || resume.is_some())
+                {
                     self.clock.jump_to(at);
                 }
             }
             Order::SkipWaits(skips) => self.clock.set_skips(skips),
             Order::Rate(rate) => self.clock.set_rate(rate),
+            Order::Look(seen) => {
+                self.flush();
+                let view = view(&self.machine, &self.log, &self.clock, self.paused, None, &self.pace);
+                let branches = self.machine.branches().cloned().collect();
+                // Who asked may be gone.
+                drop(seen.send(Arc::new(View { branches, ..view })));
+            }
         }
     }
 
