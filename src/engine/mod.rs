@@ -44,6 +44,7 @@ pub use start::Start;
 pub use states::choice::{RuleTrace, trace_rules};
 pub use states::due;
 pub use states::map_plan::MapPlan;
+pub use states::map_run::label_of;
 pub use variables::Variables;
 
 /// The largest input, output or result, in bytes of its JSON text (Step Functions quotas).

@@ -120,7 +120,7 @@ impl Inner {
         names::check(name)?;
         let arn = self.activity_arn(name);
         let tags = tags::read(parameters.items("tags"), &arn)?;
-        let encryption = encryption(parameters.get("encryptionConfiguration")).to_json();
+        let encryption = encryption(parameters.get("encryptionConfiguration"))?.to_json();
         let now = self.now();
         let (row, written) = {
             let mut registry = self.registry();

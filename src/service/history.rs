@@ -1,5 +1,6 @@
 //! GetExecutionHistory: of ended executions from the store, of running ones from what can be seen of them.
 
+use super::given::Given;
 use super::inner::Inner;
 use super::page::Page;
 use super::parameters::{Answer, Parameters};
@@ -91,6 +92,13 @@ fn running_page(log: &Log, execution: &Execution, row: &ExecutionRow, page: &Pag
 /// An event as the service shows it: how the state machine was addressed is told with the first one.
 fn event(event: &Event, execution: &Execution, row: &ExecutionRow) -> Value {
     let mut json = history::event_to_json(event, execution);
+    if let Some((details, member, value)) = payload(&event.kind)
+        && let Some(text) = Given::new(execution, row).and_then(|given| given.text_of(value))
+        && let Value::Object(members) = &mut json
+        && let Value::Object(details) = members.entry(details)
+    {
+        details.insert(member, Value::String(text));
+    }
     if matches!(event.kind, EventKind::ExecutionStarted { .. })
         && let Value::Object(members) = &mut json
         && let Value::Object(details) = members.entry("executionStartedEventDetails")
@@ -104,6 +112,17 @@ fn event(event: &Event, execution: &Execution, row: &ExecutionRow) -> Value {
         }
     }
     json
+}
+
+/// What a state or the execution was given or gave, and where the event has it.
+fn payload(kind: &EventKind) -> Option<(&'static str, &'static str, &Value)> {
+    Some(match kind {
+        EventKind::ExecutionStarted { input } => ("executionStartedEventDetails", "input", input),
+        EventKind::StateEntered { input, .. } => ("stateEnteredEventDetails", "input", input),
+        EventKind::StateExited { output, .. } => ("stateExitedEventDetails", "output", output),
+        EventKind::ExecutionSucceeded { output } => ("executionSucceededEventDetails", "output", output),
+        _ => return None,
+    })
 }
 
 /// The ids of the events of a page, and one more.

@@ -12,7 +12,8 @@ use super::settings::Settings;
 use super::start::deleting;
 use super::{arn, definition, names, tags, variables};
 use crate::api::{Exception, Reply};
-use crate::engine::Signal;
+use crate::asl::StateKind;
+use crate::engine::{Signal, label_of};
 use crate::store::{MachineRow, RevisionRow, VersionRow, Written};
 use crate::value::{Timestamp, Value};
 
@@ -142,7 +143,7 @@ impl Inner {
 
     pub(super) async fn describe_state_machine(&self, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("stateMachineArn")?;
-        let Target { row, revision, version, alias } = self.target(text)?;
+        let (Target { row, revision, version, alias }, label) = self.machine_or_map(text)?;
         let wants_data = parameters.wants_data();
         let definition = if wants_data { Arc::clone(&revision.row.definition) } else { "{}".into() };
         let created = version.as_ref().map_or(row.created, |version| version.created);
@@ -160,10 +161,23 @@ impl Inner {
             .with("loggingConfiguration", revision.settings.logging.clone())
             .with("tracingConfiguration", revision.settings.tracing.clone())
             .with("encryptionConfiguration", revision.settings.encryption.clone())
+            .maybe("label", label)
             .maybe("revisionId", revision.row.uuid.clone())
             .maybe("description", version.and_then(|version| version.description))
             .maybe("variableReferences", references)
             .into())
+    }
+
+    /// What DescribeStateMachine tells of; the ARN of a labelled Map leads to the state machine it is in (API reference).
+    fn machine_or_map(&self, text: &str) -> Result<(Target, Option<Arc<str>>), Exception> {
+        let Resource::Labelled { name, label } = Arn::parse(text)?.resource else {
+            return Ok((self.target(text)?, None));
+        };
+        let arn = text.strip_suffix(label).and_then(|arn| arn.strip_suffix('/')).unwrap_or(text);
+        let missing = |_| does_not_exist(text);
+        let target = self.target(arn).map_err(missing)?;
+        let label = map_label(&target.revision, &self.machine_arn(name), label).ok_or_else(|| does_not_exist(text))?;
+        Ok((target, Some(label)))
     }
 
     /// Ends the executions of the state machine at once, and forgets it with the last of them. The service does so at
@@ -353,6 +367,16 @@ fn check_role(role: &str) -> Result<(), Exception> {
         return Ok(());
     }
     Err(arn::invalid(format_args!("Invalid ARN prefix: {role}")))
+}
+
+/// `label`, if a distributed Map of the state machine has it.
+fn map_label(revision: &Revision, machine_arn: &str, label: &str) -> Option<Arc<str>> {
+    let machine = revision.machine()?;
+    let labels = machine.ids().filter_map(|id| match &machine.state(id).kind {
+        StateKind::Map(map) if map.distributed.is_mode => Some(label_of(machine_arn, machine.state(id), map)),
+        _ => None,
+    });
+    labels.into_iter().find(|known| **known == *label)
 }
 
 fn kind(row: &MachineRow) -> &'static str {

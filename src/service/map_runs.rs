@@ -207,7 +207,7 @@ impl Inner {
             let run = runs.get(child.run.0 as usize)?;
             let mut row = child_row(&child.execution, &child.log, child.redriven, parent, &run.arn);
             row.id = id;
-            row.ending = Some(ending(&child.status, &child.log, child.stopped));
+            row.ending = Some(ending(&child.status, None, &child.log, child.stopped));
             // Express executions have no history.
             let history = if row.express { Vec::new() } else { history::chunks(&child.log, &child.execution, &row) };
             Some((row, history))
@@ -240,7 +240,7 @@ fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child
     let waiting: HashSet<u32> = view.branches.iter().flat_map(|branch| branch.pending_redrive(id)).collect();
     let ended = view.log.children_of(id).into_iter().filter(|child| !redriven.contains(&child.index)).map(|child| {
         let mut row = child_row(&child.execution, &child.log, child.redriven, parent, &arn);
-        let mut ending = ending(&child.status, &child.log, child.stopped);
+        let mut ending = ending(&child.status, None, &child.log, child.stopped);
         if waiting.contains(&child.index) {
             ending.status = "PENDING_REDRIVE".into();
         }
@@ -252,7 +252,7 @@ fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child
         let (execution, status) = (child.machine.execution(), child.machine.status());
         let mut row = child_row(execution, &child.log, child.machine.redriven(), parent, &arn);
         // It may have ended and not have been counted yet.
-        row.ending = status.is_done().then(|| ending(status, &child.log, child.machine.now()));
+        row.ending = status.is_done().then(|| ending(status, None, &child.log, child.machine.now()));
         Some((i64::from(branch.index), Child { row, execution: Arc::clone(execution), log: child.log.clone() }))
     });
     ended.chain(running).collect()

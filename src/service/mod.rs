@@ -10,6 +10,7 @@ mod billing;
 mod config;
 mod definition;
 mod executions;
+mod given;
 mod history;
 mod inner;
 mod journal;

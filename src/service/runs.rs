@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::given::Given;
 use super::inner::Inner;
 use super::journal::Journal;
 use super::launch::{About, Launched, Run};
@@ -145,7 +146,8 @@ async fn run_to_end(inner: Arc<Inner>, running: Arc<Running>, run: Run, tell: wa
     if !machine.status().is_done() {
         return;
     }
-    let ending = ending(machine.status(), &log, machine.now());
+    let given = Given::new(machine.execution(), &running.row);
+    let ending = ending(machine.status(), given.as_ref(), &log, machine.now());
     let tokens = std::mem::take(&mut *running.tokens());
     let written = if running.row.express {
         inner.store.forget_execution(running.row.id)
@@ -165,8 +167,9 @@ async fn run_to_end(inner: Arc<Inner>, running: Arc<Running>, run: Run, tell: wa
 impl Inner {
     /// What is kept of an execution that has ended.
     pub(super) fn finished(&self, machine: &Machine, log: &Log, row: &ExecutionRow, tokens: Vec<Arc<str>>) -> Finished {
+        let given = Given::new(machine.execution(), row);
         Finished {
-            ending: ending(machine.status(), log, machine.now()),
+            ending: ending(machine.status(), given.as_ref(), log, machine.now()),
             is_redrivable: machine.is_redrivable(log),
             history: history::chunks(log, machine.execution(), row),
             tokens,
@@ -176,10 +179,13 @@ impl Inner {
     }
 }
 
-/// How an execution ended, for the store.
-pub(super) fn ending(status: &Status, log: &Log, now: Timestamp) -> Ending {
+/// How an execution ended that was given `given`, for the store.
+pub(super) fn ending(status: &Status, given: Option<&Given<'_>>, log: &Log, now: Timestamp) -> Ending {
     let output = match status {
-        Status::Succeeded(output) => Some(output.to_json().into()),
+        Status::Succeeded(output) => {
+            let as_given = given.and_then(|given| given.text_of(output));
+            Some(as_given.unwrap_or_else(|| output.to_json().into()))
+        }
         _ => None,
     };
     // When the time of the whole execution is up, only the history says why (reported).

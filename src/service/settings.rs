@@ -21,12 +21,12 @@ impl Settings {
     /// Those of a new state machine.
     ///
     /// # Errors
-    /// `InvalidLoggingConfiguration`
+    /// `InvalidLoggingConfiguration`, `InvalidEncryptionConfiguration`
     pub(super) fn read(parameters: Parameters<'_>) -> Result<Self, Exception> {
         let plain = Self {
             logging: logging(&Value::empty_object())?,
             tracing: object([("enabled", false.into())]),
-            encryption: encryption(None),
+            encryption: encryption(None)?,
         };
         plain.changed(parameters)
     }
@@ -34,15 +34,17 @@ impl Settings {
     /// The same with what an update names.
     ///
     /// # Errors
-    /// `InvalidLoggingConfiguration`
+    /// `InvalidLoggingConfiguration`, `InvalidEncryptionConfiguration`
     pub(super) fn changed(&self, parameters: Parameters<'_>) -> Result<Self, Exception> {
-        let given = |name: &str, known: &Value| parameters.get(name).unwrap_or(known).clone();
-        let tracing = given(TRACING, &self.tracing);
+        let tracing = parameters.get(TRACING).unwrap_or(&self.tracing);
         let enabled = tracing.get("enabled").and_then(Value::as_bool).unwrap_or(false);
         Ok(Self {
             logging: parameters.get(LOGGING).map_or_else(|| Ok(self.logging.clone()), logging)?,
             tracing: object([("enabled", enabled.into())]),
-            encryption: given(ENCRYPTION, &self.encryption),
+            encryption: match parameters.get(ENCRYPTION) {
+                Some(given) => encryption(Some(given))?,
+                None => self.encryption.clone(),
+            },
         })
     }
 
@@ -59,8 +61,17 @@ impl Settings {
 }
 
 /// The encryption of a state machine or an activity; the service's own key is the default (recorded).
-pub(super) fn encryption(given: Option<&Value>) -> Value {
-    given.cloned().unwrap_or_else(|| object([("type", "AWS_OWNED_KEY".into())]))
+///
+/// # Errors
+/// `InvalidEncryptionConfiguration`: a key of the customer's that is not named (API reference).
+pub(super) fn encryption(given: Option<&Value>) -> Result<Value, Exception> {
+    let Some(given) = given else { return Ok(object([("type", "AWS_OWNED_KEY".into())])) };
+    let text = |name: &str| given.get(name).and_then(Value::as_str);
+    if text("type") == Some("CUSTOMER_MANAGED_KMS_KEY") && text("kmsKeyId").is_none() {
+        let message = "Invalid Encryption Configuration: kmsKeyId must be specified for CUSTOMER_MANAGED_KMS_KEY.";
+        return Err(Exception::new("InvalidEncryptionConfiguration", message));
+    }
+    Ok(given.clone())
 }
 
 /// Logging with its defaults. A level other than OFF needs exactly one destination, and there cannot be more (recorded).

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::given::Given;
 use super::inner::Inner;
 use super::parameters::{Answer, Parameters};
 use super::runs::ending;
@@ -44,7 +45,8 @@ impl Inner {
             end
         });
         let (machine, log) = run.await.map_err(|error| Exception::new("InternalFailure", error.to_string()))?;
-        let ending = ending(machine.status(), &log, machine.now());
+        let given = Given::new(machine.execution(), &row);
+        let ending = ending(machine.status(), given.as_ref(), &log, machine.now());
         let fault = machine.status().fault();
         let billing = billing::details(&target.revision.row.definition, &machine, &log);
         let included = || Answer::new().with("included", wants_data);

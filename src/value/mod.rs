@@ -154,6 +154,20 @@ impl Value {
         }
     }
 
+    /// An equal value that is not the same node in memory (equal scalars stay what they are).
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        match self {
+            Self::String(text) => Self::string(&**text),
+            Self::Array(items) => Self::Array(Array::new(items.to_vec())),
+            Self::Object(members) => {
+                let members = members.iter().map(|(key, value)| (key.clone(), value.clone()));
+                Self::Object(Object::from_distinct(members.collect()))
+            }
+            other => other.clone(),
+        }
+    }
+
     /// The compact JSON text, no blanks.
     #[must_use]
     pub fn to_json(&self) -> String {

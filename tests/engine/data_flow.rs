@@ -12,7 +12,8 @@ fn pass() {
         ("A: {Type: Pass, Result: [1, {b: $.a}], End: true}", r#"{"a":1}"#, r#"[1,{"b":"$.a"}]"#),
         ("A: {Type: Pass, Result: null, End: true}", r#"{"a":1}"#, "null"),
         // A Result wins: the other two are not even evaluated.
-        ("A: {Type: Pass, Result: 1, InputPath: $.a, Parameters: {x.$: $.none}, End: true}", r#"{"a":2}"#, "1"),
+        ("A: {Type: Pass, Result: 1, InputPath: $.none, Parameters: {x.$: $.none}, End: true}", r#"{"a":2}"#, "1"),
+        ("A: {Type: Pass, Result: 1, InputPath: $.none, ResultPath: $.r, End: true}", r#"{"a":2}"#, r#"{"a":2,"r":1}"#),
         ("A: {Type: Pass, Next: B}\nB: {Type: Succeed}", "[0]", "[0]"),
     ]);
 }

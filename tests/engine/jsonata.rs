@@ -395,13 +395,14 @@ fn fields_that_take_expressions() {
 
 #[test]
 fn fields_of_distributed_maps_that_take_expressions() {
-    let map = |fields: &str| {
-        jsonata(&format!(
+    let text = |fields: &str| {
+        format!(
             "M: {{Type: Map, {fields}, ItemProcessor: {{ProcessorConfig: {{Mode: DISTRIBUTED, ExecutionType: EXPRESS}}, \
              StartAt: I, States: {{I: {{Type: Choice, Default: S, Choices: [{{Condition: '{{% $states.input = 0 %}}', Next: X}}]}}, \
              X: {{Type: Fail}}, S: {{Type: Succeed}}}}}}, End: true}}"
-        ))
+        )
     };
+    let map = |fields: &str| jsonata(&text(fields));
     let read = map(
         "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', Arguments: {Bucket: '{% $states.input.b %}', Key: k}, \
           ReaderConfig: {InputType: JSON, MaxItems: '{% $states.input.n %}'}}, \
@@ -422,5 +423,21 @@ fn fields_of_distributed_maps_that_take_expressions() {
     ] {
         let run = given(&map(fields)).input(input).run();
         assert_eq!(run.machine.status().name() == "SUCCEEDED", ok, "{fields}\n{}", run.history());
+    }
+    // What a field cannot be is a failed evaluation, which may be caught, unlike what a path leads to.
+    for (fields, cause) in [
+        ("ToleratedFailureCount: '{% -1 %}'", "ToleratedFailureCount cannot be negative."),
+        ("ToleratedFailureCount: '{% 1.5 %}'", "The ToleratedFailureCount field cannot be parsed as an integer: 1.5"),
+        ("ToleratedFailurePercentage: '{% 100.5 %}'", "ToleratedFailurePercentage must be between 0 and 100."),
+        ("ItemBatcher: {MaxItemsPerBatch: '{% -1 %}'}", "MaxItemsPerBatch cannot be negative."),
+        (
+            "ItemBatcher: {MaxInputBytesPerBatch: '{% 0.5 %}'}",
+            "The MaxInputBytesPerBatch field cannot be parsed as an integer: 0.5",
+        ),
+    ] {
+        let caught = format!("{fields}, Catch: [{{ErrorEquals: [States.QueryEvaluationError], Next: C}}]");
+        let caught = format!("{}\nC: {{Type: Succeed, Output: '{{% $states.input.Cause %}}'}}", text(&caught));
+        let run = given(&jsonata(&caught)).input("[1]").run();
+        assert!(run.output().ends_with(&format!("{cause}\"")), "{fields}\n{}", run.history());
     }
 }

@@ -59,13 +59,17 @@ fn what_cannot_be_waited_for() {
 
 #[test]
 fn the_longest_delay() {
-    let run = |days: u64| {
-        let seconds = days * 86_400;
+    let run = |seconds: i64| {
         given(&states("A: {Type: Wait, SecondsPath: $.p, End: true}")).input(&format!("{{\"p\":{seconds}}}")).run()
     };
-    // It is accepted, though the execution does not live to see its end.
-    assert_eq!(run(24_855).failure(), "TIMED_OUT States.Timeout");
-    assert_eq!(run(24_856).failure(), "FAILED States.Runtime: Wait state delay is too long.");
+    let most = i64::from(i32::MAX);
+    for accepted in [24_855 * 86_400, most] {
+        // The execution does not live to see its end.
+        assert_eq!(run(accepted).failure(), "TIMED_OUT States.Timeout");
+    }
+    for refused in [most + 1, 24_856 * 86_400 - 1] {
+        assert_eq!(run(refused).failure(), "FAILED States.Runtime: Wait state delay is too long.");
+    }
 }
 
 #[test]

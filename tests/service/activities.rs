@@ -24,6 +24,8 @@ fn activities_are_made_and_deleted() {
         assert_eq!(arn, format!("{PREFIX}:activity:a"));
         assert_eq!(f.ok("CreateActivity", r#"{"name":"a"}"#).await, made);
         assert_eq!(told(&f.error("CreateActivity", r#"{"name":"a b"}"#).await), ("InvalidName", "Invalid Name: 'a b'"));
+        let keyless = r#"{"name":"b","encryptionConfiguration":{"type":"CUSTOMER_MANAGED_KMS_KEY"}}"#;
+        assert_eq!(f.error("CreateActivity", keyless).await.name, "InvalidEncryptionConfiguration");
         let of = object(&[("activityArn", arn.as_str().into())]);
         let described = f.ok("DescribeActivity", &of).await;
         assert_eq!(

@@ -91,3 +91,59 @@ fn events_can_come_without_their_data() {
         assert_eq!(text(whole[2].get("stateExitedEventDetails").expect("details"), "output"), r#"{"secret":1}"#);
     });
 }
+
+/// The texts of inputs and outputs in the history of `execution`.
+async fn payloads(f: &Arc<Fixture>, execution: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for event in f.history(execution).await {
+        for details in event.as_object().into_iter().flat_map(|event| event.values()) {
+            texts.extend(["input", "output"].iter().filter_map(|name| details.get(name)?.as_str().map(str::to_owned)));
+        }
+    }
+    texts
+}
+
+#[test]
+fn an_input_keeps_its_text_until_a_state_changes_it() {
+    const GIVEN: &str = "{ \"a\" : [1,\n2] }";
+    const WRITTEN: &str = r#"{"a":[1,2]}"#;
+    with_service(|f| async move {
+        for (at, (states, output)) in [
+            ("A: {Type: Pass, End: true}", GIVEN.to_owned()),
+            ("A: {Type: Wait, Seconds: 0, Assign: {v: 1}, Next: B}\nB: {Type: Succeed}", GIVEN.to_owned()),
+            ("A: {Type: Pass, Result: 1, ResultPath: null, End: true}", GIVEN.to_owned()),
+            ("A: {Type: Pass, QueryLanguage: JSONata, End: true}", GIVEN.to_owned()),
+            (
+                "A: {Type: Parallel, Branches: [{StartAt: B, States: {B: {Type: Succeed}}}, \
+                 {StartAt: C, States: {C: {Type: Pass, Result: 1, End: true}}}], End: true}",
+                format!("[{GIVEN},1]"),
+            ),
+            ("A: {Type: Pass, InputPath: $.a, End: true}", "[1,2]".to_owned()),
+            ("A: {Type: Pass, Parameters: {x.$: $}, End: true}", format!(r#"{{"x":{WRITTEN}}}"#)),
+            ("A: {Type: Pass, QueryLanguage: JSONata, Output: '{% $states.input %}', End: true}", WRITTEN.to_owned()),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let standard = f.machine(&format!("s{at}"), "STANDARD", states).await;
+            let execution = f.start(&standard, GIVEN).await;
+            let described = f.ended(&execution).await;
+            assert_eq!((text(&described, "input"), text(&described, "output")), (GIVEN.to_owned(), output.clone()));
+            let texts = payloads(&f, &execution).await;
+            // The input of the execution, that of its first state; the output of its last state, and its own.
+            assert_eq!((&*texts[0], &*texts[1]), (GIVEN, GIVEN), "{states}");
+            assert!(texts.iter().rev().take(2).all(|text| *text == output), "{states}\n{texts:?}");
+
+            let express = f.machine(&format!("e{at}"), "EXPRESS", states).await;
+            let call = object(&[("stateMachineArn", express.into()), ("input", GIVEN.into())]);
+            assert_eq!(text(&f.ok("StartSyncExecution", &call).await, "output"), output);
+        }
+        // What waits is shown alike.
+        let machine = f.machine("w", "STANDARD", "A: {Type: Wait, Seconds: 1000, End: true}").await;
+        let execution = f.start(&machine, GIVEN).await;
+        while f.history(&execution).await.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(payloads(&f, &execution).await, [GIVEN, GIVEN]);
+    });
+}

@@ -89,6 +89,18 @@ fn what_cannot_be_made_is_told() {
                 ),
             ),
             (
+                new(
+                    "m",
+                    PASS,
+                    &[(
+                        "encryptionConfiguration",
+                        asldb::value::read(r#"{"type":"CUSTOMER_MANAGED_KMS_KEY"}"#).expect("JSON"),
+                    )],
+                ),
+                "InvalidEncryptionConfiguration",
+                "Invalid Encryption Configuration: kmsKeyId must be specified for CUSTOMER_MANAGED_KMS_KEY.".to_owned(),
+            ),
+            (
                 new("m", PASS, &[("loggingConfiguration", asldb::value::read(r#"{"level":"ALL"}"#).expect("JSON"))]),
                 "InvalidLoggingConfiguration",
                 "Invalid Logging Configuration: Must specify exactly one Log Destination.".to_owned(),

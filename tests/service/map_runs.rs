@@ -25,6 +25,14 @@ fn a_map_run_and_its_children_are_known() {
         let run = names(&runs, "mapRuns", "mapRunArn").pop().expect("a map run");
         assert!(run.starts_with(&machine.replace(":stateMachine:", ":mapRun:")), "{run}");
         assert_eq!(names(&runs, "mapRuns", "stateMachineArn"), [format!("{machine}/L")]);
+        let labelled = |label: &str| object(&[("stateMachineArn", format!("{machine}/{label}").into())]);
+        let described = f.ok("DescribeStateMachine", &labelled("L")).await;
+        assert_eq!(
+            (text(&described, "stateMachineArn"), text(&described, "label"), text(&described, "name")),
+            (format!("{machine}/L"), "L".to_owned(), "m".to_owned())
+        );
+        let error = f.error("DescribeStateMachine", &labelled("K")).await;
+        assert_eq!(error.name, "StateMachineDoesNotExist");
         let described = f.ok("DescribeMapRun", &object(&[("mapRunArn", run.as_str().into())])).await;
         assert_eq!((text(&described, "status"), text(&described, "executionArn")), ("SUCCEEDED".to_owned(), execution));
         let counts = described.get("executionCounts").expect("counts");
@@ -90,6 +98,23 @@ fn children_are_seen_while_they_run() {
         f.ok("StopExecution", &object(&[("executionArn", execution.as_str().into())])).await;
         assert_eq!(text(&f.describe(&child).await, "status"), "ABORTED");
         assert_eq!(text(&f.ok("DescribeMapRun", &list).await, "status"), "ABORTED");
+    });
+}
+
+#[test]
+fn a_map_without_a_label_is_known_by_the_one_that_its_map_runs_have() {
+    with_service(|f| async move {
+        let unlabelled = map("W: {Type: Pass, End: true}").replace(" Label: L,", "");
+        let machine = f.machine("m", "STANDARD", &unlabelled).await;
+        for _ in 0..2 {
+            let execution = f.start(&machine, "[1]").await;
+            f.ended(&execution).await;
+            let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+            let labelled = names(&runs, "mapRuns", "stateMachineArn").pop().expect("a map run");
+            let described =
+                f.ok("DescribeStateMachine", &object(&[("stateMachineArn", labelled.as_str().into())])).await;
+            assert_eq!(format!("{machine}/{}", text(&described, "label")), labelled);
+        }
     });
 }
 

@@ -20,7 +20,7 @@ fn an_execution_runs_and_is_described() {
             ("stateMachineArn", &machine),
             ("status", "SUCCEEDED"),
             ("input", r#"{"a": 1}"#),
-            ("output", r#"{"a":1}"#),
+            ("output", r#"{"a": 1}"#),
             ("redriveStatus", "NOT_REDRIVABLE"),
             ("redriveStatusReason", "Execution is SUCCEEDED and cannot be redriven"),
         ] {

@@ -85,13 +85,13 @@ fn what_goes_wrong_before_the_iterations_fails_the_state() {
         ),
         (
             jsonata(json!({"Items": [1], "ToleratedFailurePercentage": "{% 101 %}"})),
-            "States.Runtime",
+            "States.QueryEvaluationError",
             "ToleratedFailurePercentage must be between 0 and 100.",
             "input maxConcurrency",
         ),
         (
             jsonata(json!({"Items": [1], "ToleratedFailureCount": "{% -1 %}"})),
-            "States.Runtime",
+            "States.QueryEvaluationError",
             "ToleratedFailureCount cannot be negative.",
             "input maxConcurrency",
         ),

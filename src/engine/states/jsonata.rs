@@ -65,7 +65,9 @@ impl Machine {
             _ => state.output.as_ref(),
         };
         let Some(payload) = payload else { return Ok(()) };
-        branch.data = self.payload(payload, branch, state)?;
+        let output = self.payload(payload, branch, state)?;
+        // What an expression gives is made anew, even where it is the input.
+        branch.data = if output.is_same(&self.execution.input) { output.apart() } else { output };
         self.record(branch, Stage::Output, &branch.data, log);
         Ok(())
     }

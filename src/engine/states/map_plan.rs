@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::super::fault::ITEM_READER_FAILED;
 use super::super::ids::BranchId;
 use super::super::items::Items;
+use super::jsonata::failure;
 use super::wait::plain;
-use super::{Branch, Fault, MAX_PAYLOAD, Machine, Stage, check_size, runtime_fault};
+use super::{Branch, Fault, MAX_PAYLOAD, Machine, Stage, check_size, query_fault, runtime_fault};
 use crate::asl::{Amount, ItemBatcher, ItemReader, Map, State, StateKind};
 use crate::value::{Array, Number, Object, Value};
 
@@ -128,14 +129,14 @@ impl Machine {
         let fields = &map.distributed;
         if let Some(amount) = &fields.tolerated_failure_count {
             let count = self.whole_amount(amount, "ToleratedFailureCount", branch, state)?;
-            let negative = |_| runtime_fault(branch, state, "ToleratedFailureCount cannot be negative.");
+            let negative = |_| refused(amount, branch, state, "ToleratedFailureCount cannot be negative.");
             plan.tolerated_failure_count = Some(u64::try_from(count).map_err(negative)?);
         }
         if let Some(amount) = &fields.tolerated_failure_percentage {
             let share = self.amount(amount, "ToleratedFailurePercentage", "float", branch, state)?.as_f64();
             if !(0.0..=100.0).contains(&share) {
                 let cause = "ToleratedFailurePercentage must be between 0 and 100.";
-                return Err(runtime_fault(branch, state, cause));
+                return Err(refused(amount, branch, state, cause));
             }
             plan.tolerated_failure_percentage = Some(share);
         }
@@ -218,7 +219,7 @@ impl Machine {
         let Some(amount) = amount else { return Ok(None) };
         let whole = self.whole_amount(amount, field, branch, state)?;
         let most = usize::try_from(whole);
-        let most = most.map_err(|_| runtime_fault(branch, state, &format!("{field} cannot be negative.")))?;
+        let most = most.map_err(|_| refused(amount, branch, state, &format!("{field} cannot be negative.")))?;
         Ok(Some(most).filter(|most| *most > 0))
     }
 
@@ -231,7 +232,7 @@ impl Machine {
     ) -> Result<i64, Box<Fault>> {
         let number = self.amount(amount, field, "integer", branch, state)?;
         number.as_i64().ok_or_else(|| {
-            runtime_fault(branch, state, &format!("The {field} field cannot be parsed as an integer: {number}"))
+            refused(amount, branch, state, &format!("The {field} field cannot be parsed as an integer: {number}"))
         })
     }
 
@@ -263,5 +264,14 @@ impl Machine {
             path.text()
         );
         Err(runtime_fault(branch, state, &cause))
+    }
+}
+
+/// The fault of a value that its field cannot have: of an expression, a failed evaluation (developer guide, JSONata:
+/// value out of range), else one of the definition (recorded).
+fn refused(amount: &Amount, branch: &Branch, state: &State, cause: &str) -> Box<Fault> {
+    match amount {
+        Amount::Jsonata(expression) => query_fault(branch, state, failure(cause, expression.location())),
+        Amount::Fixed(_) | Amount::Path(_) => runtime_fault(branch, state, cause),
     }
 }

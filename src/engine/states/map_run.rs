@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::effect::Effect;
-use super::super::execution::{Names, Redriven};
+use super::super::execution::Redriven;
 use super::super::fault::ITEM_READER_FAILED;
 use super::super::items::Items;
 use super::super::map_run::{Counts, ItemRead, MapRun, MapRunId, MapRunStatus, RunState};
@@ -72,7 +72,7 @@ impl Machine {
 
     fn new_map_run(&mut self, branch: &mut Branch, state: &State, map: &Map, plan: &MapPlan) -> Arc<str> {
         let names = &self.execution.names;
-        let label = map.distributed.label.clone().unwrap_or_else(|| made_label(names, state));
+        let label = label_of(&names.machine_arn, state, map);
         let uuid = self.random.uuid();
         let names = &self.execution.names;
         let arn: Arc<str> =
@@ -168,10 +168,16 @@ pub(super) fn root(name: &str) -> &str {
     name.split('/').next().unwrap_or(name)
 }
 
-/// A label for a Map that has none: the same in each execution of a state machine.
-fn made_label(names: &Names, state: &State) -> Arc<str> {
+/// The label of a distributed Map in the state machine with this ARN: its `Label`, else one made up, the same in each
+/// execution.
+#[must_use]
+pub fn label_of(machine_arn: &str, state: &State, map: &Map) -> Arc<str> {
+    map.distributed.label.clone().unwrap_or_else(|| made_label(root(machine_arn), &state.name))
+}
+
+fn made_label(machine_arn: &str, name: &str) -> Arc<str> {
     let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    for byte in names.machine_arn.bytes().chain(state.name.bytes()) {
+    for byte in machine_arn.bytes().chain(name.bytes()) {
         hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
     }
     let digits = format!("{hash:032x}");

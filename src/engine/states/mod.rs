@@ -9,7 +9,7 @@ mod map_children;
 mod map_ends;
 pub(super) mod map_plan;
 mod map_redrive;
-mod map_run;
+pub(super) mod map_run;
 mod task;
 mod wait;
 
@@ -61,9 +61,9 @@ pub fn due(state: &State, stage: Stage) -> Stage {
 pub(super) fn has_stage(state: &State, stage: Stage) -> bool {
     match stage {
         Stage::Enter | Stage::Exit | Stage::ItemSelector | Stage::Catch => true,
-        Stage::InputPath => !matches!(state.input_path, PathField::Whole),
-        // A Pass with a Result does not evaluate its Parameters (recorded).
-        Stage::Parameters => state.parameters.is_some() && !matches!(state.kind, StateKind::Pass { result: Some(_) }),
+        // A Pass with a Result evaluates neither of these two (recorded).
+        Stage::InputPath => !matches!(state.input_path, PathField::Whole) && !has_result(state),
+        Stage::Parameters => state.parameters.is_some() && !has_result(state),
         Stage::Arguments => state.arguments.is_some(),
         Stage::ItemsPath => matches!(&state.kind, StateKind::Map(map) if map.items_path.is_some()),
         Stage::Items => matches!(&state.kind, StateKind::Map(map) if map.items.is_some()),
@@ -83,6 +83,11 @@ pub(super) fn has_stage(state: &State, stage: Stage) -> bool {
                 || matches!(&state.kind, StateKind::Choice(choice) if choice.rules.iter().any(|rule| rule.assign.is_some()))
         }
     }
+}
+
+/// Whether the state gives what is written in its `Result`.
+fn has_result(state: &State) -> bool {
+    matches!(state.kind, StateKind::Pass { result: Some(_) })
 }
 
 impl Machine {

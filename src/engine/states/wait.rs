@@ -7,8 +7,8 @@ use crate::asl::{State, Wait};
 use crate::query::{JsonPath, JsonataField};
 use crate::value::{Timestamp, Value};
 
-/// The longest delay in seconds; a day more than 24,855 days is refused (recorded).
-const MAX_DELAY_SECONDS: i64 = 24_855 * 86_400 + 86_399;
+/// The longest delay in seconds: 24,855 days are accepted, not quite 24,856 days are refused (recorded).
+const MAX_DELAY_SECONDS: i64 = i32::MAX as i64;
 
 impl Machine {
     pub(super) fn wait(&mut self, branch: &mut Branch, state: &State, wait: &Wait) -> Staged {

@@ -106,7 +106,7 @@ pub(super) fn parse(picture: &str, symbols: &Symbols) -> Outcome<(SubPicture, Su
     if pictures.len() > 2 {
         return Err(fault("D3080"));
     }
-    let parts = pictures.into_iter().map(|picture| split(picture, symbols)).collect::<Outcome<Vec<_>>>()?;
+    let parts: Vec<Parts> = pictures.into_iter().map(|picture| split(picture, symbols)).collect();
     for part in &parts {
         validate(part, symbols)?;
     }
@@ -127,17 +127,18 @@ fn part(text: &[char], from: usize, to: usize) -> Vec<char> {
     text.get(from..to.min(text.len()).max(from)).unwrap_or(&[]).to_vec()
 }
 
-fn split(picture: &str, symbols: &Symbols) -> Outcome<Parts> {
+/// A picture without active characters is an active part without prefix and suffix, as the service takes it: the
+/// reference gives up there.
+fn split(picture: &str, symbols: &Symbols) -> Parts {
     let picture: Vec<char> = picture.chars().collect();
     let is_edge = |character: &char| symbols.is_active(*character) && *character != symbols.exponent;
-    let (Some(first), Some(last)) = (picture.iter().position(is_edge), picture.iter().rposition(is_edge)) else {
-        return Err(fault("D3085"));
-    };
-    let active = part(&picture, first, last + 1);
+    let first = picture.iter().position(is_edge).unwrap_or(0);
+    let end = picture.iter().rposition(is_edge).map_or(picture.len(), |last| last + 1);
+    let active = part(&picture, first, end);
     let mut parts =
-        Parts { prefix: part(&picture, 0, first), suffix: part(&picture, last + 1, picture.len()), ..Parts::default() };
+        Parts { prefix: part(&picture, 0, first), suffix: part(&picture, end, picture.len()), ..Parts::default() };
     let exponent = picture.iter().skip(first).position(|known| *known == symbols.exponent).map(|at| at + first);
-    match exponent.filter(|at| *at <= last + 1) {
+    match exponent.filter(|at| *at <= end) {
         // The place within the picture is used within its active part, as in the reference.
         Some(at) => {
             parts.mantissa = part(&active, 0, at);
@@ -156,7 +157,7 @@ fn split(picture: &str, symbols: &Symbols) -> Outcome<Parts> {
         }
     }
     (parts.picture, parts.active) = (picture, active);
-    Ok(parts)
+    parts
 }
 
 /// Of several faults the last one in the order of their codes is reported.
