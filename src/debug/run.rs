@@ -57,6 +57,8 @@ pub struct Run {
     handle: Handle<Command>,
     report: ReportCell,
     is_detached: Arc<AtomicBool>,
+    /// It was told to hold failures; it is told once, as a step is all that costs.
+    holds_failures: Arc<AtomicBool>,
     origin: Arc<Origin>,
 }
 
@@ -100,8 +102,13 @@ impl Run {
     ) -> Self {
         let execution = Arc::clone(start.machine().execution());
         let plan = Plan::new(breakpoints, &execution.machine);
+        let holds = start.machine().holds_failures();
+        let wants = plan.has_failures();
         let (gate, report) = DebugGate::new(size.unwrap_or(StepSize::Continue), plan.into());
         let (driver, handle) = start.recorded(Box::new(origin.tape.clone())).drive(gate);
+        if wants && !holds {
+            handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         if size.is_none() {
             handle.send(Order::Command(Command::Pause));
         }
@@ -116,6 +123,7 @@ impl Run {
             handle,
             report,
             is_detached: Arc::default(),
+            holds_failures: Arc::new(AtomicBool::new(wants || holds)),
             origin: Arc::new(origin),
         }
     }
@@ -159,6 +167,7 @@ impl Run {
             handle: Handle::still(replay.view(), execution),
             report: ReportCell::default(),
             is_detached: Arc::default(),
+            holds_failures: Arc::default(),
             origin: Arc::new(origin),
         }
     }
@@ -177,6 +186,7 @@ impl Run {
     ) -> (Self, crate::runtime::Driver<DebugGate>) {
         let execution = start.machine().execution().clone();
         let plan = Plan::new(&breakpoints.get(), &execution.machine);
+        let wants = plan.has_failures();
         let (gate, report) = DebugGate::new(StepSize::Continue, plan.into());
         let mode = match execution.kind {
             ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
@@ -189,6 +199,9 @@ impl Run {
             is_partial: start.machine().steps() > 0,
         };
         let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
+        if wants {
+            handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         let input = execution.input.clone();
         let origin = Arc::new(origin);
         (
@@ -201,6 +214,7 @@ impl Run {
                 handle,
                 report,
                 is_detached: Arc::default(),
+                holds_failures: Arc::new(AtomicBool::new(wants)),
                 origin,
             },
             driver,
@@ -275,6 +289,9 @@ impl Run {
     /// Stops at these breakpoints from now on.
     pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
         let plan = Plan::new(breakpoints, &self.handle.execution().machine);
+        if plan.has_failures() && !self.holds_failures.swap(true, Ordering::Relaxed) {
+            self.handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         self.handle.send(Order::Command(Command::Breakpoints(plan.into())));
     }
 

@@ -136,6 +136,9 @@ pub enum Signal {
     Change(Box<Change>),
     /// Go on with another definition.
     Redefine(Arc<Redefinition>),
+    /// Whether failures are held: what becomes of one is decided in a step of its own, so that whoever stands between
+    /// two steps can change the data that made it. The events are the same.
+    HoldFailures(bool),
     /// Let only this branch make steps, with those that it starts; none: all take their turns again.
     Only(Option<BranchId>),
 }
@@ -155,6 +158,7 @@ impl Signal {
             | Self::UpdateMapRun { .. }
             | Self::Change(_)
             | Self::Redefine(_)
+            | Self::HoldFailures(_)
             | Self::Only(_) => None,
         }
     }
@@ -177,6 +181,7 @@ impl Signal {
             | Self::UpdateMapRun { .. }
             | Self::Change(_)
             | Self::Redefine(_)
+            | Self::HoldFailures(_)
             | Self::Only(_) => {}
         }
     }

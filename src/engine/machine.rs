@@ -42,6 +42,10 @@ pub struct Machine {
     pub(super) map_runs: Vec<MapRun>,
     /// The branch that alone makes steps, with those that it starts.
     only: Option<BranchId>,
+    /// Whether failures are held.
+    pub(super) holds_failures: bool,
+    /// The branches that stand at a failure, in the order in which they failed; some may have been changed since.
+    pub(super) failing: VecDeque<BranchId>,
 }
 
 /// How a stage ended.
@@ -53,6 +57,8 @@ pub(super) enum Flow {
     Left,
     /// The branch waits.
     Blocked,
+    /// The branch stands at a failure.
+    Held,
     /// The branch is over.
     Ended,
 }
@@ -126,6 +132,8 @@ impl Machine {
             task_count: 0,
             map_runs: Vec::new(),
             only: None,
+            holds_failures: false,
+            failing: VecDeque::new(),
         };
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
@@ -201,7 +209,7 @@ impl Machine {
     /// The branch that the next step belongs to, as far as that is known without the time.
     #[must_use]
     pub fn next_branch(&self) -> Option<&Branch> {
-        self.branch(*self.ready.front()?)
+        self.next_failing().or_else(|| self.branch(*self.ready.front()?))
     }
 
     /// The context object as `branch` sees it.
@@ -253,21 +261,34 @@ impl Machine {
         if self.status.is_done() {
             return Outcome::Done;
         }
+        // Nothing comes between a failure and what becomes of it, as without the step between them.
+        if let Some(id) = self.take_failing() {
+            return Outcome::Stepped(self.step_branch(id, log));
+        }
         if let Some(step) = self.fire_timer(log) {
             return Outcome::Stepped(step);
         }
         if self.only.is_some() && !self.bring_forward() {
             return Outcome::Waiting(self.deadline());
         }
-        let Some(id) = self.ready.front().copied() else {
-            return Outcome::Waiting(self.deadline());
-        };
-        let mut branch = self.take(id).expect("a ready branch is alive");
+        match self.ready.front().copied() {
+            Some(id) => Outcome::Stepped(self.step_branch(id, log)),
+            None => Outcome::Waiting(self.deadline()),
+        }
+    }
+
+    fn step_branch(&mut self, id: BranchId, log: &mut Log) -> Step {
+        let mut branch = self.take(id).expect("a branch whose turn it is is alive");
         self.steps += 1;
         let (state, stage, flow) = self.perform(&mut branch, log);
         let step = Step { number: self.steps, branch: id, state, stage };
-        self.settle(branch, flow);
-        Outcome::Stepped(step)
+        // What failed outside its own steps is not among the ready ones.
+        if stage == Stage::Failure && !self.ready.contains(&id) {
+            self.settle_outside(branch, flow);
+        } else {
+            self.settle(branch, flow);
+        }
+        step
     }
 
     /// The branch that alone makes steps, with those that it starts; none: all take their turns.
@@ -280,7 +301,8 @@ impl Machine {
     /// Whether somebody could go on who may not.
     #[must_use]
     pub fn is_held_back(&self) -> bool {
-        self.only().is_some_and(|only| !self.ready.is_empty() && !self.ready.iter().any(|id| self.is_within(*id, only)))
+        let mut turns = self.ready.iter().chain(&self.failing).peekable();
+        self.only().is_some_and(|only| turns.peek().is_some() && !turns.any(|id| self.is_within(*id, only)))
     }
 
     /// Brings the next branch to the front that may make a step; false if none of those that are ready may.
@@ -295,7 +317,7 @@ impl Machine {
         true
     }
 
-    fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
+    pub(super) fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
         std::iter::successors(Some(id), |id| self.branch(*id)?.parent).any(|id| id == branch)
     }
 
@@ -317,6 +339,10 @@ impl Machine {
                 self.put(branch);
                 self.ready.pop_front();
                 self.ready.push_back(id);
+            }
+            Flow::Held => {
+                self.put(branch);
+                self.failing.push_back(id);
             }
             Flow::Blocked => {
                 self.put(branch);
@@ -387,6 +413,10 @@ impl Machine {
             }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
+            Signal::HoldFailures(holds) => {
+                self.hold_failures(holds);
+                true
+            }
             Signal::Only(branch) => {
                 self.only = branch;
                 true
@@ -452,6 +482,7 @@ impl Machine {
         waiting.sort_unstable();
         self.effects.extend(waiting.into_iter().map(Effect::Cancel));
         self.ready.clear();
+        self.failing.clear();
         self.timers.clear();
     }
 
@@ -587,6 +618,9 @@ impl Machine {
             self.put(branch).stage = stage;
         } else if flow != Flow::Ended || self.status.is_done() {
             self.put(branch);
+        }
+        if flow == Flow::Held && !self.status.is_done() {
+            self.failing.push_back(id);
         }
         if goes_on {
             // It waited, so it is not among the ready ones yet.
