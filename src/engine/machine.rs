@@ -389,6 +389,11 @@ impl Machine {
         if self.status.is_done() {
             return matches!(signal, Signal::Redrive) && self.redrive(log);
         }
+        if let Signal::HoldFailures(holds) = signal {
+            // Nothing has happened by this.
+            self.hold_failures(holds);
+            return true;
+        }
         self.steps += 1;
         if let Some(child) = signal.task().and_then(|task| self.child_of(task)) {
             return self.signal_child(child, signal);
@@ -413,10 +418,7 @@ impl Machine {
             }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
-            Signal::HoldFailures(holds) => {
-                self.hold_failures(holds);
-                true
-            }
+            Signal::HoldFailures(_) => true,
             Signal::Only(branch) => {
                 self.only = branch;
                 true
