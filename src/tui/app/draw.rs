@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 use super::App;
 use crate::config::Role;
 use crate::debug::StopReason;
-use crate::engine::{Blocked, Branch, Status};
+use crate::engine::{Blocked, Status};
 use crate::tui::command::{self, Mode};
 use crate::tui::layout::{Kind, Layout, Pane, Slot};
 use crate::tui::panes::{PaneView, separator};
@@ -199,7 +199,7 @@ impl App {
                     Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)".to_owned(),
                     _ => String::new(),
                 };
-                match scene.view.branches.iter().find(|branch| branch.id == scene.focus).and_then(Branch::failure) {
+                match scene.failure() {
                     Some(fault) => {
                         let error = if fault.name().is_empty() { "without an error name" } else { fault.name() };
                         (format!("{} {here} fails: {error}{why}", glyphs.paused), Role::Failed)
