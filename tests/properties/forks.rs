@@ -55,7 +55,7 @@ fn next(machine: &Machine) -> Option<(Vec<BranchId>, Value)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(80), ..ProptestConfig::default() })]
 
     #[test]
     fn from_any_moment_on(genes in genes(), seed: u64, picks in prop::collection::vec(any::<u16>(), 1..5)) {
