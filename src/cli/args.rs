@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
 use super::buckets::Named;
 use crate::asl::MachineType;
@@ -75,6 +75,7 @@ pub struct SourceArgs {
 
 /// `asldb [FILE]`
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(group = ArgGroup::new("subject").args(["file", "replay"]).multiple(true))]
 pub struct DebuggerArgs {
     /// The definition (.asl.json, .json, .asl.yaml, .yaml), or a template of CloudFormation, SAM or Serverless with one.
     pub file: Option<PathBuf>,
@@ -103,7 +104,7 @@ pub struct DebuggerArgs {
     #[arg(long)]
     pub plain: bool,
     /// Run the commands of a file first, one a line, as behind `:`; - for standard input with --batch.
-    #[arg(long, value_name = "FILE", requires = "file")]
+    #[arg(long, value_name = "FILE", requires = "subject")]
     pub command: Option<PathBuf>,
     /// Run the commands without a screen, print what comes of them and end: 0 when all could be done and all assertions
     /// held, 1 otherwise. Waits are skipped, and nothing is kept.

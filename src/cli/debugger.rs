@@ -17,6 +17,7 @@ use super::{learn, run, samples};
 use crate::asl::{self, Definition, MachineType, lint};
 use crate::config::{Folders, Progress, Recent, Session, Theme};
 use crate::debug::SharedBreakpoints;
+use crate::debug::replay::Replay;
 use crate::load::Entry;
 use crate::runtime::mock::Mocks;
 use crate::runtime::tasks::Unanswered;
@@ -37,8 +38,8 @@ pub fn debug(args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
     }
     let script = args.command.as_deref().map(|path| read_script(path, args.batch)).transpose()?;
     let opener = Opener::new(args)?;
-    if let (Some(file), Some(script), true) = (&args.file, &script, args.batch) {
-        return batch(&opener, file, script, args);
+    if let (Some(script), true) = (&script, args.batch) {
+        return batch(&opener, script, args);
     }
     let (setup, questions) = match (&args.file, &args.replay) {
         (Some(file), _) => opener.open(file, args.source.machine.as_deref(), args)?,
@@ -106,8 +107,12 @@ fn read_script(path: &Path, batch: bool) -> anyhow::Result<String> {
 }
 
 /// Runs a script of commands and prints the transcript.
-fn batch(opener: &Opener, file: &Path, script: &str, args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
-    let (setup, questions) = opener.open_with(file, Source::of(&args.source)?, args, |_| Session::default())?;
+fn batch(opener: &Opener, script: &str, args: &DebuggerArgs) -> anyhow::Result<ExitCode> {
+    let (setup, questions) = match (&args.file, &args.replay) {
+        (Some(file), _) => opener.open_with(file, Source::of(&args.source)?, args, |_| Session::default())?,
+        (None, Some(history)) => opener.replay(history)?,
+        (None, None) => return Err(anyhow!("commands need a FILE or a --replay HISTORY that they are about")),
+    };
     // The transcript has no signs, which only the Unicode ones tell from words.
     let setup = Setup { seed: 0, glyphs: Glyphs::UNICODE, ..setup };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
@@ -179,7 +184,7 @@ impl Opener {
         let mocks = mock_choice(file, &machine_name, args)?;
         let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3)?);
         let definition = Arc::new(judged(definition, kind));
-        let history = args.replay.as_deref().map(|path| open::history(path, Some(&definition))).transpose()?;
+        let history = args.replay.as_deref().map(|path| history_of(path, Some(&definition))).transpose()?;
         let input = match &history {
             Some(history) if args.input.is_none() => history.execution.input.to_pretty_json(),
             _ => input,
@@ -215,7 +220,7 @@ impl Opener {
     /// The application on a history alone.
     fn replay(&self, path: &Path) -> anyhow::Result<(Setup, UnboundedReceiver<Question>)> {
         let (asking, questions) = Asking::new();
-        let history = Some(Arc::new(open::history(path, None)?));
+        let history = Some(Arc::new(history_of(path, None)?));
         Ok((Setup { history, ..self.setup(asking, Session::default())? }, questions))
     }
 
@@ -276,6 +281,18 @@ impl Opener {
         let beside = std::fs::read_to_string(file.with_file_name(format!("{name}.input.json")));
         Ok(beside.unwrap_or_else(|_| "{}".to_owned()))
     }
+}
+
+/// A history of so many bytes takes a moment, in which the screen is not taken yet.
+const LARGE: u64 = 20 << 20;
+
+/// The history in `path`. That a large one is being read is said, unless standard error goes elsewhere.
+fn history_of(path: &Path, definition: Option<&Arc<Definition>>) -> anyhow::Result<Replay> {
+    let size = std::fs::metadata(path).map_or(0, |file| file.len());
+    if size >= LARGE && std::io::stderr().is_terminal() {
+        super::complain(&format!("Reading {} ({} MB) ...", path.display(), size >> 20));
+    }
+    open::history(path, definition)
 }
 
 /// The lesson that has its definition in this file.

@@ -19,6 +19,7 @@ fn fields(stage: Stage) -> &'static [&'static str] {
         Stage::OutputPath => &["OutputPath"],
         Stage::Output => &["Output", "Choices"],
         Stage::Assign => &["Assign", "Choices", "Catch"],
+        Stage::Failure => &[],
         Stage::Catch => &["Catch"],
         Stage::Work => &[
             "Choices",

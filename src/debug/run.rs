@@ -58,6 +58,8 @@ pub struct Run {
     handle: Handle<Command>,
     report: ReportCell,
     is_detached: Arc<AtomicBool>,
+    /// It was told to hold failures; it is told once, as a step is all that costs.
+    holds_failures: Arc<AtomicBool>,
     origin: Arc<Origin>,
     marks: Marks,
 }
@@ -102,8 +104,13 @@ impl Run {
     ) -> Self {
         let execution = Arc::clone(start.machine().execution());
         let plan = Plan::new(breakpoints, &execution.machine);
+        let holds = start.machine().holds_failures();
+        let wants = plan.has_failures();
         let (gate, report) = DebugGate::new(size.unwrap_or(StepSize::Continue), plan.into());
         let (driver, handle) = start.recorded(Box::new(origin.tape.clone())).drive(gate);
+        if wants && !holds {
+            handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         if size.is_none() {
             handle.send(Order::Command(Command::Pause));
         }
@@ -118,6 +125,7 @@ impl Run {
             handle,
             report,
             is_detached: Arc::default(),
+            holds_failures: Arc::new(AtomicBool::new(wants || holds)),
             origin: Arc::new(origin),
             marks: Marks::default(),
         }
@@ -162,6 +170,7 @@ impl Run {
             handle: Handle::still(replay.view(), execution),
             report: ReportCell::default(),
             is_detached: Arc::default(),
+            holds_failures: Arc::default(),
             origin: Arc::new(origin),
             marks: Marks::default(),
         }
@@ -191,6 +200,7 @@ impl Run {
     ) -> (Self, crate::runtime::Driver<DebugGate>) {
         let execution = start.machine().execution().clone();
         let plan = Plan::new(&breakpoints.get(), &execution.machine);
+        let wants = plan.has_failures();
         let (gate, report) = DebugGate::new(StepSize::Continue, plan.into());
         let mode = match execution.kind {
             ExecutionType::Express | ExecutionType::ExpressSync => Mode::Sync,
@@ -203,6 +213,9 @@ impl Run {
             is_partial: start.machine().steps() > 0,
         };
         let (driver, handle) = start.recorded_too(Box::new(origin.tape.clone())).drive(gate);
+        if wants {
+            handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         let input = execution.input.clone();
         let origin = Arc::new(origin);
         (
@@ -215,6 +228,7 @@ impl Run {
                 handle,
                 report,
                 is_detached: Arc::default(),
+                holds_failures: Arc::new(AtomicBool::new(wants)),
                 origin,
                 marks: Marks::default(),
             },
@@ -290,6 +304,9 @@ impl Run {
     /// Stops at these breakpoints from now on.
     pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
         let plan = Plan::new(breakpoints, &self.handle.execution().machine);
+        if plan.has_failures() && !self.holds_failures.swap(true, Ordering::Relaxed) {
+            self.handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         self.handle.send(Order::Command(Command::Breakpoints(plan.into())));
     }
 

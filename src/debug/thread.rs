@@ -4,7 +4,7 @@ use super::expression::Facts;
 use super::inspect::Moment;
 use super::past::Past;
 use super::plan::Happening;
-use crate::engine::{Blocked, Branch, BranchId, Event, EventKind, Log, Machine, Stage, Step};
+use crate::engine::{Blocked, Branch, BranchId, Event, EventKind, Log, Machine, Outlook, Stage, Step};
 use crate::value::{Object, Value};
 
 /// A branch, counted from the execution that is debugged: the branches that stand for child executions, outermost first,
@@ -114,11 +114,16 @@ impl<'m> Seat<'m> {
             records.take_while(|record| record.step == self.step.number).find(|record| record.outcome.is_err())?;
         let fault = record.outcome.as_ref().err()?;
         // A failure goes up until somebody takes it.
+        let timeout = fault.missed_heartbeat || matches!(fault.name(), "States.Timeout" | "States.HeartbeatTimeout");
+        let held = self.machine.branch(record.branch).and_then(|branch| self.machine.outlook(branch));
+        if let Some(outlook) = held {
+            let (caught, retried) = (matches!(outlook, Outlook::Caught(_)), matches!(outlook, Outlook::Retried(_)));
+            return Some((record.branch, Happening::Failure { caught, retried, timeout }));
+        }
         let around = self.log.branch_path(record.branch);
         let mut takers = around.iter().rev().filter_map(|branch| self.machine.branch(*branch));
         let taker = takers.find(|branch| matches!(branch.blocked, Blocked::Retry(_)) || branch.stage == Stage::Catch);
         let retried = taker.is_some_and(|branch| matches!(branch.blocked, Blocked::Retry(_)));
-        let timeout = fault.missed_heartbeat || matches!(fault.name(), "States.Timeout" | "States.HeartbeatTimeout");
         Some((record.branch, Happening::Failure { caught: taker.is_some() && !retried, retried, timeout }))
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::effect::TaskId;
+use super::fault::Fault;
 use super::ids::{BranchId, EventId};
 use super::items::Items;
 use super::map_run::{Child, MapRunId, RunState};
@@ -70,6 +71,8 @@ pub struct Branch {
     pub(super) child: Option<Arc<Child>>,
     /// What a redrive finds of its branches or iterations, when one of them failed and nothing caught that.
     pub(super) kept: Option<Arc<Kept>>,
+    /// The failure that it stands at.
+    pub(super) failure: Option<Arc<Fault>>,
     /// Counts up whenever a wait ends, so that timers set before are void.
     pub(super) epoch: u32,
 }
@@ -148,6 +151,20 @@ impl Branch {
         self.child.clone()
     }
 
+    /// The failure that it stands at, before it is decided what becomes of that ([`Signal::HoldFailures`]).
+    ///
+    /// [`Signal::HoldFailures`]: super::Signal::HoldFailures
+    #[must_use]
+    pub fn failure(&self) -> Option<&Arc<Fault>> {
+        self.failure.as_ref()
+    }
+
+    /// The stage that failed, while it stands at that failure.
+    #[must_use]
+    pub fn failed_stage(&self) -> Option<Stage> {
+        self.failure.as_ref()?.stage
+    }
+
     /// The numbers of the child executions of the Map Run `id` that wait to be redriven; none if it is in another.
     pub fn pending_redrive(&self, id: MapRunId) -> impl Iterator<Item = u32> {
         let run = self.run.as_ref().filter(|run| run.id == id);
@@ -183,6 +200,7 @@ impl Branch {
             run: None,
             child: None,
             kept: None,
+            failure: None,
             epoch: 0,
         }
     }

@@ -31,9 +31,9 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChangeKind {
     /// The data that the next stage works on. Before the first stage of a state it is the state's input, right after the
-    /// work its result as well.
+    /// work its result as well. At a failure it is what the stage worked on that failed, which is done again with it.
     Data(Value),
-    /// A variable, as this branch sees it.
+    /// A variable, as this branch sees it. At a failure, the stage that failed is done again with it.
     Variable {
         /// Its name, without `$`.
         name: Arc<str>,
@@ -117,7 +117,7 @@ impl Machine {
 
     /// Whether `branch` can go from its state to `to`.
     fn check_way(&self, branch: &Branch, to: Option<StateId>) -> Result<(), Refused> {
-        if branch.stage == Stage::ItemSelector {
+        if branch.failed_stage() == Some(Stage::ItemSelector) || branch.stage == Stage::ItemSelector {
             return refuse("the iteration has not begun yet: step into it first");
         }
         let machine = &self.execution.machine;
@@ -158,14 +158,16 @@ impl Machine {
         });
         match &change.kind {
             ChangeKind::Data(value) => {
+                self.take_back(&mut branch);
                 set_data(&mut branch, value);
-                self.put(branch);
+                self.put_mended(branch);
             }
             ChangeKind::Variable { name, value } => {
                 let mut assigned = Object::new();
                 assigned.insert(Arc::clone(name), value.clone());
                 branch.variables.assign(&assigned);
-                self.put(branch);
+                self.take_back(&mut branch);
+                self.put_mended(branch);
             }
             ChangeKind::Leave { output, to } => self.leave(branch, output, *to, log),
             ChangeKind::Again => self.again(branch, log),
@@ -195,9 +197,11 @@ impl Machine {
     }
 
     fn again(&mut self, mut branch: Box<Branch>, log: &mut Log) {
+        self.mend(&mut branch);
+        let from = branch.stage.min(Stage::Parameters);
         self.abandon(&mut branch, log);
         branch.data = branch.effective.clone();
-        self.put_back(branch, Flow::Next(Stage::Parameters));
+        self.put_back(branch, Flow::Next(from));
     }
 
     /// Gives up what the state of `branch` has under way: its task, its wait, its branches.
@@ -206,7 +210,8 @@ impl Machine {
         self.abort_descendants(branch.id, log);
         if let Some(run) = branch.run.take() {
             let now = self.now;
-            if let Some(run) = self.map_runs.get_mut(run.id.0 as usize) {
+            let run = self.map_runs.get_mut(run.id.0 as usize);
+            if let Some(run) = run.filter(|run| run.status == MapRunStatus::Running) {
                 run.status = MapRunStatus::Aborted;
                 run.stopped = Some(now);
             }
@@ -214,6 +219,7 @@ impl Machine {
         branch.children = None;
         branch.chosen = None;
         branch.assigned = None;
+        branch.failure = None;
         branch.unblock();
     }
 

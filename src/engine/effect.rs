@@ -145,6 +145,9 @@ pub enum Signal {
     Change(Box<Change>),
     /// Go on with another definition.
     Redefine(Arc<Redefinition>),
+    /// Whether failures are held: what becomes of one is decided in a step of its own, so that whoever stands between
+    /// two steps can change the data that made it. The events are the same.
+    HoldFailures(bool),
     /// Let only this branch make steps, with those that it starts; none: all take their turns again.
     Only(Option<BranchId>),
 }
@@ -165,6 +168,7 @@ impl Signal {
             | Self::UpdateMapRun { .. }
             | Self::Change(_)
             | Self::Redefine(_)
+            | Self::HoldFailures(_)
             | Self::Only(_) => None,
         }
     }
@@ -188,6 +192,7 @@ impl Signal {
             | Self::UpdateMapRun { .. }
             | Self::Change(_)
             | Self::Redefine(_)
+            | Self::HoldFailures(_)
             | Self::Only(_) => {}
         }
     }

@@ -56,6 +56,7 @@ impl Machine {
     }
 
     fn resume_branch(&mut self, mut branch: Box<Branch>) {
+        self.mend(&mut branch);
         branch.retry_count = 0;
         branch.retries.clear();
         branch.chosen = None;

@@ -27,6 +27,9 @@ pub enum Stage {
     ResultSelector,
     /// `ResultPath`
     ResultPath,
+    /// Something failed, and what becomes of that is decided: a retrier, a catcher, the failure of what is around. A
+    /// step of its own only where failures are held.
+    Failure,
     /// A catcher took the failure.
     Catch,
     /// `OutputPath`

@@ -88,6 +88,9 @@ fn write(told: &Told, out: &mut String) {
         Some(Signal::Change(change)) => {
             let _ = write!(out, " change 0 {}", change_value(change));
         }
+        Some(Signal::HoldFailures(holds)) => {
+            let _ = write!(out, " hold-failures 0 {holds}");
+        }
         Some(Signal::Only(branch)) => {
             let branch = branch.map_or(Value::Null, |branch| Value::from(branch.0));
             let _ = write!(out, " only 0 {branch}");
@@ -140,6 +143,7 @@ fn read_line(line: &str) -> Option<Told> {
             Value::Null => None,
             number => Some(crate::engine::BranchId(number.to_json().parse().ok()?)),
         }),
+        "hold-failures" => Signal::HoldFailures(rest.as_bool()?),
         "change" => Signal::Change(Box::new(read_change(&rest)?)),
         "stop" => Signal::Stop { error: text(0), cause: text(1) },
         "stop-child" => Signal::StopChild { execution: text(0)?, error: text(1), cause: text(2) },
@@ -208,6 +212,7 @@ mod tests {
         let signals = [
             Some(Signal::Only(Some(BranchId(3)))),
             Some(Signal::Only(None)),
+            Some(Signal::HoldFailures(true)),
             None,
             Some(Signal::TaskStarted { task, worker: Some("a worker".into()) }),
             Some(Signal::TaskStarted { task, worker: None }),

@@ -33,6 +33,7 @@ pub async fn run(
     let app = App::new(setup)?;
     let mut batch =
         Batch { app, questions, runs: Vec::new(), out, position: String::new(), is_over: false, is_right: true };
+    batch.opened()?;
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if batch.is_over {
             break;
@@ -62,6 +63,27 @@ struct Batch<'o> {
 }
 
 impl Batch<'_> {
+    /// Tells what was opened, if there is anything to say of it: a history, say.
+    fn opened(&mut self) -> io::Result<()> {
+        let (said, _) = self.app.take_said();
+        if said.is_empty() {
+            return Ok(());
+        }
+        for text in said {
+            writeln!(self.out, "{text}")?;
+        }
+        self.tell_position()
+    }
+
+    fn tell_position(&mut self) -> io::Result<()> {
+        let position = self.app.position();
+        if position != self.position {
+            writeln!(self.out, "{position}")?;
+            self.position = position;
+        }
+        Ok(())
+    }
+
     async fn line(&mut self, line: &str) -> io::Result<()> {
         writeln!(self.out, "> {line}")?;
         let actions = self.app.run_line(line);
@@ -75,12 +97,7 @@ impl Batch<'_> {
         for text in said {
             writeln!(self.out, "{text}")?;
         }
-        let position = self.app.position();
-        if position != self.position {
-            writeln!(self.out, "{position}")?;
-            self.position = position;
-        }
-        Ok(())
+        self.tell_position()
     }
 
     fn perform(&mut self, actions: Vec<Action>) -> io::Result<()> {

@@ -14,7 +14,7 @@ use super::app::{Action, AgainOrder, App, CompareOrder, ForkOrder, Message, Rewr
 use super::style::{Depth, Styles};
 use super::terminal::{Editor, Input, Screen, take_panics};
 use crate::asl::Definition;
-use crate::config::{Folders, Recent, Theme};
+use crate::config::{Folders, Progress, Recent, Theme};
 use crate::debug::Run;
 use crate::runtime::mock::Mocks;
 use crate::runtime::{Clock, Question};
@@ -188,7 +188,8 @@ impl Loop {
                         return Ok(end);
                     }
                 }
-                drop(self.app.update(Message::News));
+                let actions = self.app.update(Message::News);
+                self.keep_all(actions);
             }
             let Some(message) = message else { continue };
             if let Message::Definition(definition) = &message {
@@ -215,12 +216,28 @@ impl Loop {
 
     /// Keeps what is to be kept before the end.
     fn finish(&mut self, end: End) -> End {
-        for action in self.app.update(Message::Ending) {
-            if let Action::Keep(session) = action {
-                self.keep(&session);
+        let actions = self.app.update(Message::Ending);
+        self.keep_all(actions);
+        end
+    }
+
+    /// Does what is to be kept of `actions`: all that there is in answer to messages that no user sent.
+    fn keep_all(&mut self, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::Keep(session) => self.keep(&session),
+                Action::KeepProgress(progress) => self.keep_progress(&progress),
+                _ => {}
             }
         }
-        end
+    }
+
+    fn keep_progress(&mut self, progress: &Progress) {
+        if let Some(folders) = &self.host.folders
+            && let Err(error) = progress.save(&folders.progress())
+        {
+            self.say(format!("The progress cannot be kept: {error}"));
+        }
     }
 
     async fn perform(&mut self, action: Action, screen: &mut Screen, input: &mut Input) -> Flow {
@@ -244,13 +261,7 @@ impl Loop {
             },
             Action::Keep(session) => self.keep(&session),
             Action::WriteMocks { path, text } => self.write_mocks(&path, &text),
-            Action::KeepProgress(progress) => {
-                if let Some(folders) = &self.host.folders
-                    && let Err(error) = progress.save(&folders.progress())
-                {
-                    self.say(format!("The progress cannot be kept: {error}"));
-                }
-            }
+            Action::KeepProgress(progress) => self.keep_progress(&progress),
             Action::LoadTheme(name) => self.load_theme(&name),
             Action::SetMouse(mouse) => {
                 self.mouse = mouse;
@@ -276,7 +287,8 @@ impl Loop {
         let Some(run) = Run::start(spec, &breakpoints, Clock::real(), tasks) else { return };
         follow(&run, &self.news);
         // Not through the channel: a key that was typed meanwhile is about this run and must not start another one.
-        drop(self.app.update(Message::Started(run)));
+        let actions = self.app.update(Message::Started(run));
+        self.keep_all(actions);
     }
 
     /// Makes a run out of another; its steps are made again on a thread of their own.

@@ -6,9 +6,12 @@
 
 mod changing;
 mod definitions;
+mod failing;
 mod home;
 mod input;
+mod learning;
 mod listen;
+mod looking;
 mod open;
 mod reload;
 mod replay;

@@ -284,7 +284,7 @@ fn jsonata_states_show_their_stages_values_and_failures() {
     tty.keys("n");
     tty.wait_header("paused at Add up");
     tty.wait_text("= 52.5");
-    tty.keys("s s");
+    tty.keys("s");
     tty.wait_text("▸ 2 Output");
     tty.wait_text("sum: 52.5");
     tty.keys("s");

@@ -7,6 +7,7 @@ mod changing;
 mod choice;
 mod data_flow;
 mod execution;
+mod holding;
 mod jsonata;
 mod map;
 mod map_run;

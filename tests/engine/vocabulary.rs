@@ -87,6 +87,9 @@ struct Hand {
     signal: Box<dyn Fn(BranchId) -> Signal>,
 }
 
+/// What is changed where a state stands at its failure.
+type Mend = (String, ChangeKind);
+
 /// A run in preparation.
 pub(crate) struct Given {
     machine: Arc<StateMachine>,
@@ -95,6 +98,7 @@ pub(crate) struct Given {
     parts: Vec<Reply>,
     outside: Vec<(i64, Signal)>,
     hands: Vec<Hand>,
+    mends: Vec<Mend>,
     kind: ExecutionType,
     seed: u64,
     max_events: Option<u32>,
@@ -109,6 +113,7 @@ pub(crate) fn given(machine: &Arc<StateMachine>) -> Given {
         parts: Vec::new(),
         outside: Vec::new(),
         hands: Vec::new(),
+        mends: Vec::new(),
         kind: ExecutionType::Standard,
         seed: 1,
         max_events: Some(engine::MAX_EVENTS),
@@ -182,6 +187,17 @@ impl Given {
         self
     }
 
+    /// Failures are held from the start.
+    pub(crate) fn holding(self) -> Self {
+        self.outside(0, Signal::HoldFailures(true))
+    }
+
+    /// `kind` is changed the next time that state `name` stands at its failure.
+    pub(crate) fn mended(mut self, name: &str, kind: ChangeKind) -> Self {
+        self.mends.push((name.to_owned(), kind));
+        self
+    }
+
     pub(crate) fn run(self) -> Run {
         let execution = Execution {
             machine: self.machine,
@@ -196,8 +212,8 @@ impl Given {
         let machine = Machine::start(execution, START, &mut log);
         let (cancelled, invoked, asked) = (Vec::new(), Vec::new(), Vec::new());
         let parts = self.parts.into_iter();
-        let (replies, hands, heard) = (self.replies, self.hands, Vec::new());
-        let mut run = Run { machine, log, cancelled, invoked, asked, replies, parts, heard, hands };
+        let (replies, hands, mends, heard) = (self.replies, self.hands, self.mends, Vec::new());
+        let mut run = Run { machine, log, cancelled, invoked, asked, replies, parts, heard, hands, mends };
         run.drive(self.outside.into_iter().map(|(at, signal)| (START.plus_millis(at), signal)).collect());
         run
     }
@@ -218,6 +234,7 @@ pub(crate) struct Run {
     /// Whether each thing done by hand was of interest, in order.
     pub(crate) heard: Vec<bool>,
     hands: Vec<Hand>,
+    mends: Vec<Mend>,
 }
 
 impl Run {
@@ -243,10 +260,14 @@ impl Run {
             if due.is_some_and(|at| at <= self.machine.now()) {
                 let (_, signal) = agenda.remove(0);
                 self.machine.signal(signal, &mut self.log);
+                self.mend();
                 continue;
             }
             match self.machine.step(&mut self.log) {
-                Outcome::Stepped(step) => self.lend_hand(step),
+                Outcome::Stepped(step) => {
+                    self.lend_hand(step);
+                    self.mend();
+                }
                 Outcome::Waiting(at) => self.machine.advance(at.into_iter().chain(due).min().expect("an end of time")),
                 Outcome::Done => {
                     self.perform(&mut agenda);
@@ -255,6 +276,16 @@ impl Run {
             }
         }
         panic!("no end after {MANY} steps:\n{}", self.history());
+    }
+
+    /// Changes what stands at a failure.
+    fn mend(&mut self) {
+        let Some((branches, name)) = failing(&self.machine) else { return };
+        if let Some(at) = self.mends.iter().position(|(state, _)| *state == name) {
+            let (_, kind) = self.mends.remove(at);
+            let heard = self.machine.signal(Signal::Change(Box::new(Change { branches, kind })), &mut self.log);
+            self.heard.push(heard);
+        }
     }
 
     fn lend_hand(&mut self, step: Step) {
@@ -438,4 +469,18 @@ fn names() -> Names {
 fn seconds(millis: i64) -> f64 {
     f64::from(i32::try_from(millis / 1000).expect("a test of less than 68 years"))
         + f64::from((millis % 1000) as i16) / 1000.0
+}
+
+/// The branch that stands at a failure, behind those that stand for child executions, and its state.
+fn failing(machine: &Machine) -> Option<(Vec<BranchId>, String)> {
+    machine.branches().find_map(|branch| {
+        let inner = branch.child().and_then(|child| failing(&child.machine));
+        let own = || {
+            branch.failure()?;
+            Some((Vec::new(), machine.execution().machine.state(branch.state).name.to_string()))
+        };
+        let (mut branches, name) = inner.or_else(own)?;
+        branches.insert(0, branch.id);
+        Some((branches, name))
+    })
 }

@@ -7,6 +7,7 @@ mod bytes;
 mod explained;
 mod forks;
 mod fuzz;
+mod held;
 mod history;
 mod jsonata;
 mod machines;

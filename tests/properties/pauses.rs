@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use asldb::asl::StateMachine;
-use asldb::debug::{Breakpoint, Breakpoints, Command, DebugGate, Plan, StatePath, StepSize, Thread};
-use asldb::engine::{BranchId, Execution, Log, Machine};
+use asldb::debug::{Breakpoint, Breakpoints, Command, DebugGate, On, Plan, StatePath, StepSize, Thread};
+use asldb::engine::{BranchId, Execution, Log, Machine, Signal};
 use asldb::runtime::tasks::{Answer, TaskCall, TaskResult, Tasks};
 use asldb::runtime::{Clock, Driver, Gate, Handle, NoGate, Order};
 use asldb::value::Value;
 use proptest::prelude::*;
 
+use crate::held::written;
 use crate::machines::{Kinds, machine};
 use crate::runs::{Answers, execution, genes, shown};
 
@@ -41,16 +42,21 @@ fn straight(execution: Execution, answers: Answers) -> (Machine, Log) {
     })
 }
 
-/// Goes on with another step size at each pause; gives the logs that were seen then as well.
-fn stepped(execution: Execution, answers: Answers, choices: &[u8]) -> (Machine, Log, Vec<Log>) {
+/// Goes on with another step size at each pause, those at failures among them if they are held; gives the logs that were
+/// seen then as well.
+fn stepped(execution: Execution, answers: Answers, choices: &[u8], holds: bool) -> (Machine, Log, Vec<Log>) {
     let states = u32::try_from(execution.machine.states.len()).expect("few states");
     let chosen = execution.machine.ids().filter(|id| choices.get(id.0 as usize).is_some_and(|byte| *byte > 200));
     let places = chosen.map(|id| StatePath::of(&execution.machine, id));
-    let breakpoints: Breakpoints = places.map(Breakpoint::on_entry).collect();
+    let failures = holds.then(|| Breakpoint::new(On::Error, None));
+    let breakpoints: Breakpoints = places.map(Breakpoint::on_entry).chain(failures).collect();
     let plan = Plan::new(&breakpoints, &execution.machine);
     let (gate, _report) = DebugGate::new(StepSize::Stage, plan.into());
     block_on(async {
         let (driver, handle) = start(execution, gate, answers);
+        if holds {
+            handle.send(Order::Signal(Signal::HoldFailures(true)));
+        }
         let (run, seen) = tokio::join!(driver.run(true), steer(handle, choices, states));
         (run.0, run.1, seen)
     })
@@ -94,7 +100,7 @@ proptest! {
         let made: Arc<StateMachine> = machine(&genes, TIMELESS, None);
         let answers = Answers { seed, pace: 0 };
         let (machine, log) = straight(execution(made.clone(), seed), answers);
-        let (stepped_machine, stepped_log, seen) = stepped(execution(made, seed), answers, &choices);
+        let (stepped_machine, stepped_log, seen) = stepped(execution(made, seed), answers, &choices, false);
         let whole = shown(&log, machine.execution());
         prop_assert_eq!(shown(&stepped_log, machine.execution()), whole);
         prop_assert_eq!(stepped_machine.steps(), machine.steps());
@@ -106,5 +112,13 @@ proptest! {
             let same = log.events.iter().zip(stepped_log.events.iter()).all(|(a, b)| (a.id, a.at, a.step) == (b.id, b.at, b.step));
             prop_assert!(same);
         }
+    }
+    #[test]
+    fn stopping_at_failures_changes_nothing(genes in genes(), seed: u64, choices in prop::collection::vec(any::<u8>(), 1..40)) {
+        let made: Arc<StateMachine> = machine(&genes, TIMELESS, None);
+        let answers = Answers { seed, pace: 0 };
+        let (machine, log) = straight(execution(made.clone(), seed), answers);
+        let (_, stepped_log, _) = stepped(execution(made, seed), answers, &choices, true);
+        prop_assert_eq!(written(&stepped_log, &machine), written(&log, &machine));
     }
 }

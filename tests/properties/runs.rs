@@ -126,6 +126,22 @@ pub(crate) fn run(machine: &Arc<StateMachine>, answers: Answers) -> Run {
     run_of(execution(machine.clone(), answers.seed), answers)
 }
 
+/// The same with failures held: nothing else is told before it is decided what becomes of one.
+pub(crate) fn run_held(machine: &Arc<StateMachine>, answers: Answers) -> Run {
+    let (machine, log) = start(machine, answers.seed);
+    let mut run = Run { machine, log, calls: Vec::new(), effects: Vec::new(), invoked: 0 };
+    run.call(Call::Signal(Signal::HoldFailures(true)));
+    run.drive(answers);
+    run
+}
+
+/// Whether a failure waits for its step, here or in a child execution.
+fn stands_at_failure(machine: &Machine) -> bool {
+    machine.branches().any(|branch| {
+        branch.failure().is_some() || branch.child().is_some_and(|child| stands_at_failure(&child.machine))
+    })
+}
+
 /// Runs an execution to its end.
 pub(crate) fn run_of(execution: Execution, answers: Answers) -> Run {
     let (machine, log) = start_of(execution);
@@ -164,7 +180,7 @@ impl Run {
             }
             agenda.sort_by_key(|(at, _)| *at);
             let due = agenda.first().map(|(at, _)| *at);
-            if due.is_some_and(|at| at <= self.machine.now()) {
+            if due.is_some_and(|at| at <= self.machine.now()) && !stands_at_failure(&self.machine) {
                 let (_, signal) = agenda.remove(0);
                 self.call(Call::Signal(signal));
             } else if let Some(Outcome::Waiting(deadline)) = self.call(Call::Step) {

@@ -79,7 +79,7 @@ fn performed(point: &Point<'_>, record: &StageRecord, value: &Value) -> String {
     let name = &state.name;
     let field = |field| point.field(state, field);
     match record.stage {
-        Stage::Enter | Stage::Exit => format!("{name} went on"),
+        Stage::Enter | Stage::Exit | Stage::Failure => format!("{name} went on"),
         Stage::ItemSelector => {
             let thread = point.thread(record.branch);
             format!("{thread} began: its input was made {}", selector(point, state, value))

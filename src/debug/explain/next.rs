@@ -5,7 +5,8 @@ use super::{Doing, Point, Sentence, bytes_of, list, preview, seconds, short, siz
 use crate::asl::{
     Choice, Fail, Language, MaxConcurrency, PathField, ResourceKind, ResultPath, Seconds, State, StateKind, Text, Wait,
 };
-use crate::engine::{Blocked, Branch, Stage, due};
+use crate::engine::fault::RUNTIME;
+use crate::engine::{Blocked, Branch, Stage, due, retry};
 
 /// What the next step of the run will do, and which field or rule of the definition says so.
 #[must_use]
@@ -89,6 +90,7 @@ fn will(point: &Point<'_>, doing: Doing, branch: Option<&Branch>) -> String {
             ResultPath::Discard => "ResultPath is null: the result is dropped and the input goes on".to_owned(),
             ResultPath::Whole => "the result replaces the input".to_owned(),
         },
+        Stage::Failure => spreads(point, doing, state, branch),
         Stage::Catch => format!("the error goes to the catcher of {name} that names it"),
         Stage::OutputPath => match &state.output_path {
             PathField::Path(path) => format!("OutputPath keeps only {} as the output", short(path.text())),
@@ -101,6 +103,24 @@ fn will(point: &Point<'_>, doing: Doing, branch: Option<&Branch>) -> String {
         },
         Stage::Assign => assigns(point, state),
         Stage::Exit => leaves(point, doing, state),
+    }
+}
+
+/// What becomes of the failure that `branch` stands at.
+fn spreads(point: &Point<'_>, doing: Doing, state: &State, branch: Option<&Branch>) -> String {
+    let name = &state.name;
+    let Some(fault) = branch.and_then(Branch::failure) else { return format!("the failure of {name} goes on") };
+    let error = if fault.name().is_empty() { "the failure".to_owned() } else { short(fault.name()) };
+    if fault.name() == RUNTIME {
+        return format!("{error} ends the run as failed: nothing catches it");
+    }
+    let is_retried = retry::retrier(&state.retry, fault).is_some();
+    match (is_retried, retry::catcher(&state.catch, fault).is_some(), point.thread(doing.branch)) {
+        (true, true, _) => format!("{error} goes to the Retry of {name}, after its attempts to its Catch"),
+        (true, false, _) => format!("{error} goes to the Retry of {name}"),
+        (false, true, _) => format!("{error} goes to the Catch of {name}"),
+        (false, false, thread) if thread.is_empty() => format!("{error} ends the run as failed: nothing catches it"),
+        (false, false, thread) => format!("{error} lets {thread} fail: {name} does not catch it"),
     }
 }
 

@@ -50,6 +50,10 @@ pub struct Machine {
     pub(super) map_runs: Vec<MapRun>,
     /// The branch that alone makes steps, with those that it starts.
     only: Option<BranchId>,
+    /// Whether failures are held.
+    pub(super) holds_failures: bool,
+    /// The branches that stand at a failure, in the order in which they failed; some may have been changed since.
+    pub(super) failing: VecDeque<BranchId>,
 }
 
 /// How a stage ended.
@@ -61,6 +65,8 @@ pub(super) enum Flow {
     Left,
     /// The branch waits.
     Blocked,
+    /// The branch stands at a failure.
+    Held,
     /// The branch is over.
     Ended,
 }
@@ -105,6 +111,8 @@ impl Machine {
             task_count: 0,
             map_runs: Vec::new(),
             only: None,
+            holds_failures: false,
+            failing: VecDeque::new(),
         };
         log.branches.push(Origin { parent: BranchId::MAIN, visit: EventId::NONE, state: None, index: 0 });
         let input = machine.execution.input.clone();
@@ -169,7 +177,7 @@ impl Machine {
     /// The branch that the next step belongs to, as far as that is known without the time.
     #[must_use]
     pub fn next_branch(&self) -> Option<&Branch> {
-        self.branch(*self.ready.front()?)
+        self.next_failing().or_else(|| self.branch(*self.ready.front()?))
     }
 
     /// The context object as `branch` sees it.
@@ -200,21 +208,34 @@ impl Machine {
         if self.status.is_done() {
             return Outcome::Done;
         }
+        // Nothing comes between a failure and what becomes of it, as without the step between them.
+        if let Some(id) = self.take_failing() {
+            return Outcome::Stepped(self.step_branch(id, log));
+        }
         if let Some(step) = self.fire_timer(log) {
             return Outcome::Stepped(step);
         }
         if self.only.is_some() && !self.bring_forward() {
             return Outcome::Waiting(self.deadline());
         }
-        let Some(id) = self.ready.front().copied() else {
-            return Outcome::Waiting(self.deadline());
-        };
-        let mut branch = self.take(id).expect("a ready branch is alive");
+        match self.ready.front().copied() {
+            Some(id) => Outcome::Stepped(self.step_branch(id, log)),
+            None => Outcome::Waiting(self.deadline()),
+        }
+    }
+
+    fn step_branch(&mut self, id: BranchId, log: &mut Log) -> Step {
+        let mut branch = self.take(id).expect("a branch whose turn it is is alive");
         self.steps += 1;
         let (state, stage, flow) = self.perform(&mut branch, log);
         let step = Step { number: self.steps, branch: id, state, stage };
-        self.settle(branch, flow);
-        Outcome::Stepped(step)
+        // What failed outside its own steps is not among the ready ones.
+        if stage == Stage::Failure && !self.ready.contains(&id) {
+            self.settle_outside(branch, flow);
+        } else {
+            self.settle(branch, flow);
+        }
+        step
     }
 
     /// Performs the next stage that the branch's state has; a failure goes to retriers and catchers.
@@ -245,6 +266,11 @@ impl Machine {
         if self.status.is_done() {
             return matches!(signal, Signal::Redrive) && self.redrive(log);
         }
+        if let Signal::HoldFailures(holds) = signal {
+            // Nothing has happened by this.
+            self.hold_failures(holds);
+            return true;
+        }
         self.steps += 1;
         if let Some(child) = signal.task().and_then(|task| self.child_of(task)) {
             return self.signal_child(child, signal);
@@ -270,6 +296,7 @@ impl Machine {
             }
             Signal::Change(change) => self.change(&change, log),
             Signal::Redefine(redefinition) => self.redefine(&redefinition, log),
+            Signal::HoldFailures(_) => true,
             Signal::Only(branch) => {
                 self.only = branch;
                 true

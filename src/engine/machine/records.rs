@@ -76,6 +76,7 @@ impl Machine {
         waiting.sort_unstable();
         self.effects.extend(waiting.into_iter().map(Effect::Cancel));
         self.ready.clear();
+        self.failing.clear();
         self.timers.clear();
     }
 }

@@ -15,7 +15,8 @@ impl Machine {
     /// Whether somebody could go on who may not.
     #[must_use]
     pub fn is_held_back(&self) -> bool {
-        self.only().is_some_and(|only| !self.ready.is_empty() && !self.ready.iter().any(|id| self.is_within(*id, only)))
+        let mut turns = self.ready.iter().chain(&self.failing).peekable();
+        self.only().is_some_and(|only| turns.peek().is_some() && !turns.any(|id| self.is_within(*id, only)))
     }
 
     /// Brings the next branch to the front that may make a step; false if none of those that are ready may.
@@ -30,7 +31,7 @@ impl Machine {
         true
     }
 
-    fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
+    pub(in crate::engine) fn is_within(&self, id: BranchId, branch: BranchId) -> bool {
         std::iter::successors(Some(id), |id| self.branch(*id)?.parent).any(|id| id == branch)
     }
 
@@ -52,6 +53,10 @@ impl Machine {
                 self.put(branch);
                 self.ready.pop_front();
                 self.ready.push_back(id);
+            }
+            Flow::Held => {
+                self.put(branch);
+                self.failing.push_back(id);
             }
             Flow::Blocked => {
                 self.put(branch);
@@ -78,6 +83,9 @@ impl Machine {
             self.put(branch).stage = stage;
         } else if flow != Flow::Ended || self.status.is_done() {
             self.put(branch);
+        }
+        if flow == Flow::Held && !self.status.is_done() {
+            self.failing.push_back(id);
         }
         if goes_on {
             // It waited, so it is not among the ready ones yet.

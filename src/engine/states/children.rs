@@ -197,7 +197,7 @@ impl Machine {
         }
         parent.last = child.last;
         parent.unblock();
-        let flow = self.fail(&mut parent, fault, log);
+        let flow = self.fail_with_child(&mut parent, fault, log);
         self.settle_outside(parent, flow);
     }
 
@@ -207,6 +207,7 @@ impl Machine {
         let mut children = Vec::new();
         // Children come before their parents.
         for mut branch in self.take_descendants(parent) {
+            self.mend(&mut branch);
             if let Some(child) = branch.child.take() {
                 children.push((branch.parent, branch.index, self.stop_child(&branch, child, log)));
                 continue;

@@ -9,24 +9,42 @@ use super::{Blocked, Branch, Chosen, EventKind, Fault, Flow, Log, Machine, Stage
 use crate::asl::StateKind;
 
 impl Machine {
-    /// Decides what becomes of `branch`, whose state failed with `fault`.
+    /// Decides what becomes of `branch`, whose state failed with `fault`; where failures are held, in the next step.
     pub(in super::super) fn fail(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        let fault = self.placed(branch, fault, log);
+        if self.holds_failures { self.hold(branch, fault) } else { self.decide(branch, fault, log) }
+    }
+
+    /// Decides what becomes of `branch`, whose state fails with the `fault` of a branch or iteration: if it was held,
+    /// then there.
+    pub(super) fn fail_with_child(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        let fault = self.placed(branch, fault, log);
+        self.decide(branch, fault, log)
+    }
+
+    /// `fault` with the place where it arose, recorded if that is the state of `branch`.
+    fn placed(&self, branch: &Branch, fault: Fault, log: &mut Log) -> Fault {
         let mut fault = fault.within_limits();
-        let execution = Arc::clone(&self.execution);
-        let state = execution.machine.state(branch.state);
         // Faults that came up from a branch keep their origin.
         fault.state.get_or_insert(branch.state);
         fault.stage.get_or_insert(branch.stage);
         if fault.state == Some(branch.state) {
             self.record_fault(branch, &fault, log);
         }
+        fault
+    }
+
+    /// Decides what becomes of `branch`, whose state failed with the recorded `fault`.
+    pub(in super::super) fn decide(&mut self, branch: &mut Branch, fault: Fault, log: &mut Log) -> Flow {
+        let execution = Arc::clone(&self.execution);
+        let state = execution.machine.state(branch.state);
         if fault.name() == RUNTIME {
             // Nothing catches it; the execution ends at once, without an event of the state (recorded).
             branch.forget_children();
             self.end(Status::Failed(Arc::new(fault)), branch.last, log);
             return Flow::Ended;
         }
-        let is_own = is_for_its_state(branch);
+        let is_own = is_for_its_state(branch, branch.stage);
         if is_own && let Some(flow) = self.retry(branch, &fault) {
             return flow;
         }
@@ -93,9 +111,9 @@ fn is_entry_of_children(fault: &Fault, branch: &Branch, kind: &StateKind) -> boo
         && matches!(kind, StateKind::Map(_) | StateKind::Parallel(_))
 }
 
-/// Whether a failure is for the retriers and catchers of the state that `branch` is in: not while an iteration is being
+/// Whether a failure in `stage` is for the retriers and catchers of the state that `branch` is in: not while an iteration is being
 /// given its input, for then the state is the Map around it, and not while a catcher is at work, which would find
 /// itself again for ever.
-fn is_for_its_state(branch: &Branch) -> bool {
-    branch.stage != Stage::ItemSelector && !matches!(branch.chosen, Some(Chosen::Catcher(_)))
+pub(in super::super) fn is_for_its_state(branch: &Branch, stage: Stage) -> bool {
+    stage != Stage::ItemSelector && !matches!(branch.chosen, Some(Chosen::Catcher(_)))
 }

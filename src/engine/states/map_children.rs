@@ -74,7 +74,8 @@ impl Machine {
         };
         let mut child_log = Log::default();
         let first = execution.machine.scope(map.processor).start;
-        let machine = Self::start_with(started, first, None, self.now, &mut child_log);
+        let mut machine = Self::start_with(started, first, None, self.now, &mut child_log);
+        machine.holds_failures = self.holds_failures;
         let child = Child { run: id, machine, log: child_log, last: None, tasks: HashMap::new(), items };
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         self.spawn_child(branch, index, input, child, log);
@@ -138,6 +139,7 @@ impl Machine {
             }
         };
         self.adopt_effects(branch.id, child);
+        self.prefer_failing(branch.id, &child.machine);
         branch.child = Some(shared);
         flow
     }
@@ -183,6 +185,7 @@ impl Machine {
         child.machine.advance(self.now);
         let taken = child.machine.signal(signal, &mut child.log);
         self.adopt_effects(id, child);
+        self.prefer_failing(id, &child.machine);
         branch.child = Some(shared);
         self.put_child(branch, taken);
         taken

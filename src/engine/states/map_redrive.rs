@@ -124,6 +124,7 @@ impl Machine {
         };
         let mut log = Log::default();
         let mut machine = Self::start_with(execution, first, None, self.now, &mut log);
+        machine.holds_failures = self.holds_failures;
         machine.redriven = Redriven { count: ended.machine.redriven.count + 1, at: None };
         Child { run: ended.run, machine, log, last: None, tasks: HashMap::new(), items: ended.items }
     }

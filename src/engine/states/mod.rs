@@ -13,6 +13,8 @@ pub(super) mod map_run;
 mod task;
 mod wait;
 
+pub(super) use failure::is_for_its_state;
+
 use super::branch::{Branch, Chosen};
 use super::event::EventKind;
 use super::execution::Status;
@@ -41,7 +43,7 @@ pub(super) fn following(stage: Stage) -> Stage {
         Stage::ResultPath => Stage::OutputPath,
         Stage::OutputPath => Stage::Output,
         Stage::Output | Stage::Catch => Stage::Assign,
-        Stage::Assign | Stage::Exit => Stage::Exit,
+        Stage::Failure | Stage::Assign | Stage::Exit => Stage::Exit,
     }
 }
 
@@ -60,7 +62,7 @@ pub fn due(state: &State, stage: Stage) -> Stage {
 /// Whether `state` has anything to do in `stage`.
 pub(super) fn has_stage(state: &State, stage: Stage) -> bool {
     match stage {
-        Stage::Enter | Stage::Exit | Stage::ItemSelector | Stage::Catch => true,
+        Stage::Enter | Stage::Exit | Stage::ItemSelector | Stage::Failure | Stage::Catch => true,
         // A Pass with a Result evaluates neither of these two (recorded).
         Stage::InputPath => !matches!(state.input_path, PathField::Whole) && !has_result(state),
         Stage::Parameters => state.parameters.is_some() && !has_result(state),
@@ -109,6 +111,7 @@ impl Machine {
             Stage::Output => self.output(branch, state, log)?,
             Stage::Catch => self.catch(branch, state, log)?,
             Stage::Assign => self.assign(branch, state, log)?,
+            Stage::Failure => return Ok(self.spread(branch, log)),
             Stage::Exit => return self.exit(branch, state, log),
         }
         Ok(Flow::Next(following(stage)))

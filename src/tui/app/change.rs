@@ -10,7 +10,7 @@ use crate::engine::{BranchId, Change, ChangeKind};
 use crate::tui::layers::{CompareLayer, Compared, Layer, ResumeLayer, ValueLayer, ValuePurpose};
 use crate::tui::look::Request;
 use crate::tui::panes::context::data_at;
-use crate::value::Value;
+use crate::value::{self, Value};
 
 /// Where a change is made.
 struct Target {
@@ -20,6 +20,8 @@ struct Target {
     at: u64,
     /// The run stands there now, so that it is changed itself; else another run is made of it.
     is_live: bool,
+    /// It stands at a failure, which a change takes back.
+    is_failing: bool,
     /// The state.
     state: String,
 }
@@ -42,6 +44,7 @@ impl App {
             branches: scene.inside.iter().copied().chain([scene.focus]).collect(),
             at: steps_at(scene),
             is_live: scene.past.is_none() && !is_done,
+            is_failing: scene.past.is_none() && scene.failure().is_some(),
             state: state.map_or_else(|| "the start".to_owned(), |state| state.name.to_string()),
         })
     }
@@ -65,6 +68,28 @@ impl App {
             ValueLayer::new(ValuePurpose::Data, format!("Data in {}", target.state), about(&target), &data)
         };
         self.open_layer(Layer::Value(Box::new(layer)))
+    }
+
+    /// Changes the data to `text`, or a variable if it begins with `$NAME =`.
+    pub(super) fn set_data(&mut self, text: &str) -> Vec<Action> {
+        let named = text.strip_prefix('$').and_then(|rest| rest.split_once('='));
+        let (name, json) = named.map_or((None, text), |(name, json)| (Some(name.trim()), json));
+        let value = match value::read(json.trim()) {
+            Ok(value) => value,
+            Err(error) => return self.refuse(format!("No JSON: {error}.")),
+        };
+        self.change(match name {
+            Some(name) => ChangeKind::Variable { name: name.into(), value },
+            None => ChangeKind::Data(value),
+        })
+    }
+
+    /// Leaves the state with `text` as its output.
+    pub(super) fn leave_with(&mut self, text: &str) -> Vec<Action> {
+        match value::read(text) {
+            Ok(output) => self.change(ChangeKind::Leave { output, to: None }),
+            Err(error) => self.refuse(format!("No JSON: {error}.")),
+        }
     }
 
     /// Opens the editor of the output with which the state is left.
@@ -117,7 +142,7 @@ impl App {
         self.change_was_taken = false;
         let target = match self.target() {
             Ok(target) => target,
-            Err(why) => return self.say(why),
+            Err(why) => return self.refuse(why),
         };
         let change = Change { branches: target.branches.clone(), kind };
         if !target.is_live {
@@ -126,9 +151,9 @@ impl App {
         }
         let Some(scene) = &self.scene.run else { return Vec::new() };
         if let Some(Err(refused)) = scene.root_view.machine.as_ref().map(|machine| machine.check_change(&change)) {
-            return self.say(format!("Not possible: {refused}."));
+            return self.refuse(format!("Not possible: {refused}."));
         }
-        let words = words(&change.kind, &target.state);
+        let words = words(&change.kind, &target);
         scene.run.change(change);
         self.change_was_taken = true;
         self.say(format!("{words} g u takes it back."))
@@ -253,15 +278,21 @@ fn steps_at(scene: &RunScene) -> u64 {
 }
 
 fn about(target: &Target) -> String {
-    if target.is_live {
+    if target.is_failing {
+        "What failed is done again with this, when the run goes on.".to_owned()
+    } else if target.is_live {
         "The run goes on with this.".to_owned()
     } else {
         "Another run goes on with this from the moment that is shown.".to_owned()
     }
 }
 
-fn words(kind: &ChangeKind, state: &str) -> String {
+fn words(kind: &ChangeKind, target: &Target) -> String {
+    let state = &target.state;
     match kind {
+        ChangeKind::Data(_) if target.is_failing => {
+            format!("The data in {state} was changed: what failed is done again with it.")
+        }
         ChangeKind::Data(_) => format!("The data in {state} was changed."),
         ChangeKind::Variable { name, .. } => format!("${name} was changed."),
         ChangeKind::Leave { .. } => format!("{state} was left."),

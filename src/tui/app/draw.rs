@@ -199,7 +199,13 @@ impl App {
                     Some(StopReason::ManyEvents) => " (very many events: a loop without an exit?)".to_owned(),
                     _ => String::new(),
                 };
-                (format!("{} paused at {here}{why}", glyphs.paused), Role::Running)
+                match scene.failure() {
+                    Some(fault) => {
+                        let error = if fault.name().is_empty() { "without an error name" } else { fault.name() };
+                        (format!("{} {here} fails: {error}{why}", glyphs.paused), Role::Failed)
+                    }
+                    None => (format!("{} paused at {here}{why}", glyphs.paused), Role::Running),
+                }
             }
             Status::Running if scene.run.is_detached() => {
                 (format!("{} detached  (D attaches)", glyphs.here), Role::Running)

@@ -67,6 +67,8 @@ impl App {
             Command::RunToCursor => self.with_state(rest, |app, state| app.go(StepSize::RunTo(state))),
             Command::GoToState => self.with_state(rest, |app, state| app.request(Request::LookAtState(state))),
             Command::InputEditor => self.set_input(rest),
+            Command::EditData => self.set_data(rest),
+            Command::SkipState => self.leave_with(rest),
             Command::AnswerTask => self.answer_with(rest),
             Command::MockCase => self.use_mock_case(rest),
             Command::ThemePicker => vec![Action::LoadTheme(rest.to_owned())],

@@ -345,6 +345,8 @@ pub struct App {
     has_failed: bool,
     /// What was said since this was last asked.
     said: Vec<String>,
+    /// Whether the last run was started to be stepped.
+    was_stepped: bool,
     /// Whether the last change by hand was possible.
     change_was_taken: bool,
     status: Option<String>,
@@ -407,6 +409,7 @@ impl App {
             typed: setup.session.commands,
             has_failed: false,
             said: Vec::new(),
+            was_stepped: false,
             change_was_taken: false,
             status: None,
             offers: setup.offers,

@@ -72,6 +72,7 @@ impl App {
         };
         self.layers.retain(|layer| !matches!(layer, Layer::Input(_)));
         self.run_mode = mode;
+        self.was_stepped = size != StepSize::Continue;
         self.seed = self.seed.wrapping_add(1);
         let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
         let names = names::names(&self.machine_name, self.seed, mode == RunMode::Sync);
@@ -144,6 +145,7 @@ impl App {
         // Whoever was stepping wants to step again.
         let size = match self.mode() {
             Mode::Paused => StepSize::Stage,
+            _ if self.was_stepped => StepSize::Stage,
             _ => StepSize::Continue,
         };
         // A synchronous run has nobody left who waits for it, and one that was stepped has nobody who steps it.

@@ -7,7 +7,7 @@ use super::child::child;
 use crate::asl::{Definition, StateMachine};
 use crate::debug::stood::last_inside;
 use crate::debug::{Breakpoints, Moment, Past, Query, Run, Stop, Tally, Visit, timeline};
-use crate::engine::{BranchId, EventId, EventKind, Log};
+use crate::engine::{BranchId, EventId, EventKind, Fault, Log};
 use crate::runtime::{Question, View};
 use crate::tui::glyph::Glyphs;
 use crate::tui::look::{Look, RunLook, Stood, StoodOf};
@@ -109,6 +109,11 @@ impl Scene {
 }
 
 impl RunScene {
+    /// The failure at which the branch stands that is looked at.
+    pub(super) fn failure(&self) -> Option<&Arc<Fault>> {
+        self.view.branches.iter().find(|branch| branch.id == self.focus)?.failure()
+    }
+
     pub(super) fn new(run: Run) -> Self {
         let view = run.view();
         let mut scene = Self {

@@ -35,6 +35,8 @@ const SHORT: &[(&str, &str)] = &[
     ("info", "breakpoints"),
     ("case", "mock-case"),
     ("skip", "skip-wait"),
+    ("set", "edit-data"),
+    ("leave", "skip-state"),
     ("h", "help"),
 ];
 
@@ -60,6 +62,8 @@ impl Command {
             Self::GoToState => ("[STATE]", false),
             Self::GoToEvent => ("NUMBER", true),
             Self::InputEditor => ("[JSON]", false),
+            Self::EditData => ("[JSON | $NAME = JSON]", false),
+            Self::SkipState => ("[JSON]", false),
             Self::AnswerTask => ("[JSON | error NAME CAUSE]", false),
             Self::MockCase | Self::ThemePicker => ("[NAME]", false),
             Self::Search | Self::Filter => ("[TEXT]", false),

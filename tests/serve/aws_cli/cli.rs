@@ -43,13 +43,18 @@ fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// Calls of one server.
-pub(crate) struct Aws<'p> {
-    program: &'p Program,
+pub(crate) struct Aws {
+    url: String,
 }
 
-impl<'p> Aws<'p> {
-    pub(crate) fn new(program: &'p Program) -> Self {
-        Self { program }
+impl Aws {
+    pub(crate) fn new(program: &Program) -> Self {
+        Self::at(program.url())
+    }
+
+    /// Calls of what listens at `url`.
+    pub(crate) fn at(url: String) -> Self {
+        Self { url }
     }
 
     fn output(&self, args: &[&str]) -> Output {
@@ -58,15 +63,7 @@ impl<'p> Aws<'p> {
         command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", folder()).env("AWS_PAGER", "");
         command.env("AWS_DISABLE_HOST_PREFIX_INJECTION", "true").env("AWS_MAX_ATTEMPTS", "1");
         command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "secret");
-        command.args([
-            "stepfunctions",
-            "--endpoint-url",
-            &self.program.url(),
-            "--region",
-            "us-east-1",
-            "--output",
-            "json",
-        ]);
+        command.args(["stepfunctions", "--endpoint-url", &self.url, "--region", "us-east-1", "--output", "json"]);
         command.args(args).output().expect("the AWS CLI")
     }
 

@@ -27,7 +27,7 @@ fn serve() -> Program {
     folder(&[]).serve(&[])
 }
 
-fn create(aws: &Aws<'_>, name: &str, kind: &str, definition: &str) -> String {
+fn create(aws: &Aws, name: &str, kind: &str, definition: &str) -> String {
     let made = ["create-state-machine", "--name", name, "--type", kind, "--role-arn", ROLE, "--definition", definition];
     text(&aws.call(&made), "stateMachineArn")
 }

@@ -5,14 +5,24 @@
 
 #![expect(clippy::panic, clippy::print_stderr, reason = "a test says what it found and where it stops")]
 
+#[cfg(unix)]
+#[path = "../../e2e/home.rs"]
+#[expect(dead_code, reason = "other tests need more of it")]
+mod home;
 #[path = "../program.rs"]
 #[expect(dead_code, reason = "other tests need more of it")]
 mod program;
+#[cfg(unix)]
+#[path = "../../e2e/tty.rs"]
+#[expect(dead_code, reason = "other tests need more of it")]
+mod tty;
 #[path = "../wire.rs"]
 #[expect(dead_code, reason = "other tests need more of it")]
 mod wire;
 
 mod cli;
+#[cfg(unix)]
+mod debugged;
 mod flows;
 
 use libtest_mimic::{Arguments, Trial};
@@ -31,5 +41,8 @@ fn main() -> std::process::ExitCode {
         })
         .with_ignored_flag(missing.is_some())
     };
-    libtest_mimic::run(&arguments, flows::ALL.iter().map(trial).collect()).exit_code()
+    let mut trials: Vec<Trial> = flows::ALL.iter().map(trial).collect();
+    #[cfg(unix)]
+    trials.extend(debugged::ALL.iter().map(trial));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -117,12 +117,29 @@ async fn one_iteration_only() {
 }
 
 #[tokio::test]
+async fn at_a_failure_the_run_stands_before_it_ends() {
+    let mut bench = Bench::new(FRAGILE, "{}");
+    bench.line("catch error").await;
+    bench.line("continue").await;
+    bench.line("answer error Fatal").await;
+    assert!(bench.position().contains("Try fails: Fatal (breakpoint 1)"), "{}", bench.position());
+    // Looking back and coming back changes nothing, the state is done again in the same run.
+    bench.line("back").await;
+    bench.line("continue").await;
+    assert!(bench.position().contains("Try fails: Fatal (breakpoint 1)"), "{}", bench.position());
+    bench.line("do-again").await;
+    bench.line("continue").await;
+    bench.line("answer {}").await;
+    assert!(bench.position().contains("SUCCEEDED"), "{}", bench.position());
+}
+
+#[tokio::test]
 async fn failures_stop_by_what_becomes_of_them() {
     for (catch, answers, stops) in [
-        ("catch error", &["error Flaky"][..], "paused at Try (breakpoint 1)"),
-        ("catch retry", &["error Flaky"], "paused at Try (breakpoint 1)"),
-        ("catch caught", &["error Other"], "paused at Try (breakpoint 1)"),
-        ("catch timeout", &["error States.Timeout"], "paused at Try (breakpoint 1)"),
+        ("catch error", &["error Flaky"][..], "Try fails: Flaky (breakpoint 1)"),
+        ("catch retry", &["error Flaky"], "Try fails: Flaky (breakpoint 1)"),
+        ("catch caught", &["error Other"], "Try fails: Other (breakpoint 1)"),
+        ("catch timeout", &["error States.Timeout"], "Try fails: States.Timeout (breakpoint 1)"),
         ("catch retry", &["error Other"], "SUCCEEDED"),
         ("catch caught", &["{}"], "SUCCEEDED"),
         ("catch timeout", &["error Other"], "SUCCEEDED"),

@@ -135,12 +135,21 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
         (None, None) => {}
     }
     notes.extend(handlers::notes(fault, run, visit, look));
-    let helps = [
-        (Command::Restart, "runs again"),
-        (Command::RestartEdited, "with another input"),
-        (Command::Edit, "edits"),
-        (Command::Back, "goes back"),
-    ];
+    let is_held = branch_in(run, visit).is_some_and(|branch| branch.failure().is_some());
+    let helps = match is_held {
+        true => [
+            (Command::EditData, "mends the data"),
+            (Command::DoAgain, "does the state again"),
+            (Command::SkipState, "gives its output"),
+            (Command::Continue, "lets it fail"),
+        ],
+        false => [
+            (Command::Restart, "runs again"),
+            (Command::RestartEdited, "with another input"),
+            (Command::Edit, "edits"),
+            (Command::Back, "goes back"),
+        ],
+    };
     notes.extend(paragraph(&keys(&helps, Focus::Data), 2, LINES, Role::Muted, look, room));
     notes
 }
@@ -182,7 +191,7 @@ fn heading(fault: &Fault, visit: &Visit, machine: &StateMachine, look: &Look<'_>
 /// The field of a stage; what a state does has none.
 fn stage_name(stage: Stage) -> Option<&'static str> {
     Some(match stage {
-        Stage::Enter | Stage::Work | Stage::Exit => return None,
+        Stage::Enter | Stage::Work | Stage::Failure | Stage::Exit => return None,
         Stage::ItemSelector => "ItemSelector",
         Stage::InputPath => "InputPath",
         Stage::Parameters => "Parameters",
