@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::breakpoint::{Breakpoint, On, StatePath};
 use super::expression::{LogText, Query};
-use crate::asl::StateMachine;
+use crate::asl::{StateMachine, suggest};
 use crate::engine::Stage;
 
 /// The stages by the names of their fields.
@@ -143,7 +143,25 @@ fn state<'t>(text: &'t str, machine: &StateMachine) -> Result<(Option<StatePath>
     if quoted.is_none() && (first.is_empty() || OPTIONS.contains(&first)) {
         return Ok((None, text));
     }
-    Err(format!("There is no state `{}`.", quoted.map_or(first, |(name, _)| name)))
+    Err(no_state(quoted.map_or_else(|| without_options(text), |(name, _)| name), machine))
+}
+
+/// That there is no state `name`, and which one may be meant.
+#[must_use]
+pub fn no_state(name: &str, machine: &StateMachine) -> String {
+    let names = || machine.states.iter().map(|state| &*state.name);
+    let alike = |known: &&str| known.to_lowercase().starts_with(&name.to_lowercase()) && !name.is_empty();
+    match suggest::nearest(name, names()).or_else(|| names().find(alike)) {
+        Some(meant) => format!("There is no state `{name}`: did you mean `{meant}`?"),
+        None => format!("There is no state `{name}`."),
+    }
+}
+
+/// `text` up to the first word that is an option.
+fn without_options(text: &str) -> &str {
+    let starts = text.match_indices(' ').map(|(at, _)| at);
+    let is_option = |at: &usize| OPTIONS.contains(&word(&text[*at..]).0);
+    starts.into_iter().find(is_option).map_or(text, |at| text[..at].trim_end())
 }
 
 fn options(mut breakpoint: Breakpoint, text: &str) -> Result<Breakpoint, String> {

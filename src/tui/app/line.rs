@@ -2,6 +2,7 @@
 
 use super::{Action, App};
 use crate::debug::expression::{Query, shown};
+use crate::debug::spec::no_state;
 use crate::debug::{Breakpoint, Moment, StatePath, StepSize};
 use crate::engine::EventKind;
 use crate::runtime::tasks::{TaskFailure, TaskResult};
@@ -32,7 +33,7 @@ impl App {
         };
         let row = command.row();
         if !row.modes.has(self.mode()) {
-            return self.refuse(format!("{} does nothing now.", row.name));
+            return self.refuse(self.why_not(command));
         }
         match (command.usage(), rest.as_str()) {
             (Some(usage), "") if usage.required => self.refuse(format!("{} {}", row.name, usage.arguments)),
@@ -90,10 +91,7 @@ impl App {
     ) -> Vec<Action> {
         let name = name.trim_matches('"');
         let last = name.rsplit(" / ").next().unwrap_or(name);
-        match self
-            .machine()
-            .and_then(|machine| machine.find(last).ok_or_else(|| format!("There is no state `{name}`.")))
-        {
+        match self.machine().and_then(|machine| machine.find(last).ok_or_else(|| no_state(name, &machine))) {
             Ok(state) => act(self, state),
             Err(why) => self.refuse(why),
         }
@@ -315,7 +313,7 @@ impl App {
     }
 
     fn answer_with(&mut self, text: &str) -> Vec<Action> {
-        let Some(at) = self.open_question() else { return self.refuse("No task waits for an answer.") };
+        let Some(at) = self.open_question() else { return self.refuse(self.no_question()) };
         let result = match text.strip_prefix("error").filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
             Some(rest) => {
                 let (error, cause) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
@@ -371,7 +369,13 @@ impl App {
         self.typed.push(line.clone());
         let more = self.typed.len().saturating_sub(REMEMBERED);
         self.typed.drain(..more);
-        self.run_line(&line)
+        let has_failed = std::mem::take(&mut self.has_failed);
+        let actions = self.run_line(&line);
+        if self.has_failed && is_mistyped(&line) {
+            self.open_line(&line);
+        }
+        self.has_failed |= has_failed;
+        actions
     }
 
     fn completions(&self) -> Completions {
@@ -391,6 +395,14 @@ impl App {
         paths.dedup();
         Completions { states: states.unwrap_or_default(), paths }
     }
+}
+
+/// Whether a line that could not be done should be written otherwise: its command is none, or what stands behind it is
+/// not right. That an assertion does not hold is no mistake.
+fn is_mistyped(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let is_known = word == "tbreak" || Command::typed(word).is_some();
+    !is_known || line.contains(' ') && Command::typed(word) != Some(Command::Assert)
 }
 
 /// The paths of the members of `value`, as far down as one would type.
