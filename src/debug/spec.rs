@@ -24,6 +24,9 @@ pub const STAGES: &[(&str, Stage)] = &[
     ("Assign", Stage::Assign),
 ];
 
+/// What `Result` is called in the list of stages, by the type of the state.
+const WORK: &[&str] = &["Choices", "Iterations", "Branches"];
+
 /// The words of `catch`, with what stops.
 pub const FAILURES: &[(&str, On)] =
     &[("error", On::Error), ("caught", On::Caught), ("retry", On::Retry), ("timeout", On::Timeout)];
@@ -203,6 +206,7 @@ fn place(name: &str) -> Result<On, String> {
     if name.eq_ignore_ascii_case("exit") {
         return Ok(On::Exit);
     }
+    let name = if WORK.iter().any(|known| known.eq_ignore_ascii_case(name)) { "Result" } else { name };
     let stage = STAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     stage.map(|(_, stage)| On::Stage(*stage)).ok_or_else(|| {
         let names: Vec<_> = STAGES.iter().map(|(name, _)| *name).collect();
@@ -269,6 +273,8 @@ mod tests {
         let place = StatePath(vec!["Each".into(), "Pack".into()]);
         let read = Breakpoint::parse("at Exit", Some(&place), &machine).expect("the default");
         assert_eq!((read.on, read.state.as_ref()), (On::Exit, Some(&place)));
+        let read = Breakpoint::parse("at choices", Some(&place), &machine).expect("as the list of stages says");
+        assert_eq!(read.on, On::Stage(Stage::Work));
         assert_eq!(Breakpoint::parse("\"Pack\" once", None, &machine).expect("quoted").state, Some(place));
     }
 

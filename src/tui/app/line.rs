@@ -123,12 +123,14 @@ impl App {
             old.state.is_some()
                 && (&old.state, &old.on, &old.only) == (&breakpoint.state, &breakpoint.on, &breakpoint.only)
         });
-        if let Some(number) = same.map(|old| old.number) {
+        let old = same.map(|old| old.number);
+        if let Some(number) = old {
             self.scene.breakpoints.remove(number);
         }
         let number = self.scene.breakpoints.add(breakpoint);
         self.breakpoints_changed();
-        self.say(format!("Breakpoint {number}: {text}"));
+        let instead = old.map_or(String::new(), |old| format!(" (in place of {old})"));
+        self.say(format!("Breakpoint {number}: {text}{instead}"));
         vec![self.keep()]
     }
 
@@ -177,7 +179,8 @@ impl App {
             return self.refuse(format!("There is no breakpoint {text}; `breakpoints` lists them."));
         }
         self.breakpoints_changed();
-        self.say(format!("Breakpoint {text} is {}.", if off { "off" } else { "on" }));
+        let what = if text == "all" { "Every breakpoint".to_owned() } else { format!("Breakpoint {text}") };
+        self.say(format!("{what} is {}.", if off { "off" } else { "on" }));
         vec![self.keep()]
     }
 
