@@ -6,6 +6,7 @@ use super::effect::TaskId;
 use super::ids::{BranchId, EventId};
 use super::items::Items;
 use super::map_run::{Child, MapRunId, RunState};
+use super::slots::Slots;
 use super::stage::Stage;
 use super::variables::Variables;
 use crate::asl::{StateId, Transition};
@@ -116,7 +117,7 @@ pub(super) enum Chosen {
 #[derive(Debug, Clone)]
 pub(super) struct Children {
     /// One slot a branch or item, filled as they end.
-    pub(super) results: Vec<Value>,
+    pub(super) results: Slots<Value>,
     /// The items of a Map; none for Parallel.
     pub(super) items: Items,
     /// The number of the next to be started.

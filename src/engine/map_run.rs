@@ -11,6 +11,7 @@ use super::execution::{Execution, ExecutionType, Redriven, Status};
 use super::ids::{BranchId, EventId};
 use super::log::Log;
 use super::machine::Machine;
+use super::slots::Slots;
 use super::stage::Step;
 use crate::asl::StateId;
 use crate::value::{Array, Timestamp, Value};
@@ -186,7 +187,7 @@ pub(super) struct RunState {
     /// Those that are to be redriven, by number.
     pub(super) pending_redrive: BTreeMap<u32, Arc<Child>>,
     /// The outputs of those that succeeded, by number.
-    pub(super) results: Vec<Option<Value>>,
+    pub(super) results: Slots<Value>,
     /// The number of the next to be started.
     pub(super) next: usize,
     pub(super) running: usize,

@@ -21,6 +21,7 @@ pub mod map_run;
 mod random;
 pub mod redrive;
 pub mod retry;
+mod slots;
 pub mod stage;
 pub mod start;
 mod states;

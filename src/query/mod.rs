@@ -2,8 +2,10 @@
 //!
 //! Everything is compiled once, when a definition is read, and evaluated against shared values without conversion.
 
+mod base64;
 pub mod error;
 pub mod expression;
+mod form;
 pub mod intrinsic;
 pub mod jsonata;
 pub mod jsonata_field;

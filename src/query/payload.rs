@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::Scope;
 use super::error::QueryError;
+use super::form::Form;
 use super::jsonata_field::{JsonataField, States};
-use super::piece::{Piece, member};
+use super::piece::Piece;
 use crate::text::{Node, NodeKind};
 use crate::value::diff::Step;
-use crate::value::{self, Object, Value};
+use crate::value::{self, Value};
 
 /// A compiled payload.
 #[derive(Debug, Clone)]
@@ -18,14 +19,7 @@ pub struct Payload {
     part: Part,
 }
 
-/// A part of a payload. What holds no expression is one shared value.
-#[derive(Debug, Clone)]
-enum Part {
-    Fixed(Value),
-    Expression(Arc<JsonataField>),
-    Array(Arc<[Part]>),
-    Object(Arc<[(Arc<str>, Part)]>),
-}
+type Part = Form<Arc<JsonataField>>;
 
 /// Reads the strings of a payload.
 pub trait Strings {
@@ -51,7 +45,7 @@ impl Payload {
     /// # Errors
     /// The first expression that fails.
     pub fn evaluate(&self, states: &States<'_>, scope: &mut dyn Scope) -> Result<Value, QueryError> {
-        self.part.evaluate(states, scope)
+        self.part.fill(&mut |expression| expression.evaluate(states, scope))
     }
 
     /// The expression, when the payload is one and nothing else.
@@ -66,93 +60,12 @@ impl Payload {
     /// What makes the part of its value that `steps` lead to; none where it has no such part.
     #[must_use]
     pub fn piece(&self, steps: &[Step]) -> Option<Piece<&JsonataField>> {
-        self.part.piece(steps)
+        self.part.piece(steps).map(|piece| piece.map(|expression| &**expression))
     }
 
     /// Calls `visit` with each expression, in the order of the text.
     pub fn for_each_expression<'p>(&'p self, visit: &mut impl FnMut(&'p JsonataField)) {
-        self.part.for_each_expression(visit);
-    }
-}
-
-impl Part {
-    // Loops, not chains of iterators: these recurse as deep as the text nests, and must fit a thread's stack.
-    fn evaluate(&self, states: &States<'_>, scope: &mut dyn Scope) -> Result<Value, QueryError> {
-        match self {
-            Self::Fixed(value) => Ok(value.clone()),
-            Self::Expression(expression) => expression.evaluate(states, scope),
-            Self::Array(items) => {
-                let mut values = Vec::with_capacity(items.len());
-                for item in items.iter() {
-                    values.push(item.evaluate(states, scope)?);
-                }
-                Ok(Value::from(values))
-            }
-            Self::Object(members) => {
-                let mut entries = Vec::with_capacity(members.len());
-                for (key, part) in members.iter() {
-                    entries.push((key.clone(), part.evaluate(states, scope)?));
-                }
-                Ok(Value::Object(Object::from_distinct(entries)))
-            }
-        }
-    }
-
-    fn piece(&self, steps: &[Step]) -> Option<Piece<&JsonataField>> {
-        let mut part = self;
-        for (used, step) in steps.iter().enumerate() {
-            let (items, members) = match part {
-                Self::Fixed(_) => return Some(Piece::Fixed),
-                Self::Expression(expression) => return Some(Piece::Expression(expression, used)),
-                Self::Array(items) => (Some(&items[..]), None),
-                Self::Object(members) => (None, Some(&members[..])),
-            };
-            part = member(items, members, step)?;
-        }
-        Some(match part {
-            Self::Fixed(_) => Piece::Fixed,
-            Self::Expression(expression) => Piece::Expression(expression, steps.len()),
-            _ => {
-                let mut parts = Vec::new();
-                part.collect(&mut Vec::new(), &mut parts);
-                Piece::Parts(parts)
-            }
-        })
-    }
-
-    /// Adds the expressions with the steps to them; the depth of this recursion is that of the text.
-    fn collect<'p>(&'p self, path: &mut Vec<Step>, parts: &mut Vec<(Vec<Step>, &'p JsonataField)>) {
-        match self {
-            Self::Fixed(_) => {}
-            Self::Expression(expression) => parts.push((path.clone(), expression)),
-            Self::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    path.push(Step::Index(at));
-                    item.collect(path, parts);
-                    path.pop();
-                }
-            }
-            Self::Object(members) => {
-                for (key, part) in members.iter() {
-                    path.push(Step::Key(key.clone()));
-                    part.collect(path, parts);
-                    path.pop();
-                }
-            }
-        }
-    }
-
-    fn is_fixed(&self) -> bool {
-        matches!(self, Self::Fixed(_))
-    }
-
-    fn for_each_expression<'p>(&'p self, visit: &mut impl FnMut(&'p JsonataField)) {
-        match self {
-            Self::Fixed(_) => {}
-            Self::Expression(expression) => visit(expression),
-            Self::Array(items) => items.iter().for_each(|item| item.for_each_expression(visit)),
-            Self::Object(members) => members.iter().for_each(|(_, part)| part.for_each_expression(visit)),
-        }
+        self.part.for_each(&mut |expression| visit(expression));
     }
 }
 
@@ -173,7 +86,7 @@ impl Compiler<'_> {
                 for (at, item) in items.iter().enumerate() {
                     parts.push(self.inside(&format!("[{at}]"), item));
                 }
-                if parts.iter().all(Part::is_fixed) { fixed(node) } else { Part::Array(parts.into()) }
+                Part::array(parts)
             }
             NodeKind::Object(members) => {
                 let mut parts: Vec<(Arc<str>, Part)> = Vec::with_capacity(members.len());
@@ -189,8 +102,7 @@ impl Compiler<'_> {
                         }
                     }
                 }
-                let is_fixed = parts.iter().all(|(_, part)| part.is_fixed());
-                if is_fixed { fixed(node) } else { Part::Object(parts.into()) }
+                Part::object(parts)
             }
             _ => fixed(node),
         }

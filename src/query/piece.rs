@@ -13,14 +13,13 @@ pub enum Piece<E> {
     Parts(Vec<(Vec<Step>, E)>),
 }
 
-/// The part of an array or object to which `step` leads.
-pub(super) fn member<'p, P, K: AsRef<str>>(
-    items: Option<&'p [P]>,
-    members: Option<&'p [(K, P)]>,
-    step: &Step,
-) -> Option<&'p P> {
-    match step {
-        Step::Index(at) => items?.get(*at),
-        Step::Key(key) => members?.iter().rev().find(|(known, _)| known.as_ref() == &**key).map(|(_, part)| part),
+impl<E> Piece<E> {
+    /// The same with other expressions.
+    pub(super) fn map<F>(self, mut change: impl FnMut(E) -> F) -> Piece<F> {
+        match self {
+            Self::Fixed => Piece::Fixed,
+            Self::Expression(expression, used) => Piece::Expression(change(expression), used),
+            Self::Parts(parts) => Piece::Parts(parts.into_iter().map(|(path, part)| (path, change(part))).collect()),
+        }
     }
 }

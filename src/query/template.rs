@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::Scope;
 use super::error::{QueryError, SyntaxError};
 use super::expression::Expression;
-use super::piece::{Piece, member};
+use super::form::Form;
+use super::piece::Piece;
 use crate::text::{Member, Node, NodeKind, Span};
 use crate::value::diff::Step;
-use crate::value::{self, Object, Value};
+use crate::value::{self, Value};
 
 /// A compiled payload template.
 #[derive(Debug, Clone)]
@@ -17,13 +18,13 @@ pub struct Template {
     part: Part,
 }
 
-/// A part of a template. What holds no expression is one shared value.
+type Part = Form<Named>;
+
+/// An expression and the key that it stands under.
 #[derive(Debug, Clone)]
-enum Part {
-    Fixed(Value),
-    Expression { field: Arc<str>, expression: Expression },
-    Array(Arc<[Part]>),
-    Object(Arc<[(Arc<str>, Part)]>),
+struct Named {
+    field: Arc<str>,
+    expression: Expression,
 }
 
 /// A fault in a template: where in the file, and what.
@@ -53,7 +54,7 @@ impl Template {
     /// # Errors
     /// The first expression that fails.
     pub fn evaluate(&self, input: &Value, scope: &mut dyn Scope) -> Result<Value, QueryError> {
-        self.part.evaluate(input, scope)
+        self.part.fill(&mut |named| named.expression.evaluate(&named.field, input, scope))
     }
 
     /// Whether it holds no expressions at all.
@@ -65,111 +66,12 @@ impl Template {
     /// What makes the part of its value that `steps` lead to; none where it has no such part.
     #[must_use]
     pub fn piece(&self, steps: &[Step]) -> Option<Piece<&Expression>> {
-        self.part.piece(steps)
+        self.part.piece(steps).map(|piece| piece.map(|named| &named.expression))
     }
 
     /// Calls `visit` with each expression and the key it stands under, in the order of the text.
     pub fn for_each_expression<'t>(&'t self, visit: &mut impl FnMut(&'t str, &'t Expression)) {
-        self.part.for_each_expression(visit);
-    }
-}
-
-impl Part {
-    // Loops, not chains of iterators: these recurse as deep as the text nests, and must fit a thread's stack.
-    fn evaluate(&self, input: &Value, scope: &mut dyn Scope) -> Result<Value, QueryError> {
-        match self {
-            Self::Fixed(value) => Ok(value.clone()),
-            Self::Expression { field, expression } => expression.evaluate(field, input, scope),
-            Self::Array(items) => {
-                let mut values = Vec::with_capacity(items.len());
-                for item in items.iter() {
-                    values.push(item.evaluate(input, scope)?);
-                }
-                Ok(Value::from(values))
-            }
-            Self::Object(members) => {
-                let mut entries = Vec::with_capacity(members.len());
-                for (key, part) in members.iter() {
-                    entries.push((key.clone(), part.evaluate(input, scope)?));
-                }
-                Ok(Value::Object(Object::from_distinct(entries)))
-            }
-        }
-    }
-
-    fn piece(&self, steps: &[Step]) -> Option<Piece<&Expression>> {
-        let mut part = self;
-        for (used, step) in steps.iter().enumerate() {
-            let (items, members) = match part {
-                Self::Fixed(_) => return Some(Piece::Fixed),
-                Self::Expression { expression, .. } => return Some(Piece::Expression(expression, used)),
-                Self::Array(items) => (Some(&items[..]), None),
-                Self::Object(members) => (None, Some(&members[..])),
-            };
-            part = member(items, members, step)?;
-        }
-        Some(match part {
-            Self::Fixed(_) => Piece::Fixed,
-            Self::Expression { expression, .. } => Piece::Expression(expression, steps.len()),
-            _ => {
-                let mut parts = Vec::new();
-                part.collect(&mut Vec::new(), &mut parts);
-                Piece::Parts(parts)
-            }
-        })
-    }
-
-    /// Adds the expressions with the steps to them; the depth of this recursion is that of the text.
-    fn collect<'p>(&'p self, path: &mut Vec<Step>, parts: &mut Vec<(Vec<Step>, &'p Expression)>) {
-        match self {
-            Self::Fixed(_) => {}
-            Self::Expression { expression, .. } => parts.push((path.clone(), expression)),
-            Self::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    path.push(Step::Index(at));
-                    item.collect(path, parts);
-                    path.pop();
-                }
-            }
-            Self::Object(members) => {
-                for (key, part) in members.iter() {
-                    path.push(Step::Key(key.clone()));
-                    part.collect(path, parts);
-                    path.pop();
-                }
-            }
-        }
-    }
-
-    fn array(items: Vec<Self>) -> Self {
-        match items.iter().map(Self::fixed).collect::<Option<Vec<Value>>>() {
-            Some(values) => Self::Fixed(values.into()),
-            None => Self::Array(items.into()),
-        }
-    }
-
-    fn object(members: Vec<(Arc<str>, Self)>) -> Self {
-        let fixed = members.iter().map(|(key, part)| Some((key.clone(), part.fixed()?)));
-        match fixed.collect::<Option<Object>>() {
-            Some(object) => Self::Fixed(Value::Object(object)),
-            None => Self::Object(members.into()),
-        }
-    }
-
-    fn fixed(&self) -> Option<Value> {
-        match self {
-            Self::Fixed(value) => Some(value.clone()),
-            _ => None,
-        }
-    }
-
-    fn for_each_expression<'t>(&'t self, visit: &mut impl FnMut(&'t str, &'t Expression)) {
-        match self {
-            Self::Fixed(_) => {}
-            Self::Expression { field, expression } => visit(field, expression),
-            Self::Array(items) => items.iter().for_each(|item| item.for_each_expression(visit)),
-            Self::Object(members) => members.iter().for_each(|(_, part)| part.for_each_expression(visit)),
-        }
+        self.part.for_each(&mut |named: &Named| visit(&named.field, &named.expression));
     }
 }
 
@@ -235,7 +137,7 @@ impl Compiler {
             return fixed(node);
         };
         match Expression::compile(text) {
-            Ok(expression) => Part::Expression { field: field.clone(), expression },
+            Ok(expression) => Part::Expression(Named { field: field.clone(), expression }),
             Err(error) => {
                 self.fault(in_file(node.span, text, error.span), error);
                 fixed(node)

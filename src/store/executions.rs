@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::packed::{Packed, Unpacked};
 use super::rows::{Ending, ExecutionRow, MapRunRow};
 use super::{Store, StoreError, Written};
 use crate::value::Timestamp;
@@ -116,8 +117,11 @@ impl Store {
 
     /// An execution has ended: its history replaces its journal, which stays only for a redrive.
     pub fn end_execution(&self, execution: i64, finished: Finished) -> Written<()> {
+        let Finished { ending, is_redrivable, history, tokens, map_runs, children } = finished;
+        // Before it is the writing thread's turn.
+        let history = packed(history);
+        let children: Vec<_> = children.into_iter().map(|(child, history)| (child, packed(history))).collect();
         self.write(move |connection| {
-            let Finished { ending, is_redrivable, history, tokens, map_runs, children } = finished;
             end(connection, execution, &ending)?;
             keep(connection, execution, &history)?;
             for run in &map_runs {
@@ -282,7 +286,7 @@ impl Store {
             (SELECT coalesce(max(first), 0) FROM history WHERE execution = ?1 AND first <= ?2) ORDER BY first";
         self.read(move |connection| {
             let mut query = connection.prepare_cached(sql)?;
-            let chunk = |row: &Row<'_>| Ok(Chunk { first: row.get(0)?, events: row.get(1)? });
+            let chunk = |row: &Row<'_>| Ok(Chunk { first: row.get(0)?, events: row.get::<_, Unpacked>(1)?.0 });
             query.query_map(params![execution, low, high], chunk)?.collect()
         })
         .await
@@ -434,10 +438,15 @@ fn forget_children(connection: &Connection, map_run: &str) -> rusqlite::Result<(
     Ok(())
 }
 
-fn keep(connection: &Connection, execution: i64, history: &[Chunk]) -> rusqlite::Result<()> {
+/// Chunks as they are kept, each with the id of its first event.
+fn packed(history: Vec<Chunk>) -> Vec<(u32, Packed)> {
+    history.into_iter().map(|chunk| (chunk.first, Packed::new(chunk.events))).collect()
+}
+
+fn keep(connection: &Connection, execution: i64, history: &[(u32, Packed)]) -> rusqlite::Result<()> {
     let mut put = connection.prepare_cached("REPLACE INTO history VALUES (?, ?, ?)")?;
-    for chunk in history {
-        put.execute(params![execution, chunk.first, chunk.events])?;
+    for (first, events) in history {
+        put.execute(params![execution, first, events])?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod catalogue;
 mod executions;
 mod lock;
+mod packed;
 mod rows;
 mod schema;
 mod writer;

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::OpenError;
 
 /// The format this release writes, kept as `user_version`.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// What came with format 2. Executions that were never redriven, all but a few, have nothing there.
 const REDRIVES: &str = "
@@ -18,7 +18,7 @@ CREATE TABLE redrives (
 ) WITHOUT ROWID;
 ";
 
-/// Times are milliseconds since 1970, payloads JSON text.
+/// Times are milliseconds since 1970, payloads JSON text; events may be compressed (`packed`).
 const TABLES: &str = "
 CREATE TABLE machines (
     id INTEGER PRIMARY KEY,
@@ -132,7 +132,9 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), OpenError> {
         let make = format!("BEGIN IMMEDIATE; {TABLES} {REDRIVES} PRAGMA user_version = {FORMAT}; COMMIT;");
         connection.execute_batch(&make)?;
     } else if found < FORMAT {
-        connection.execute_batch(&format!("BEGIN IMMEDIATE; {REDRIVES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
+        // Format 3 only compresses: what is there stays as it is.
+        let added = if found < 2 { REDRIVES } else { "" };
+        connection.execute_batch(&format!("BEGIN IMMEDIATE; {added} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
     }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())

@@ -7,6 +7,7 @@ use super::super::execution::ExecutionType;
 use super::super::ids::{BranchId, EventId};
 use super::super::items::{Items, STATE_DATA};
 use super::super::map_run::MapRunStatus;
+use super::super::slots::Slots;
 use super::wait::{plain, whole_number};
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, check_size, runtime_fault};
 use crate::asl::{Language, Map, MaxConcurrency, Parallel, State, StateKind};
@@ -21,7 +22,7 @@ impl Machine {
         let execution = Arc::clone(&self.execution);
         let count = parallel.branches.len();
         branch.children = Some(Box::new(Children {
-            results: vec![Value::Null; count],
+            results: Slots::new(count),
             items: Items::of(Array::new(Vec::new())),
             next: count,
             running: count,
@@ -48,8 +49,7 @@ impl Machine {
             self.write(branch.id, branch.last, EventKind::MapSucceeded { state: branch.state }, log);
             return Ok(self.take_results(branch, Vec::new(), log));
         }
-        branch.children =
-            Some(Box::new(Children { results: vec![Value::Null; length as usize], items, next: 0, running: 0 }));
+        branch.children = Some(Box::new(Children { results: Slots::new(length as usize), items, next: 0, running: 0 }));
         branch.block(Blocked::Children);
         let started = branch.last;
         for _ in 0..most.min(length as usize) {
@@ -154,9 +154,7 @@ impl Machine {
         }
         if let Some(children) = &mut parent.children {
             children.running = children.running.saturating_sub(1);
-            if let Some(slot) = children.results.get_mut(child.index as usize) {
-                *slot = output;
-            }
+            children.results.set(child.index as usize, output);
         }
         // What waited for a free place links to the event that freed it (recorded with MaxConcurrency 1).
         self.start_iteration(&mut parent, child.last, log);
@@ -166,7 +164,7 @@ impl Machine {
             return;
         }
         parent.last = last;
-        let results = parent.children.take().map(|children| children.results).unwrap_or_default();
+        let results = parent.children.take().map(|children| children.results.into_filled()).unwrap_or_default();
         let kind = if is_map {
             EventKind::MapSucceeded { state: parent.state }
         } else {

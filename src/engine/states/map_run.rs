@@ -12,6 +12,7 @@ use super::super::machine::Purpose;
 use super::super::map_run::{
     Child, ChildExecution, Counts, ItemRead, MapRun, MapRunId, MapRunStatus, ResultWrite, RunState,
 };
+use super::super::slots::Slots;
 use super::map_plan::MapPlan;
 use super::{Blocked, Branch, EventKind, Fault, Flow, Log, Machine, Stage, Staged, Status};
 use crate::asl::{Map, State, StateKind};
@@ -110,7 +111,7 @@ impl Machine {
             is_launched: false,
             unfinished: BTreeMap::new(),
             pending_redrive: BTreeMap::new(),
-            results: Vec::new(),
+            results: Slots::new(0),
             next: 0,
             running: 0,
             is_written: false,
@@ -126,7 +127,7 @@ impl Machine {
         let count = items.list.len() as u64;
         let inputs = self.plan_inputs(branch, state, map, items)?;
         let Some(run) = &mut branch.run else { return Ok(Flow::Blocked) };
-        run.results = vec![None; inputs.len()];
+        run.results = Slots::new(inputs.len());
         run.inputs = inputs;
         run.is_launched = true;
         let (id, total) = (run.id, run.inputs.len());
@@ -363,8 +364,8 @@ impl Machine {
             return;
         };
         run.running = run.running.saturating_sub(1);
-        match (status, run.results.get_mut(branch.index as usize)) {
-            (Status::Succeeded(output), Some(slot)) => *slot = Some(output),
+        match status {
+            Status::Succeeded(output) => run.results.set(branch.index as usize, output),
             _ => drop(run.unfinished.insert(branch.index, child)),
         }
         if self.is_over_threshold(id) {
@@ -435,7 +436,7 @@ impl Machine {
             return Flow::Blocked;
         }
         // What failed and is tolerated has no result.
-        let results = std::mem::take(&mut run.results).into_iter().flatten().collect();
+        let results = std::mem::replace(&mut run.results, Slots::new(0)).into_filled();
         self.run_succeeded(branch, Value::Array(Array::new(results)), log)
     }
 

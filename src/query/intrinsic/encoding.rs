@@ -6,6 +6,7 @@ use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
+use super::super::base64::decode;
 use super::{Outcome, refuse, text_of};
 use crate::value::{self, Value};
 
@@ -32,34 +33,9 @@ pub(super) fn base64_encode(arguments: &[Value]) -> Outcome {
 pub(super) fn base64_decode(arguments: &[Value]) -> Outcome {
     match arguments {
         [Value::String(text)] if is_too_long(text) => too_long(),
-        [Value::String(text)] => Ok(Value::from(&*String::from_utf8_lossy(&decoded(text)))),
+        [Value::String(text)] => Ok(Value::from(&*String::from_utf8_lossy(&decode(text)))),
         _ => refuse("the argument must be a string"),
     }
-}
-
-fn decoded(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for six in text.bytes().take_while(|byte| *byte != b'=').filter_map(six_bits) {
-        bits = bits << 6 | six;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.extend((bits >> count).to_le_bytes().first());
-        }
-    }
-    bytes
-}
-
-fn six_bits(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    }))
 }
 
 /// Anything can be hashed: what is no string by its JSON text (observed).

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::text_at;
+use crate::query::base64::decode;
 use crate::query::jsonata::error::{Outcome, fault, quoted};
 use crate::query::jsonata::eval::Evaluator;
 use crate::query::jsonata::item::Item;
@@ -18,28 +19,8 @@ pub(super) fn base64_encode(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -
 /// Characters that do not belong there are passed over; each byte is a character.
 pub(super) fn base64_decode(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let Some(text) = text_at(arguments, 0) else { return Ok(Item::Undefined) };
-    let mut out = String::new();
-    let (mut bits, mut count) = (0u32, 0);
-    for six in text.bytes().take_while(|byte| *byte != b'=').filter_map(six_bits) {
-        bits = bits << 6 | six;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push(char::from((bits >> count).to_le_bytes()[0]));
-        }
-    }
+    let out: String = decode(&text).into_iter().map(char::from).collect();
     evaluator.text(out)
-}
-
-fn six_bits(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    }))
 }
 
 /// What has a meaning in a URL and stays as it is when a whole one is encoded.
