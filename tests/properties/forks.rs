@@ -63,7 +63,7 @@ async fn a_wait_has_as_long_to_go_as_it_had_at_the_moment() {
     let Execution { machine, input, names, seed, .. } = execution(machine, 7);
     let definition = Arc::new(Definition { machine: Some(machine), ..Definition::read("made.json", "{}") });
     let spec = RunSpec { number: 1, definition, input, mode: Mode::Async, size: StepSize::Continue, names, seed };
-    let at = |millis| Clock::standing(Timestamp(1_600_000_000_000 + millis));
+    let at = |millis: i64| Clock::standing(Timestamp(1_600_000_000_000 + millis));
     let answers = || Arc::new(Answers { seed: 7, pace: 0 });
     let stands = |view: &Arc<View>| view.waiting || view.status.is_done();
     let run = Run::start(spec, &Breakpoints::default(), at(0), answers()).expect("a machine");

@@ -1,12 +1,13 @@
 //! Commands with arguments: what is typed behind `:`, and the lines of a script.
 
 use super::{Action, App};
+use crate::asl::suggest;
 use crate::debug::expression::{Query, shown};
 use crate::debug::spec::no_state;
 use crate::debug::{Breakpoint, Moment, StatePath, StepSize};
 use crate::engine::EventKind;
 use crate::runtime::tasks::{TaskFailure, TaskResult};
-use crate::tui::command::Command;
+use crate::tui::command::{COMMANDS, Command};
 use crate::tui::layers::{Completions, Layer, LineLayer};
 use crate::tui::look::Request;
 use crate::value::{self, Value};
@@ -29,7 +30,9 @@ impl App {
             word => (word, rest.to_owned()),
         };
         let Some(command) = Command::typed(word) else {
-            return self.refuse(format!("`{word}` is no command; Ctrl-p lists them all."));
+            let meant = suggest::nearest(word, COMMANDS.iter().map(|row| row.name));
+            let meant = meant.map_or(";".to_owned(), |meant| format!(": did you mean `{meant}`?"));
+            return self.refuse(format!("`{word}` is no command{meant} Ctrl-p lists them all."));
         };
         let row = command.row();
         if !row.modes.has(self.mode()) {

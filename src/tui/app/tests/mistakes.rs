@@ -33,7 +33,7 @@ async fn a_command_that_is_wrong_stays_to_be_corrected() {
     let mut bench = Bench::new(COUNT, "{}");
     for (line, why) in [
         ("break Two if $.one >", "is no expression"),
-        ("braek Two", "`braek` is no command"),
+        ("braek Two", "`braek` is no command: did you mean `break`? Ctrl-p lists them all."),
         ("tbreak Thre once", "There is no state `Thre`: did you mean `Three`?"),
         ("go-to-state two", "There is no state `two`: did you mean `Two`?"),
         ("catch everything", "catch error, caught, retry or timeout"),
