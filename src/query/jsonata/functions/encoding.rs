@@ -19,7 +19,7 @@ pub(super) fn base64_encode(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -
 /// Characters that do not belong there are passed over; each byte is a character.
 pub(super) fn base64_decode(evaluator: &mut Evaluator<'_>, arguments: &[Item]) -> Outcome<Item> {
     let Some(text) = text_at(arguments, 0) else { return Ok(Item::Undefined) };
-    let out: String = decode(&text).into_iter().map(char::from).collect();
+    let out: String = decode(text).into_iter().map(char::from).collect();
     evaluator.text(out)
 }
 
