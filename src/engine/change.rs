@@ -176,8 +176,8 @@ impl Machine {
     /// Tells the child execution that `id` stands for.
     fn change_child(&mut self, id: BranchId, change: &Change) -> bool {
         let Some(mut branch) = self.take(id) else { return false };
-        let made = self.with_child(&mut branch, |child, log| child.change(change, log));
-        self.wake_child(branch);
+        let (made, is_due) = self.with_child(&mut branch, |child, log| child.told(|child| child.change(change, log)));
+        self.put_child(branch, is_due);
         made
     }
 
@@ -270,8 +270,9 @@ impl Machine {
         for id in all {
             let Some(mut branch) = self.take(id) else { continue };
             if branch.child.is_some() {
-                self.with_child(&mut branch, |child, log| child.redefine(redefinition, log));
-                self.wake_child(branch);
+                let (_, is_due) =
+                    self.with_child(&mut branch, |child, log| child.told(|child| child.redefine(redefinition, log)));
+                self.put_child(branch, is_due);
             } else if has_begun(&branch) && redefinition.changes.touches(branch.state) {
                 self.begin_again(branch, log);
             } else {

@@ -119,6 +119,15 @@ pub enum Signal {
         /// The cause the caller gave.
         cause: Option<Arc<str>>,
     },
+    /// Stop a child execution of a Map Run (StopExecution).
+    StopChild {
+        /// Its ARN.
+        execution: Arc<str>,
+        /// The error the caller gave.
+        error: Option<Arc<str>>,
+        /// The cause the caller gave.
+        cause: Option<Arc<str>>,
+    },
     /// Go on with an execution that ended without success (RedriveExecution).
     Redrive,
     /// Change a Map Run that is under way (UpdateMapRun); what is none stays as it is.
@@ -151,6 +160,7 @@ impl Signal {
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => Some(*task),
             Self::Stop { .. }
+            | Self::StopChild { .. }
             | Self::Redrive
             | Self::UpdateMapRun { .. }
             | Self::Change(_)
@@ -173,6 +183,7 @@ impl Signal {
             | Self::TaskFailed { task, .. }
             | Self::TaskHeartbeat { task } => *task = other,
             Self::Stop { .. }
+            | Self::StopChild { .. }
             | Self::Redrive
             | Self::UpdateMapRun { .. }
             | Self::Change(_)

@@ -259,9 +259,13 @@ impl<G: Gate> Driver<G> {
                 Verdict::Unchanged => {}
             },
             Order::SkipWait => {
-                // Not past what happens before: a timeout of the execution, say.
                 let (resume, deadline) = (self.machine.next_resume(), self.machine.deadline());
-                if let Some(at) = [resume, deadline].into_iter().flatten().min() {
+                // Tasks that are yet to be asked for again may be answered before any timeout.
+                let is_asked = self.numbers.is_answered();
+                // Not past what happens before: a timeout of the execution, say.
+                if let Some(at) =
+                    [resume, deadline].into_iter().flatten().min().filter(|_| is_asked || resume.is_some())
+                {
                     self.clock.jump_to(at);
                 }
             }

@@ -58,19 +58,19 @@ impl Inner {
 
     pub(super) async fn stop_execution(&self, parameters: Parameters<'_>) -> Reply {
         let text = parameters.required("executionArn")?;
-        arn::execution(text)?;
+        let arn = arn::execution(text)?;
+        let (error, cause) = (parameters.text("error").cloned(), parameters.text("cause").cloned());
+        if matches!(arn.resource, Resource::Execution { machine, .. } if machine.contains('/')) {
+            self.stop_child(text, error.clone(), cause.clone()).await?;
+        }
         let stopped = match self.find(text).await? {
             Found::Running(running) => {
-                let (error, cause) = (parameters.text("error").cloned(), parameters.text("cause").cloned());
                 running.tell(Signal::Stop { error, cause }).await;
                 running.ending().await.map(|ending| ending.stopped)
             }
             // An execution that has ended stays as it is.
             Found::Ended(row) => row.ending.map(|ending| ending.stopped),
-            Found::Child(child) => match child.row.ending {
-                Some(ending) => Some(ending.stopped),
-                None => return Err(super::not_built("StopExecution for a child of a map run")),
-            },
+            Found::Child(child) => child.row.ending.map(|ending| ending.stopped),
         };
         let stopped = stopped.ok_or_else(|| Exception::new("InternalFailure", "the service is being closed"))?;
         Ok(Answer::new().time("stopDate", stopped).into())

@@ -96,6 +96,11 @@ fn write(told: &Told, out: &mut String) {
             out.push_str(" stop 0");
             texts(out, [error, cause]);
         }
+        Some(Signal::StopChild { execution, error, cause }) => {
+            let texts = [Some(execution), error.as_ref(), cause.as_ref()];
+            let values = texts.map(|text| text.cloned().map_or(Value::Null, Value::String));
+            let _ = write!(out, " stop-child 0 {}", Value::from(values.to_vec()));
+        }
         Some(Signal::Redrive) => out.push_str(" redrive 0 null"),
         Some(Signal::UpdateMapRun { run, max_concurrency, tolerated_failure_count, tolerated_failure_percentage }) => {
             let whole = |number: &Option<u64>| {
@@ -137,6 +142,7 @@ fn read_line(line: &str) -> Option<Told> {
         }),
         "change" => Signal::Change(Box::new(read_change(&rest)?)),
         "stop" => Signal::Stop { error: text(0), cause: text(1) },
+        "stop-child" => Signal::StopChild { execution: text(0)?, error: text(1), cause: text(2) },
         "redrive" => Signal::Redrive,
         "update-map-run" => {
             let number = |at: usize| rest.as_array().and_then(|values| values.get(at)).and_then(Value::as_number);
@@ -211,6 +217,7 @@ mod tests {
             Some(Signal::TaskFailed { task, error: None, cause: Some("line\r\nbreak".into()) }),
             Some(Signal::TaskHeartbeat { task }),
             Some(Signal::Stop { error: Some(String::new().into()), cause: None }),
+            Some(Signal::StopChild { execution: "an ARN".into(), error: None, cause: Some("a b".into()) }),
             Some(Signal::Redrive),
             Some(Signal::UpdateMapRun {
                 run: MapRunId(3),

@@ -169,6 +169,24 @@ impl Inner {
         running.iter().map(|running| (running.row.clone(), running.control.view())).collect()
     }
 
+    /// Stops the child with this ARN if it is under way: with its Map Run it goes on to be judged by what is tolerated.
+    pub(super) async fn stop_child(
+        &self,
+        text: &Arc<str>,
+        error: Option<Arc<str>>,
+        cause: Option<Arc<str>>,
+    ) -> Result<(), Exception> {
+        let is_open = |run: &MapRun| run.status == MapRunStatus::Running;
+        let has_open = |running: &Arc<Running>| running.control.view().map_runs.iter().any(is_open);
+        for running in self.running_parents(text).into_iter().filter(has_open) {
+            let (execution, error, cause) = (Arc::clone(text), error.clone(), cause.clone());
+            if running.tell(Signal::StopChild { execution, error, cause }).await {
+                break;
+            }
+        }
+        self.settled().await
+    }
+
     fn running_parents(&self, text: &str) -> Vec<Arc<Running>> {
         let machine = text.split_once('/').and_then(|(before, _)| before.rsplit(':').next());
         let id = machine.and_then(|machine| self.registry().named(machine).map(|machine| machine.row.id));
@@ -227,9 +245,11 @@ fn children_of(view: &View, parent: &ExecutionRow, run: &str) -> Vec<(i64, Child
         (i64::from(child.index), Child { row, execution: Arc::clone(&child.execution), log: child.log.clone() })
     });
     let running = view.branches.iter().filter_map(|branch| {
-        let child = branch.child().filter(|child| child.run == id && !child.machine.status().is_done())?;
-        let execution = child.machine.execution();
-        let row = child_row(execution, &child.log, child.machine.redriven(), parent, &arn);
+        let child = branch.child().filter(|child| child.run == id)?;
+        let (execution, status) = (child.machine.execution(), child.machine.status());
+        let mut row = child_row(execution, &child.log, child.machine.redriven(), parent, &arn);
+        // It may have ended and not have been counted yet.
+        row.ending = status.is_done().then(|| ending(status, &child.log, child.machine.now()));
         Some((i64::from(branch.index), Child { row, execution: Arc::clone(execution), log: child.log.clone() }))
     });
     ended.chain(running).collect()

@@ -179,11 +179,6 @@ async fn perform(inner: &Arc<Inner>, request: Request) -> Reply {
     }
 }
 
-/// What this release of asldb cannot do yet.
-fn not_built(what: &str) -> Exception {
-    Exception::validation(format!("{what} is not built into this release of asldb yet"))
-}
-
 impl Inner {
     /// TestState, apart from the work of others: an expression may take its second, one an item.
     async fn test_state(&self, parameters: &Value) -> Reply {

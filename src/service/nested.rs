@@ -116,6 +116,19 @@ fn starter(call: &TaskCall) -> String {
     format!("{}#{}", call.execution.names.execution_arn, request_id(call))
 }
 
+/// Starts the execution that a task wants, or finds the one that was started for it before a restart.
+async fn start_for(inner: &Arc<Inner>, mut members: Object, call: &TaskCall) -> Result<Started, Exception> {
+    if !members.contains_key("name") {
+        // Made of the task, so that it is the same if the task is invoked again.
+        members.insert("name", request_id(call).into());
+    }
+    let parameters = Value::Object(members);
+    crate::api::check(Operation::StartExecution, &parameters)?;
+    let mut beginning = inner.beginning(Parameters(&parameters), None)?;
+    beginning.starter = Some(starter(call).into());
+    inner.start(beginning).await
+}
+
 async fn begin(inner: &Arc<Inner>, call: &TaskCall) -> Result<Started, Exception> {
     let given = &call.invocation.input;
     let mut members = Object::new();
@@ -130,15 +143,7 @@ async fn begin(inner: &Arc<Inner>, call: &TaskCall) -> Result<Started, Exception
         Some(Value::String(text)) => members.insert("input", Arc::clone(text).into()),
         Some(json) => members.insert("input", json.to_json().into()),
     }
-    if !members.contains_key("name") {
-        // Made of the task, so that it is the same if the task is invoked again.
-        members.insert("name", request_id(call).into());
-    }
-    let parameters = Value::Object(members);
-    crate::api::check(Operation::StartExecution, &parameters)?;
-    let mut beginning = inner.beginning(Parameters(&parameters), None)?;
-    beginning.starter = Some(starter(call).into());
-    inner.start(beginning).await
+    start_for(inner, members, call).await
 }
 
 /// An exception as an optimized integration reports it (recorded for other services: the older style of the SDK).
@@ -262,9 +267,15 @@ pub(super) fn call(inner: &Arc<Inner>, call: &TaskCall, action: &str) -> Answer 
 /// What the operation answers, or fails with, as SDK tasks show it (recorded).
 fn answered(inner: Arc<Inner>, call: &TaskCall, operation: Operation) -> impl Future<Output = TaskResult> + use<> {
     let parameters = to_api(&operation.description().input, &call.invocation.input);
-    let id = request_id(call);
+    let (id, call) = (request_id(call), call.clone());
     async move {
-        match super::perform_boxed(inner, operation, parameters).await {
+        let answer = match (operation, parameters) {
+            (Operation::StartExecution, Value::Object(members)) => {
+                start_for(&inner, members, &call).await.map(|started| started.answer())
+            }
+            (operation, parameters) => super::perform_boxed(inner, operation, parameters).await,
+        };
+        match answer {
             Ok(answer) => TaskResult::ok(from_structure(&operation.description().output, &answer)),
             Err(error) => {
                 let cause = format!(

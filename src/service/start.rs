@@ -37,6 +37,13 @@ pub(super) struct Started {
     pub(super) at: Timestamp,
 }
 
+impl Started {
+    /// What StartExecution answers.
+    pub(super) fn answer(&self) -> Value {
+        Answer::new().with("executionArn", Arc::clone(&self.arn)).time("startDate", self.at).into()
+    }
+}
+
 impl Inner {
     pub(super) async fn start_execution(
         self: &Arc<Self>,
@@ -44,8 +51,7 @@ impl Inner {
         trace: Option<&Arc<str>>,
     ) -> Reply {
         let beginning = self.beginning(parameters, trace)?;
-        let started = self.start(beginning).await?;
-        Ok(Answer::new().with("executionArn", started.arn).time("startDate", started.at).into())
+        Ok(self.start(beginning).await?.answer())
     }
 
     /// Checks the parameters that StartExecution and StartSyncExecution share.

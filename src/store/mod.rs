@@ -7,6 +7,7 @@
 mod catalogue;
 mod executions;
 mod lock;
+mod lookups;
 mod packed;
 mod rows;
 mod schema;
@@ -18,8 +19,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use rusqlite::Connection;
 
 pub use catalogue::Catalogue;
-pub use executions::{Chunk, Filter, Finished, Inserted, Leftover, RedriveRow};
+pub use executions::{Chunk, Finished, Inserted, Leftover, RedriveRow};
 pub use lock::owner;
+pub use lookups::Filter;
 pub use rows::{ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, MapRunRow, RevisionRow, TagRow, VersionRow};
 pub use writer::Written;
 

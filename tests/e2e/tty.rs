@@ -16,7 +16,7 @@ use vt100::Screen;
 use crate::home::Home;
 
 /// The longest a test waits for anything.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(1);
 

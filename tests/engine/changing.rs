@@ -64,6 +64,19 @@ fn a_variable() {
 }
 
 #[test]
+fn the_data_that_the_next_attempt_begins_with() {
+    let machine = states(&format!(
+        "T: {{Type: Task, Resource: '{LAMBDA}', Parameters: {{of.$: $}}, Retry: [{{ErrorEquals: [E], IntervalSeconds: 5}}], End: true}}"
+    ));
+    let begin = || given(&machine).input("1").task("T", &[throws("E", ""), returns("2")]);
+    let set = |json| Signal::Change(Box::new(Change { branches: vec![BranchId::MAIN], kind: data(json) }));
+    // Edited while it is waited for, and back to what was seen there.
+    let run = begin().outside(2, set("7")).outside(2, set("1")).run();
+    assert_eq!(run.task_inputs(), begin().run().task_inputs());
+    assert_eq!(begin().outside(2, set("7")).run().task_inputs(), [r#"{"of":1}"#, r#"{"of":7}"#]);
+}
+
+#[test]
 fn a_state_is_skipped() {
     let machine = states(&format!("T: {{Type: Task, Resource: '{LAMBDA}', Next: P}}\nP: {{Type: Pass, End: true}}"));
     let run = given(&machine).task("T", &[hangs()]).changed("T", Stage::Work, leave("5")).run();

@@ -1,6 +1,8 @@
 //! Map in distributed mode: Map Runs and their child executions.
 
-use asldb::engine::{Items, MapRunStatus, Status};
+use std::sync::Arc;
+
+use asldb::engine::{Items, MapRunStatus, Signal, Status};
 
 use crate::vocabulary::{Given, Run, given, hangs, has_history, json_value, returns, states, throws};
 
@@ -155,6 +157,42 @@ fn stopping_the_execution_stops_the_children() {
     assert_eq!(children(&run), ["ABORTED", "ABORTED"]);
     assert_eq!(run.machine.map_runs()[0].status, MapRunStatus::Aborted);
     assert!(run.child(0).ends_with("5 ExecutionAborted < 0\n"), "{}", run.child(0));
+}
+
+fn stop(arn: &Arc<str>) -> Signal {
+    Signal::StopChild { execution: Arc::clone(arn), error: Some("E".into()), cause: None }
+}
+
+#[test]
+fn a_child_is_stopped_alone() {
+    let begin = |fields: &str| {
+        let tasks = [hangs(), returns("2"), returns("3")];
+        map(&format!("MaxConcurrency: 2, {fields}"), TASK, END).input("[1,2,3]").task("I", &tasks)
+    };
+    let stopped = begin("").stopped(5, None, None).run();
+    let first = stopped.log.executions.iter().find(|child| child.index == 0).expect("a child");
+    let stop = stop(&first.execution.names.execution_arn);
+    let run = begin("ToleratedFailureCount: 1,").outside(3, stop.clone()).outside(4, stop.clone()).run();
+    assert_eq!((run.output().as_str(), run.times("MapRunSucceeded")), ("[2,3]", vec![3.0]));
+    assert_eq!((children(&run), &run.cancelled[..]), (vec!["SUCCEEDED", "SUCCEEDED", "ABORTED"], &[3.0][..]));
+    assert!(run.child(2).ends_with("5 ExecutionAborted < 0\n"), "{}", run.child(2));
+    let counts = run.machine.map_runs()[0].executions;
+    assert_eq!((counts.aborted, counts.succeeded, counts.running, counts.total()), (1, 2, 0, 3));
+    let run = begin("").outside(3, stop).run();
+    assert!(run.failure().starts_with("FAILED States.ExceedToleratedFailureThreshold"), "{}", run.failure());
+}
+
+#[test]
+fn a_child_of_a_child_is_stopped_alone() {
+    let inner = "I: {Type: Map, End: true, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}, \
+        StartAt: J, States: {J: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', End: true}}}, ToleratedFailureCount: 1}";
+    let begin = || map("", inner, END).input("[[1,2]]").task("J", &[hangs(), returns("2").after(9)]);
+    let stopped = begin().stopped(5, None, None).run();
+    let child = stopped.log.executions.iter().next().expect("a child").clone();
+    let inner = child.log.executions.iter().find(|child| child.index == 0).expect("a child of it");
+    let run = begin().outside(3, stop(&inner.execution.names.execution_arn)).run();
+    assert_eq!((run.output().as_str(), children(&run)), ("[[2]]", vec!["SUCCEEDED"]));
+    assert_eq!((run.times("MapStateExited"), &run.cancelled[..]), (vec![9.0], &[3.0][..]));
 }
 
 #[test]

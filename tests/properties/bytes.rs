@@ -180,7 +180,7 @@ fn run_what_there_is([definition, input, mocks]: &[PathBuf; 3]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(600), ..ProptestConfig::default() })]
 
     #[test]
     fn any_files_are_told_or_run(sample in 0..SAMPLES.len(), spoilt in [spoilt(), spoilt(), spoilt()]) {
@@ -190,7 +190,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(60), ..ProptestConfig::default() })]
 
     #[test]
     fn the_command_ends_with_a_status(sample in 0..SAMPLES.len(), spoilt in [spoilt(), spoilt(), spoilt()]) {

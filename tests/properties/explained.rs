@@ -11,7 +11,7 @@ use crate::machines::machine;
 use crate::runs::{Answers, genes, kinds, run};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(120), ..ProptestConfig::default() })]
 
     #[test]
     fn every_step_of_every_run(genes in genes(), kinds in kinds(), seed: u64, other: u32) {

@@ -77,7 +77,7 @@ async fn a_wait_has_as_long_to_go_as_it_had_at_the_moment() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(80), ..ProptestConfig::default() })]
 
     #[test]
     fn from_any_moment_on(genes in genes(), seed: u64, picks in prop::collection::vec(any::<u16>(), 1..5)) {

@@ -9,7 +9,7 @@ use crate::machines::machine;
 use crate::runs::{Answers, genes, kinds, run};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(400), ..ProptestConfig::default() })]
 
     #[test]
     fn histories_are_whole(genes in genes(), kinds in kinds(), seed: u64, pace: u64) {

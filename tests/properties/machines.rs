@@ -19,8 +19,24 @@ pub(crate) struct Kinds {
 
 /// The definition that `genes` stand for, with `MaxConcurrency` of all Maps replaced if given.
 pub(crate) fn machine(genes: &[u8], kinds: Kinds, concurrency: Option<u32>) -> Arc<StateMachine> {
-    let text = Maker { genes, names: 0, scopes: 0, kinds, concurrency, variables: Vec::new() }.scope(0).to_string();
-    let definition = Definition::read("made.json", &text);
+    machine_of(&definition(genes, kinds, concurrency))
+}
+
+/// The same with its text.
+pub(crate) fn definition(genes: &[u8], kinds: Kinds, concurrency: Option<u32>) -> Definition {
+    read(&Maker::new(genes, kinds, concurrency).scope(0))
+}
+
+/// The same with nothing side by side: one branch in each Parallel, one iteration of a Map at a time.
+pub(crate) fn definition_in_line(genes: &[u8], kinds: Kinds) -> Definition {
+    read(&Maker { most_branches: 1, ..Maker::new(genes, kinds, Some(1)) }.scope(0))
+}
+
+fn read(definition: &Json) -> Definition {
+    Definition::read("made.json", &definition.to_string())
+}
+
+pub(crate) fn machine_of(definition: &Definition) -> Arc<StateMachine> {
     definition.machine.clone().unwrap_or_else(|| panic!("{}", definition.render_diagnostics()))
 }
 
@@ -30,6 +46,8 @@ pub(crate) struct Maker<'g> {
     scopes: usize,
     pub(crate) kinds: Kinds,
     pub(crate) concurrency: Option<u32>,
+    /// How many branches a Parallel has at most.
+    most_branches: usize,
     /// The scopes whose variable can be read here.
     pub(crate) variables: Vec<usize>,
 }
@@ -37,7 +55,11 @@ pub(crate) struct Maker<'g> {
 /// The fields of a state.
 type Fields = Map<String, Json>;
 
-impl Maker<'_> {
+impl<'g> Maker<'g> {
+    fn new(genes: &'g [u8], kinds: Kinds, concurrency: Option<u32>) -> Self {
+        Self { genes, names: 0, scopes: 0, kinds, concurrency, most_branches: 3, variables: Vec::new() }
+    }
+
     /// A number below `count`; 0 when the genes are used up.
     pub(crate) fn pick(&mut self, count: usize) -> usize {
         let Some((first, rest)) = self.genes.split_first() else { return 0 };
@@ -89,7 +111,7 @@ impl Maker<'_> {
 
     fn state(&mut self, depth: usize, at: usize, names: &[String]) -> Fields {
         let is_last = at + 1 == names.len();
-        object(match self.pick(13) {
+        object(match self.pick(14) {
             1 | 2 => self.task(at, names),
             3 if !is_last => self.choice(at, names),
             4 if self.kinds.time => self.wait(),
@@ -101,6 +123,7 @@ impl Maker<'_> {
             10 => self.jsonata_task(at, names),
             11 if !is_last => self.jsonata_choice(at, names),
             12 if depth < 2 => self.jsonata_map(depth, at, names),
+            13 if !is_last => self.counted_loop(at, names),
             _ => self.pass(),
         })
     }
@@ -158,9 +181,16 @@ impl Maker<'_> {
         if self.pick(3) == 1 {
             state["ResultSelector"] = json!({"a": 2, "s.$": self.expression()});
         }
+        self.parameters(&mut state);
         self.paths(&mut state);
         self.handlers(&mut state, at, names);
         state
+    }
+
+    fn parameters(&mut self, state: &mut Json) {
+        if self.pick(3) == 1 {
+            state["Parameters"] = json!({"FunctionName": "f", "Payload": {"p.$": self.expression()}});
+        }
     }
 
     /// Retry and Catch.
@@ -195,6 +225,17 @@ impl Maker<'_> {
         json!({"Type": "Choice", "Choices": [rule]})
     }
 
+    /// A Choice that leads back twice, and counts that in a variable of its own.
+    fn counted_loop(&mut self, at: usize, names: &[String]) -> Json {
+        let (count, back) = (format!("c{}", names[at]), &names[self.pick(at + 1)]);
+        let rule = json!({
+            "Condition": format!("{{% $not($exists(${count})) or ${count} < 2 %}}"),
+            "Assign": {&count: format!("{{% $exists(${count}) ? ${count} + 1 : 1 %}}")},
+            "Next": back,
+        });
+        json!({"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [rule]})
+    }
+
     fn wait(&mut self) -> Json {
         let wait =
             self.one_of(&[json!({"Seconds": 1}), json!({"Seconds": 3}), json!({"Timestamp": "2024-01-01T00:00:05Z"})]);
@@ -204,9 +245,10 @@ impl Maker<'_> {
     }
 
     fn parallel(&mut self, depth: usize, at: usize, names: &[String]) -> Json {
-        let count = 1 + self.pick(3);
+        let count = 1 + self.pick(self.most_branches);
         let branches: Vec<Json> = (0..count).map(|_| self.scope(depth + 1)).collect();
         let mut state = json!({"Type": "Parallel", "Branches": branches});
+        self.parameters(&mut state);
         self.paths(&mut state);
         self.handlers(&mut state, at, names);
         state

@@ -15,3 +15,9 @@ mod pauses;
 mod provenance;
 mod repeats;
 mod runs;
+mod sessions;
+
+/// How many cases a property is tried on: `most`, or as many as `PROPTEST_CASES` says.
+pub(crate) fn cases(most: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(most)
+}

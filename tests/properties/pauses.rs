@@ -87,7 +87,7 @@ async fn steer(handle: Handle<Command>, choices: &[u8], states: u32) -> Vec<Log>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(150), ..ProptestConfig::default() })]
 
     #[test]
     fn stepping_changes_nothing(genes in genes(), seed: u64, choices in prop::collection::vec(any::<u8>(), 1..40)) {

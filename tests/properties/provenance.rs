@@ -17,7 +17,7 @@ const VISITS: usize = 12;
 const PLACES: usize = 6;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(200), ..ProptestConfig::default() })]
 
     #[test]
     fn ways_end_where_the_value_is(genes in genes(), kinds in kinds(), seed: u64, pace: u64) {

@@ -92,3 +92,65 @@ fn children_are_seen_while_they_run() {
         assert_eq!(text(&f.ok("DescribeMapRun", &list).await, "status"), "ABORTED");
     });
 }
+
+#[test]
+fn a_child_is_stopped_alone() {
+    with_service(|f| async move {
+        let map =
+            map("W: {Type: Wait, SecondsPath: $, End: true}").replace("MaxConcurrency: 2", "ToleratedFailureCount: 1");
+        let machine = f.machine("m", "STANDARD", &map).await;
+        let execution = f.start(&machine, "[1000,1000,1000]").await;
+        let (run, children) = loop {
+            let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+            let Some(run) = names(&runs, "mapRuns", "mapRunArn").pop() else { continue };
+            let page = f.ok("ListExecutions", &object(&[("mapRunArn", run.as_str().into())])).await;
+            let children = names(&page, "executions", "executionArn");
+            if children.len() == 3 {
+                break (run, children);
+            }
+        };
+        let stop =
+            |child: &str| object(&[("executionArn", child.into()), ("error", "E".into()), ("cause", "by hand".into())]);
+        let counts = |described: &Value| {
+            let counts = described.get("executionCounts").cloned().expect("counts");
+            ["running", "aborted"].map(|name| counts.get(name).map(Value::to_json).unwrap_or_default())
+        };
+        let stopped = f.ok("StopExecution", &stop(&children[1])).await;
+        let child = f.describe(&children[1]).await;
+        assert_eq!(["status", "error", "cause"].map(|name| text(&child, name)), ["ABORTED", "E", "by hand"]);
+        assert_eq!((child.get("stopDate"), f.types(&children[1]).await.len()), (stopped.get("stopDate"), 3));
+        let of_run = object(&[("mapRunArn", run.as_str().into())]);
+        let described = f.ok("DescribeMapRun", &of_run).await;
+        assert_eq!((text(&described, "status"), counts(&described)), ("RUNNING".into(), ["2".into(), "1".into()]));
+        // What has ended stays as it is.
+        assert_eq!(f.ok("StopExecution", &stop(&children[1])).await, stopped);
+
+        f.ok("StopExecution", &stop(&children[0])).await;
+        let described = f.ended(&execution).await;
+        assert_eq!(text(&described, "error"), "States.ExceedToleratedFailureThreshold");
+        let described = f.ok("DescribeMapRun", &of_run).await;
+        assert_eq!((text(&described, "status"), counts(&described)), ("FAILED".into(), ["0".into(), "3".into()]));
+        assert_eq!(text(&f.describe(&children[0]).await, "cause"), "by hand");
+        assert!(text(&f.describe(&children[2]).await, "cause").contains(&run));
+        let missing = stop(&format!("{}x", children[0]));
+        assert_eq!(f.error("StopExecution", &missing).await.name, "ExecutionDoesNotExist");
+    });
+}
+
+#[test]
+fn express_children_cannot_be_stopped() {
+    with_service(|f| async move {
+        let map = map("W: {Type: Wait, SecondsPath: $, End: true}").replace("STANDARD", "EXPRESS");
+        let execution = f.start(&f.machine("m", "STANDARD", &map).await, "[100]").await;
+        let child = loop {
+            let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+            let Some(run) = names(&runs, "mapRuns", "mapRunArn").pop() else { continue };
+            let page = f.ok("ListExecutions", &object(&[("mapRunArn", run.into())])).await;
+            if let Some(child) = names(&page, "executions", "executionArn").pop() {
+                break child;
+            }
+        };
+        let error = f.error("StopExecution", &object(&[("executionArn", child.into())])).await;
+        assert_eq!(told(&error), ("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"));
+    });
+}

@@ -229,6 +229,80 @@ fn waits_go_on_while_nobody_looks() {
     });
 }
 
+/// The executions of `machine` or of a map run, oldest first.
+async fn executions(f: &Fixture, of: (&str, &str)) -> Vec<String> {
+    let page = f.ok("ListExecutions", &object(&[(of.0, of.1.into())])).await;
+    let list = page.get("executions").and_then(Value::as_array).expect("a list");
+    list.iter().rev().map(|execution| text(execution, "executionArn")).collect()
+}
+
+#[test]
+fn a_task_starts_one_execution_however_often_it_is_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store");
+    run(async {
+        let f = open(&path).await;
+        let waits = f.machine("waits", "STANDARD", "C: {Type: Wait, Seconds: 1000, End: true}").await;
+        let ends = f.machine("ends", "STANDARD", "C: {Type: Pass, End: true}").await;
+        let rows = [
+            ("states:startExecution.sync:2", &waits),
+            ("states:startExecution.waitForTaskToken", &ends),
+            ("aws-sdk:sfn:startExecution.waitForTaskToken", &ends),
+            ("aws-sdk:sfn:startExecution.waitForTaskToken", &waits),
+        ];
+        for (number, (resource, child)) in rows.iter().enumerate() {
+            let states = format!(
+                "A: {{Type: Task, Resource: \"arn:aws:states:::{resource}\", Parameters: {{StateMachineArn: \"{child}\", \
+                 Input: {{'token.$': $$.Execution.Id}}}}, TimeoutSeconds: 1000, End: true}}"
+            );
+            let execution = f.start(&f.machine(&format!("m{number}"), "STANDARD", &states).await, "{}").await;
+            while !f.types(&execution).await.iter().any(|event| event == "TaskSubmitted") {
+                tokio::task::yield_now().await;
+            }
+        }
+        let started =
+            [executions(&f, ("stateMachineArn", &waits)).await, executions(&f, ("stateMachineArn", &ends)).await];
+        assert_eq!(started.each_ref().map(Vec::len), [2, 2]);
+        close(f).await;
+        // The tasks have no answer yet, so they are asked for again.
+        let f = open(&path).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let now = [executions(&f, ("stateMachineArn", &waits)).await, executions(&f, ("stateMachineArn", &ends)).await];
+        assert_eq!(now, started);
+        close(f).await;
+    });
+}
+
+#[test]
+fn a_stopped_child_of_a_map_run_stays_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store");
+    run(async {
+        let f = open(&path).await;
+        let states = "M: {Type: Map, ToleratedFailureCount: 1, End: true, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}, StartAt: W, States: {W: {Type: Wait, Seconds: 1000, End: true}}}}";
+        let execution = f.start(&f.machine("m", "STANDARD", states).await, "[1,2]").await;
+        let children = loop {
+            let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+            let runs = runs.get("mapRuns").and_then(Value::as_array).expect("a list").to_vec();
+            let Some(run) = runs.first().map(|run| text(run, "mapRunArn")) else { continue };
+            let children = executions(&f, ("mapRunArn", &run)).await;
+            if children.len() == 2 {
+                break children;
+            }
+        };
+        let stop = |child: &str| object(&[("executionArn", child.into()), ("cause", "enough".into())]);
+        f.ok("StopExecution", &stop(&children[0])).await;
+        let shown = f.describe(&children[0]).await;
+        close(f).await;
+        let f = open(&path).await;
+        assert_eq!((f.describe(&children[0]).await, text(&shown, "cause")), (shown, "enough".to_owned()));
+        assert_eq!(text(&f.describe(&children[1]).await, "status"), "RUNNING");
+        f.ok("StopExecution", &stop(&children[1])).await;
+        assert_eq!(text(&f.ended(&execution).await, "error"), "States.ExceedToleratedFailureThreshold");
+        close(f).await;
+    });
+}
+
 #[test]
 fn what_cannot_go_on_is_told() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -69,6 +69,8 @@ impl Machine {
         branch.retries[at] += 1;
         branch.retry_count += 1;
         branch.forget_children();
+        // What the next attempt begins with is what is seen, and edited, while it is waited for.
+        branch.data = branch.effective.clone();
         let delay = retry::delay_millis(retrier, branch.retries[at], &mut self.random);
         let until = self.now.plus_millis(delay);
         branch.block(Blocked::Retry(until));

@@ -5,6 +5,8 @@ pub(super) mod choice;
 mod data;
 mod failure;
 mod jsonata;
+mod map_children;
+mod map_ends;
 pub(super) mod map_plan;
 mod map_redrive;
 mod map_run;
@@ -223,10 +225,7 @@ impl Machine {
         let Some(mut branch) = self.take(id) else { return };
         let stage = match branch.blocked {
             // A retry evaluates the parameters anew (recorded: State.RetryCount is seen).
-            Blocked::Retry(_) => {
-                branch.data = branch.effective.clone();
-                Stage::Parameters
-            }
+            Blocked::Retry(_) => Stage::Parameters,
             _ => following(Stage::Work),
         };
         branch.unblock();
