@@ -145,7 +145,8 @@ impl App {
     pub(super) fn restart(&mut self) -> Vec<Action> {
         // Whoever was stepping wants to step again, whoever went to a breakpoint to go there again.
         let stop = self.scene.run.as_ref().and_then(|scene| scene.stop.as_ref());
-        let is_break = stop.is_some_and(|stop| matches!(stop.reason, StopReason::Breakpoint(..)));
+        let is_set = |number| self.scene.breakpoints.get(number).is_some_and(|breakpoint| !breakpoint.disabled);
+        let is_break = stop.is_some_and(|stop| matches!(stop.reason, StopReason::Breakpoint(at, _) if is_set(at)));
         let size = match self.mode() {
             Mode::Paused if !is_break => StepSize::Stage,
             _ => StepSize::Continue,
