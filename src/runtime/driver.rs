@@ -271,6 +271,13 @@ impl<G: Gate> Driver<G> {
             }
             Order::SkipWaits(skips) => self.clock.set_skips(skips),
             Order::Rate(rate) => self.clock.set_rate(rate),
+            Order::Look(seen) => {
+                self.flush();
+                let view = view(&self.machine, &self.log, &self.clock, self.paused, None, &self.pace);
+                let branches = self.machine.branches().cloned().collect();
+                // Who asked may be gone.
+                drop(seen.send(Arc::new(View { branches, ..view })));
+            }
         }
     }
 

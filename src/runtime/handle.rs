@@ -58,6 +58,8 @@ pub enum Order<C> {
     SkipWaits(bool),
     /// Let the clock go at this rate from now on.
     Rate(Rate),
+    /// Show all branches to whoever asks, however many there are.
+    Look(oneshot::Sender<Arc<View>>),
 }
 
 /// Holds a run: gives orders and looks.
@@ -121,6 +123,9 @@ pub trait Control: Send + Sync {
     /// The newest view.
     fn view(&self) -> Arc<View>;
 
+    /// Asks for a view with all branches. No answer: the run is over.
+    fn look(&self) -> oneshot::Receiver<Arc<View>>;
+
     /// Follows the views.
     fn views(&self) -> watch::Receiver<Arc<View>>;
 
@@ -137,6 +142,12 @@ impl<C: Send + 'static> Control for Handle<C> {
 
     fn view(&self) -> Arc<View> {
         Self::view(self)
+    }
+
+    fn look(&self) -> oneshot::Receiver<Arc<View>> {
+        let (seen, answer) = oneshot::channel();
+        self.send(Order::Look(seen));
+        answer
     }
 
     fn views(&self) -> watch::Receiver<Arc<View>> {

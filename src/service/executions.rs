@@ -44,7 +44,7 @@ impl Inner {
                 let row = ExecutionRow { ending: Some(ending), has_journal: true, ..running.row.clone() };
                 return Ok(Found::Ended(Box::new(row)));
             }
-            if let Some(child) = self.running_child(arn) {
+            if let Some(child) = self.running_child(arn).await {
                 return Ok(Found::Child(Box::new(child)));
             }
             match self.store.execution(arn).await? {

@@ -69,9 +69,10 @@ impl Inner {
     /// What DescribeMapRun answers.
     async fn map_run(&self, text: &str) -> Reply {
         arn::map_run(text)?;
-        let running = self.parents(text).into_iter().find_map(|(parent, view)| {
+        let running = self.running_parents(text).into_iter().find_map(|running| {
+            let view = running.control.view();
             let run = view.map_runs.iter().find(|run| &*run.arn == text)?;
-            Some(description(run, &parent.arn))
+            Some(description(run, &running.row.arn))
         });
         if let Some(found) = running {
             self.settled().await?;
@@ -123,10 +124,11 @@ impl Inner {
         let wanted = parameters.text("statusFilter");
         let redriven = parameters.text("redriveFilter").map(|filter| &**filter == "REDRIVEN");
         let page = Page::read(parameters, format!("children {text} {wanted:?} {redriven:?}"), self.now())?;
-        let running = self.parents(text).into_iter().find(|(_, view)| view.map_runs.iter().any(|run| run.arn == *text));
-        let children: Vec<(i64, Value)> = match running {
-            Some((parent, view)) => {
-                let mut children = children_of(&view, &parent, text);
+        let mut running = self.running_parents(text).into_iter();
+        let children: Vec<(i64, Value)> = match running.find(|running| has_map_run(running, text)) {
+            Some(running) => {
+                let (parent, view) = (&running.row, running.full_view().await);
+                let mut children = children_of(&view, parent, text);
                 children.sort_by_key(|(index, _)| std::cmp::Reverse(*index));
                 children.retain(|(index, child)| {
                     page.after.is_none_or(|after| *index < after)
@@ -152,21 +154,17 @@ impl Inner {
     }
 
     /// The child with this ARN, if the execution of its map run runs.
-    pub(super) fn running_child(&self, text: &str) -> Option<Child> {
-        let found = self.parents(text).into_iter().find_map(|(parent, view)| {
-            let runs = view.map_runs.iter().map(|run| Arc::clone(&run.arn)).collect::<Vec<_>>();
-            runs.iter().find_map(|run| {
-                let mut children = children_of(&view, &parent, run).into_iter();
-                children.find(|(_, child)| *child.row.arn == *text)
-            })
-        });
-        found.map(|(_, child)| child)
-    }
-
-    /// The running executions that may have the map run or the child with this ARN: those of its state machine.
-    fn parents(&self, text: &str) -> Vec<(ExecutionRow, Arc<View>)> {
-        let running = self.running_parents(text);
-        running.iter().map(|running| (running.row.clone(), running.control.view())).collect()
+    pub(super) async fn running_child(&self, text: &str) -> Option<Child> {
+        for running in self.running_parents(text) {
+            let view = running.full_view().await;
+            for run in &view.map_runs {
+                let mut children = children_of(&view, &running.row, &run.arn).into_iter();
+                if let Some((_, child)) = children.find(|(_, child)| *child.row.arn == *text) {
+                    return Some(child);
+                }
+            }
+        }
+        None
     }
 
     /// Stops the child with this ARN if it is under way: with its Map Run it goes on to be judged by what is tolerated.
@@ -187,6 +185,7 @@ impl Inner {
         self.settled().await
     }
 
+    /// The running executions that may have the map run or the child with this ARN: those of its state machine.
     fn running_parents(&self, text: &str) -> Vec<Arc<Running>> {
         let machine = text.split_once('/').and_then(|(before, _)| before.rsplit(':').next());
         let id = machine.and_then(|machine| self.registry().named(machine).map(|machine| machine.row.id));
@@ -225,6 +224,10 @@ pub(super) fn rows(runs: &[MapRun], parent: &ExecutionRow) -> Vec<MapRunRow> {
         description: description(run, &parent.arn).to_json(),
     };
     runs.iter().zip(0..).map(row).collect()
+}
+
+fn has_map_run(running: &Running, map_run: &str) -> bool {
+    running.control.view().map_runs.iter().any(|run| &*run.arn == map_run)
 }
 
 /// The children of a map run that can be seen, with their numbers.

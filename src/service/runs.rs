@@ -12,7 +12,7 @@ use super::launch::{About, Launched, Run};
 use super::{history, map_runs};
 use crate::api::Exception;
 use crate::engine::{Log, Machine, Signal, Status};
-use crate::runtime::{Control, Start};
+use crate::runtime::{Control, Start, View};
 use crate::store::{Ending, ExecutionRow, Finished};
 use crate::value::Timestamp;
 
@@ -43,6 +43,16 @@ impl Running {
     pub(super) async fn tell(&self, signal: Signal) -> bool {
         // No answer: the run is over.
         self.control.tell(signal).await.unwrap_or(false)
+    }
+
+    /// Its newest view, with all branches: a Map Run may have thousands of children.
+    pub(super) async fn full_view(&self) -> Arc<View> {
+        let view = self.control.view();
+        if view.branches.len() == view.branch_count {
+            return view;
+        }
+        // No answer: it is over by now, and the last view is as good as any.
+        self.control.look().await.unwrap_or(view)
     }
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Vec<Arc<str>>> {

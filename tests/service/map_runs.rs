@@ -94,6 +94,35 @@ fn children_are_seen_while_they_run() {
 }
 
 #[test]
+fn all_of_many_children_are_seen_while_they_run() {
+    with_service(|f| async move {
+        let map = map("W: {Type: Wait, SecondsPath: $, End: true}").replace("MaxConcurrency: 2", "MaxConcurrency: 0");
+        let machine = f.machine("m", "STANDARD", &map).await;
+        let execution = f.start(&machine, &format!("[{}]", vec!["1000"; 900].join(","))).await;
+        let run = loop {
+            let runs = f.ok("ListMapRuns", &object(&[("executionArn", execution.as_str().into())])).await;
+            match names(&runs, "mapRuns", "mapRunArn").pop() {
+                Some(run) => break run,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        let list = object(&[("mapRunArn", run.as_str().into()), ("maxResults", 1000.into())]);
+        let children = loop {
+            let page = f.ok("ListExecutions", &list).await;
+            let found = names(&page, "executions", "executionArn");
+            if found.len() == 900 {
+                break found;
+            }
+            tokio::task::yield_now().await;
+        };
+        // The last ones come first.
+        assert_eq!(text(&f.describe(&children[0]).await, "status"), "RUNNING");
+        f.ok("StopExecution", &object(&[("executionArn", execution.as_str().into())])).await;
+        assert_eq!(text(&f.describe(&children[0]).await, "status"), "ABORTED");
+    });
+}
+
+#[test]
 fn a_child_is_stopped_alone() {
     with_service(|f| async move {
         let map =
