@@ -51,7 +51,14 @@ pub fn main() -> ExitCode {
 }
 
 fn report(error: &anyhow::Error) {
-    complain(&format!("asldb: {error:#}"));
+    complain(&format!("asldb: {}", without_codes(&format!("{error:#}"))));
+}
+
+/// The message without the numbers that the system gives its errors: the words before them say it.
+fn without_codes(message: &str) -> String {
+    let mut parts = message.split(" (os error ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once(')').map_or(part, |(_, rest)| rest))
 }
 
 /// Writes to standard error.

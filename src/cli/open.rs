@@ -23,6 +23,12 @@ const MAX_TEXT: usize = 32 << 20;
 /// The longest text of a history: 25,000 events with the largest payloads would be far more, but no file has that.
 const MAX_HISTORY: usize = 1 << 30;
 
+/// How the names of definitions usually end.
+const DEFINITIONS: &[&str] = &[".asl.json", ".asl.yaml", ".asl.yml", "template.yaml", "template.yml", "template.json"];
+
+/// Files of a folder that are named.
+const MOST_NAMED: usize = 5;
+
 /// Reads the history in `path` on `definition`, if there is one.
 ///
 /// # Errors
@@ -41,8 +47,29 @@ pub fn history(path: &Path, definition: Option<&Arc<Definition>>) -> anyhow::Res
 /// The file cannot be read.
 pub fn entries(path: &Path, settings: &Settings) -> anyhow::Result<Loaded> {
     let name = path.display().to_string();
+    if path.is_dir() {
+        return Err(anyhow!(about_folder(path)));
+    }
     let bytes = definition_bytes(File::open(path), &name)?;
     Ok(load::file(&name, &bytes, settings, &read_beside))
+}
+
+/// What to do with a folder where a file is wanted: name one of the definitions in it.
+fn about_folder(path: &Path) -> String {
+    let files = path.read_dir().into_iter().flatten().flatten();
+    let mut found: Vec<String> = files
+        .map(|entry| entry.path().display().to_string())
+        .filter(|name| DEFINITIONS.iter().any(|ending| name.ends_with(ending)))
+        .collect();
+    found.sort();
+    let more = found.len().saturating_sub(MOST_NAMED);
+    found.truncate(MOST_NAMED);
+    let name = path.display();
+    match (found.as_slice(), more) {
+        ([], _) => format!("{name} is a folder: name a file of it; `asldb check {name}` looks through all of them"),
+        (found, 0) => format!("{name} is a folder: name a file of it, as {}", found.join(", ")),
+        (found, more) => format!("{name} is a folder: name a file of it, as {} ({more} more)", found.join(", ")),
+    }
 }
 
 /// The file `name` beside the one that is loaded, for [`load::file`].

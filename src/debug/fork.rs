@@ -160,6 +160,7 @@ fn replayed(origin: &Origin, at: u64, clock: Clock, tasks: Arc<dyn Tasks>) -> Re
     let mut start = Start::new(Execution::clone(&origin.execution), origin.started, clock, tasks);
     let told = origin.tape.until(at);
     start.replay(told.iter().cloned(), at)?;
+    start.keep_time();
     Ok((start, told))
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::breakpoint::{Breakpoint, On, StatePath};
 use super::expression::{LogText, Query};
-use crate::asl::StateMachine;
+use crate::asl::{StateMachine, suggest};
 use crate::engine::Stage;
 
 /// The stages by the names of their fields.
@@ -23,6 +23,9 @@ pub const STAGES: &[(&str, Stage)] = &[
     ("Output", Stage::Output),
     ("Assign", Stage::Assign),
 ];
+
+/// What `Result` is called in the list of stages, by the type of the state.
+const WORK: &[&str] = &["Choices", "Iterations", "Branches"];
 
 /// The words of `catch`, with what stops.
 pub const FAILURES: &[(&str, On)] =
@@ -143,7 +146,25 @@ fn state<'t>(text: &'t str, machine: &StateMachine) -> Result<(Option<StatePath>
     if quoted.is_none() && (first.is_empty() || OPTIONS.contains(&first)) {
         return Ok((None, text));
     }
-    Err(format!("There is no state `{}`.", quoted.map_or(first, |(name, _)| name)))
+    Err(no_state(quoted.map_or_else(|| without_options(text), |(name, _)| name), machine))
+}
+
+/// That there is no state `name`, and which one may be meant.
+#[must_use]
+pub fn no_state(name: &str, machine: &StateMachine) -> String {
+    let names = || machine.states.iter().map(|state| &*state.name);
+    let alike = |known: &&str| known.to_lowercase().starts_with(&name.to_lowercase()) && !name.is_empty();
+    match suggest::nearest(name, names()).or_else(|| names().find(alike)) {
+        Some(meant) => format!("There is no state `{name}`: did you mean `{meant}`?"),
+        None => format!("There is no state `{name}`."),
+    }
+}
+
+/// `text` up to the first word that is an option.
+fn without_options(text: &str) -> &str {
+    let starts = text.match_indices(' ').map(|(at, _)| at);
+    let is_option = |at: &usize| OPTIONS.contains(&word(&text[*at..]).0);
+    starts.into_iter().find(is_option).map_or(text, |at| text[..at].trim_end())
 }
 
 fn options(mut breakpoint: Breakpoint, text: &str) -> Result<Breakpoint, String> {
@@ -185,6 +206,7 @@ fn place(name: &str) -> Result<On, String> {
     if name.eq_ignore_ascii_case("exit") {
         return Ok(On::Exit);
     }
+    let name = if WORK.iter().any(|known| known.eq_ignore_ascii_case(name)) { "Result" } else { name };
     let stage = STAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     stage.map(|(_, stage)| On::Stage(*stage)).ok_or_else(|| {
         let names: Vec<_> = STAGES.iter().map(|(name, _)| *name).collect();
@@ -251,6 +273,8 @@ mod tests {
         let place = StatePath(vec!["Each".into(), "Pack".into()]);
         let read = Breakpoint::parse("at Exit", Some(&place), &machine).expect("the default");
         assert_eq!((read.on, read.state.as_ref()), (On::Exit, Some(&place)));
+        let read = Breakpoint::parse("at choices", Some(&place), &machine).expect("as the list of stages says");
+        assert_eq!(read.on, On::Stage(Stage::Work));
         assert_eq!(Breakpoint::parse("\"Pack\" once", None, &machine).expect("quoted").state, Some(place));
     }
 

@@ -24,9 +24,9 @@ pub struct Written {
 /// Expressions of a field that are listed.
 const MOST: usize = 200;
 
-/// The tree of the definition's text.
+/// The tree of a file's text: that of a definition, or of a template with one in it.
 fn tree(name: &str, text: &str) -> Option<Node> {
-    if is_yaml(name) { yaml::parse(text).ok() } else { json::parse(text).ok() }
+    if is_yaml(name) { yaml::parse_template(text).ok() } else { json::parse(text).ok() }
 }
 
 /// The expressions in a state, those of `field` only if one is given, in the order of the text.
@@ -128,32 +128,32 @@ impl Finder<'_> {
 }
 
 /// The text of the definition with `new` in the place of an expression. Everything else stays as it is written, and the
-/// text is spelled as it was: in JSON with its escapes, in YAML with its quotes.
+/// text is spelled as it was: in JSON with its escapes, in YAML with its quotes or as a block. A definition in a template
+/// is written to where its expression is a text of the file itself.
 ///
 /// # Errors
 /// Why it cannot be written there, in a sentence.
 pub fn rewritten(definition: &Definition, written: &Written, new: &str) -> Result<String, String> {
     let text = &*definition.text;
-    if definition.origin.is_some() {
-        return Err("The definition is made of parts of a template: edit it in the file.".to_owned());
-    }
-    let range = written.span.range();
-    let old = text.get(range.clone()).ok_or("The place is not in the text any more.")?;
-    let range = range.start..range.start + scalar_length(old);
+    let changed = "The file says something else there by now: open it again.";
+    let in_parts = "The definition is made of parts of a template: edit it in the file.";
+    let misfit = if definition.origin.is_some() { in_parts } else { changed };
+    let before = tree(&definition.name, text).ok_or(misfit)?;
+    let there = scalar_at(&before, written.span.start).ok_or(misfit)?;
+    let span = there.span;
+    let start = block_head(&definition.name, text, span.range().start);
+    let old = text.get(start..span.range().end).ok_or(misfit)?;
+    let old = &old[..scalar_length(old)];
     if placeholder::is_in(old) {
         return Err("A placeholder stands there, which a deployment fills in: edit it in the file.".to_owned());
     }
-    let changed = "The file says something else there by now: open it again.";
-    let before = tree(&definition.name, text).ok_or(changed)?;
-    let there = node_at(&before, written.span).and_then(Node::as_str);
-    if there != Some(&written.text) {
-        return Err(changed.to_owned());
+    if there.as_str() != Some(&written.text) {
+        return Err(misfit.to_owned());
     }
-    let spellings = spellings(&definition.name, old, new);
-    for spelling in spellings {
-        let result = format!("{}{spelling}{}", &text[..range.start], &text[range.end..]);
-        let is_right =
-            tree(&definition.name, &result).is_some_and(|after| differs_only_in(&before, &after, written.span, new));
+    let (head, tail) = (&text[..start], &text[start + old.len()..]);
+    for spelling in spellings(&definition.name, old, new) {
+        let result = format!("{head}{spelling}{tail}");
+        let is_right = tree(&definition.name, &result).is_some_and(|after| differs_only_in(&before, &after, span, new));
         if is_right {
             return Ok(result);
         }
@@ -161,10 +161,11 @@ pub fn rewritten(definition: &Definition, written: &Written, new: &str) -> Resul
     Err("It cannot be written in the way the text stands there: edit it in the file.".to_owned())
 }
 
-/// The length of the quoted text that `text` begins with, as comments may stand behind it; all of it without quotes.
+/// The length of the quoted text that `text` begins with, as comments may stand behind it; without quotes that of all
+/// but the blanks behind it.
 fn scalar_length(text: &str) -> usize {
     let mut bytes = text.bytes().enumerate().peekable();
-    let Some((_, quote @ (b'"' | b'\''))) = bytes.next() else { return text.len() };
+    let Some((_, quote @ (b'"' | b'\''))) = bytes.next() else { return text.trim_end().len() };
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'\\' if quote == b'"' => drop(bytes.next()),
@@ -185,22 +186,48 @@ fn spellings(name: &str, old: &str, new: &str) -> Vec<String> {
     let single = format!("'{}'", new.replace('\'', "''"));
     match old.starts_with('\'') {
         true => vec![single, quoted],
-        false if old.starts_with(['|', '>']) => vec![quoted],
+        false if old.starts_with(['|', '>']) => [blocks(old, new), vec![quoted]].concat(),
         false => vec![new.to_owned(), single, quoted],
     }
 }
 
-fn node_at(root: &Node, span: Span) -> Option<&Node> {
+/// `new` as a block of YAML: with the head and the indentation of the block `old`, else line by line.
+fn blocks(old: &str, new: &str) -> Vec<String> {
+    let (head, body) = old.split_once('\n').unwrap_or((old, ""));
+    let first = body.lines().find(|line| !line.trim().is_empty()).unwrap_or("  ");
+    let indent = &first[..first.len() - first.trim_start().len()];
+    let lines: Vec<String> = new.trim_end_matches('\n').lines().map(|line| format!("{indent}{line}")).collect();
+    [head, "|-", "|"].iter().map(|head| format!("{head}\n{}", lines.join("\n"))).collect()
+}
+
+/// Where the head of the block of YAML is whose text begins at byte `start`; `start` itself if it is no block.
+fn block_head(name: &str, text: &str, start: usize) -> usize {
+    let (before, indent) = text[..start].rsplit_once('\n').unwrap_or(("", "-"));
+    if !is_yaml(name) || !indent.trim().is_empty() {
+        return start;
+    }
+    let before = before.trim_end();
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let is_head = |rest: &str| {
+        let (signs, comment) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
+        signs[1..].chars().all(|c| matches!(c, '+' | '-' | '1'..='9'))
+            && (comment.trim().is_empty() || comment.trim_start().starts_with('#'))
+    };
+    let heads = before[line..].match_indices(['|', '>']).map(|(at, _)| line + at);
+    heads.into_iter().find(|at| text[..*at].ends_with([' ', '\t']) && is_head(&before[*at..])).unwrap_or(start)
+}
+
+/// The innermost node at byte `at`, if it is no object and no array.
+fn scalar_at(root: &Node, at: u32) -> Option<&Node> {
+    let holds = |child: &&Node| child.span.start <= at && at < child.span.end;
     let mut node = root;
-    while node.span != span {
-        let holds = |child: &&Node| child.span.start <= span.start && span.end <= child.span.end;
+    loop {
         node = match &node.kind {
             NodeKind::Object(members) => members.iter().map(|member| &member.value).find(holds)?,
             NodeKind::Array(items) => items.iter().find(holds)?,
-            _ => return None,
+            _ => return Some(node),
         };
     }
-    Some(node)
 }
 
 /// Whether `after` is `before` with the text `new` at `span`. The depth of this recursion is bounded by the reader's.
@@ -276,6 +303,47 @@ mod tests {
             let written = expressions(&definition, first(&definition), Some("InputPath")).swap_remove(0);
             let result = rewritten(&definition, &written, new).unwrap_or_else(|why| panic!("{scalar} {new}: {why}"));
             assert_eq!(result, text.replace(&format!(": {scalar} "), &format!(": {spelled} ")), "{scalar} {new}");
+        }
+    }
+
+    /// The definition as the program reads the file.
+    fn loaded(name: &str, text: &str) -> Definition {
+        let settings = crate::load::Settings::default();
+        let loaded = crate::load::file(name, text.as_bytes(), &settings, &|_| Err(String::new()));
+        loaded.entries.into_iter().next().expect("one").definition
+    }
+
+    #[test]
+    fn files_are_written_back_whatever_they_are_read_through() {
+        let states = "StartAt: A\nStates:\n  A: # first\n    Type: Pass\n    QueryLanguage: JSONata\n    Output:\n";
+        let rest = "    End: true\n";
+        for (scalar, new, spelled) in [
+            ("\"{% $a %}\"   # why", "{% $b %}", "\"{% $b %}\"   # why"),
+            ("'{% $a %}'", "{% 'x' %}", "'{% ''x'' %}'"),
+            (">-\n        {% $a %}", "{% $b %}", ">-\n        {% $b %}"),
+            (">- # long\n        {% $a.\n        b %}", "{% $b %}", ">- # long\n        {% $b %}"),
+            (">-\n        {% $a.\n        b %}", "{% $b.\nc %}", "|-\n        {% $b.\n        c %}"),
+            ("|-\n        {% $a.\n          b %}", "{% $b.\n  c %}", "|-\n        {% $b.\n          c %}"),
+        ] {
+            let plain = format!("{states}      x: {scalar}\n      y: 1\n{rest}");
+            let indented: String = plain.lines().map(|line| format!("        {line}\n")).collect();
+            let template = format!(
+                "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Role: !Ref R\n      Definition:\n{indented}"
+            );
+            for (name, text) in [("a.asl.yaml", plain), ("template.yaml", template)] {
+                let definition = loaded(name, &text);
+                let Some(written) =
+                    definition.machine.as_ref().map(|_| expressions(&definition, first(&definition), None))
+                else {
+                    panic!("{}", definition.render_diagnostics())
+                };
+                let result = rewritten(&definition, &written[0], new).unwrap_or_else(|why| panic!("{text}: {why}"));
+                let shift = |text: &str| match name {
+                    "template.yaml" => text.replace('\n', "\n        "),
+                    _ => text.to_owned(),
+                };
+                assert_eq!(result, text.replace(&shift(scalar), &shift(spelled)), "{name} {scalar} {new}");
+            }
         }
     }
 

@@ -144,6 +144,13 @@ impl Clock {
         self.held_at = self.held_at.map(|held| held.plus_millis(by));
     }
 
+    /// Goes on from `at`, be that later or earlier: for a run that was made again and has a time of its own.
+    pub fn go_on_from(&mut self, at: Timestamp) {
+        let by = at.since(self.now());
+        self.ahead = self.ahead.saturating_add(by);
+        self.held_at = self.held_at.map(|_| at);
+    }
+
     /// How long to wait for `at`; none if it does not come by itself.
     #[must_use]
     pub fn until(&self, at: Timestamp) -> Option<Duration> {
@@ -186,6 +193,18 @@ mod tests {
         clock.jump_to(Timestamp(4_500));
         clock.release();
         assert_eq!((clock.now(), clock.until(Timestamp(5_000))), (Timestamp(4_500), None));
+    }
+
+    #[test]
+    fn a_clock_goes_on_from_any_time() {
+        let mut clock = Clock::real();
+        let before = clock.now().plus_millis(-60_000);
+        clock.go_on_from(before);
+        assert!((0..5_000).contains(&clock.now().since(before)));
+        clock.hold();
+        clock.go_on_from(Timestamp(7));
+        clock.release();
+        assert!((0..5_000).contains(&clock.now().since(Timestamp(7))));
     }
 
     #[test]

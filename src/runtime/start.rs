@@ -115,6 +115,12 @@ impl Start {
         Ok(())
     }
 
+    /// Lets the clock go on from where the machine is, as if no time had passed since: waits and timeouts that were under
+    /// way have as long to go as they had then.
+    pub fn keep_time(&mut self) {
+        self.clock.go_on_from(self.machine.now());
+    }
+
     fn step_to(&mut self, steps: u64) -> Result<(), Diverged> {
         while self.machine.steps() < steps {
             if !matches!(self.machine.step(&mut self.log), Outcome::Stepped(_)) {

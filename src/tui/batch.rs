@@ -131,7 +131,7 @@ impl Batch<'_> {
                 Action::Quit => self.is_over = true,
                 Action::Copy { what, text } => writeln!(self.out, "{what}: {text}")?,
                 Action::Reload => self.reload()?,
-                Action::Keep(_) | Action::KeepProgress(_) => {}
+                Action::Keep(_) | Action::KeepProgress(_) | Action::UseMocks(_) => {}
                 Action::Open { .. }
                 | Action::Edit { .. }
                 | Action::WriteMocks { .. }

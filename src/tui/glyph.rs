@@ -97,7 +97,7 @@ glyphs! {
     light = "░" | ".",
     /// Leads to, becomes.
     arrow = "→" | ">",
-    /// Comes from.
+    /// In front of what came of something.
     from = "←" | "<",
     /// The run is paused.
     paused = "‖" | "=",
@@ -145,7 +145,7 @@ impl Glyphs {
         back_edge: "back to",
         catch: "catch ",
         arrow: "to",
-        from: "from",
+        from: "result:",
         paused: "now",
         earlier: "earlier:",
         later: "at",

@@ -262,6 +262,10 @@ impl Loop {
             Action::Keep(session) => self.keep(&session),
             Action::WriteMocks { path, text } => self.write_mocks(&path, &text),
             Action::KeepProgress(progress) => self.keep_progress(&progress),
+            Action::UseMocks(choice) => {
+                (self.mocks, self.mocks_path) = (Some(choice.mocks), Some(choice.path));
+                self.watch_files();
+            }
             Action::LoadTheme(name) => self.load_theme(&name),
             Action::SetMouse(mouse) => {
                 self.mouse = mouse;
@@ -394,19 +398,22 @@ impl Loop {
     fn watch_files(&mut self) {
         self.watch = None;
         let beside = self.source.as_ref().map(|source| source.beside.clone()).unwrap_or_default();
-        let paths: Vec<PathBuf> = self.file.iter().chain(&beside).chain(&self.mocks_path).cloned().collect();
+        // One that is not there yet may come.
+        let mocks_path = self.mocks_path.clone().or_else(|| self.app.mock_path());
+        let paths: Vec<PathBuf> = self.file.iter().chain(&beside).chain(&mocks_path).cloned().collect();
         *self.beside.lock().unwrap_or_else(PoisonError::into_inner) = beside;
         if paths.is_empty() {
             return;
         }
         let (sender, file, mocks) = (self.sender.clone(), self.file.clone(), self.mocks.clone());
-        let (mocks_path, rereader) = (self.mocks_path.clone(), self.rereader());
+        let rereader = self.rereader();
         let report = move |event: FileEvent| {
             let message = match event {
                 FileEvent::Changed { path, bytes } if Some(&path) == mocks_path.as_ref() => {
-                    mocks.as_ref().map(|mocks| {
-                        let text = String::from_utf8_lossy(&bytes);
-                        Message::MocksReloaded(mocks.reload(&text).err().unwrap_or_default())
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    Some(match &mocks {
+                        Some(mocks) => Message::MocksReloaded(mocks.reload(&text).err().unwrap_or_default()),
+                        None => Message::MocksAppeared(text),
                     })
                 }
                 FileEvent::Gone { path } if Some(&path) == file.as_ref() => Some(Message::DefinitionGone),

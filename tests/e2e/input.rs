@@ -44,7 +44,7 @@ fn an_input_that_is_no_json_is_not_run() {
     tty.wait_text("Input of the next run");
     tty.send("]");
     tty.wait_text("1:1: expected a value");
-    tty.keys("Ctrl-s Backspace");
+    tty.keys("Ctrl-s Ctrl-u");
     tty.wait_text("JSON, 2 bytes");
     tty.keys("Esc");
     tty.wait_gone("Input of the next run");

@@ -100,7 +100,7 @@ fn what_cannot_be_opened_is_said_and_the_terminal_stays_as_it_was() {
     std::fs::create_dir(home.path("drawer")).expect("a folder");
     let cases: [(&[&str], &[&str]); 8] = [
         (&["none.asl.json"], &["none.asl.json", "No such file"]),
-        (&["drawer"], &["drawer", "directory"]),
+        (&["drawer"], &["drawer is a folder", "asldb check"]),
         (&["tea.asl.json", "--theme", "plaid"], &["no theme `plaid`", "high-contrast"]),
         (&["tea.asl.json", "--mocks", "none.json"], &["none.json", "No such file"]),
         (&["tea.asl.json", "--mocks", "mocks.json"], &["mocks.json:2:20"]),

@@ -134,7 +134,7 @@ fn a_changed_mock_file_answers_the_run_that_is_under_way() {
     tty.keys("n");
     tty.wait_header("paused at Fetch parcel");
     home.replace("errand.mock.json", "{ \"StateMachines\": ");
-    tty.wait_footer("The mock file has errors, the old answers stay");
+    tty.wait_text("The mock file has errors, the old answers stay");
     home.replace("errand.mock.json", &mocks(47));
     tty.wait_footer("The mock file was read again");
     tty.keys("c");

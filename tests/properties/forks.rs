@@ -6,7 +6,7 @@ use asldb::asl::Definition;
 use asldb::debug::{Breakpoints, Fork, Mode, Run, RunSpec, StepSize};
 use asldb::engine::{BranchId, Change, ChangeKind, Event, Execution, Machine, history};
 use asldb::runtime::{Clock, View};
-use asldb::value::Value;
+use asldb::value::{Timestamp, Value};
 use proptest::prelude::*;
 
 use crate::machines::{Kinds, machine};
@@ -52,6 +52,28 @@ fn next(machine: &Machine) -> Option<(Vec<BranchId>, Value)> {
     let (mut place, data) = next(&child.machine)?;
     place.insert(0, branch.id);
     Some((place, data))
+}
+
+/// Time that passes for the people who look at a run is none for a run made of it.
+#[tokio::test]
+async fn a_wait_has_as_long_to_go_as_it_had_at_the_moment() {
+    let text = r#"{"StartAt": "Rest", "States": {
+        "Rest": {"Type": "Wait", "Seconds": 60, "Next": "Work"}, "Work": {"Type": "Succeed"}}}"#;
+    let machine = Definition::read("rest.json", text).machine.expect("a machine");
+    let Execution { machine, input, names, seed, .. } = execution(machine, 7);
+    let definition = Arc::new(Definition { machine: Some(machine), ..Definition::read("made.json", "{}") });
+    let spec = RunSpec { number: 1, definition, input, mode: Mode::Async, size: StepSize::Continue, names, seed };
+    let at = |millis: i64| Clock::standing(Timestamp(1_600_000_000_000 + millis));
+    let answers = || Arc::new(Answers { seed: 7, pace: 0 });
+    let stands = |view: &Arc<View>| view.waiting || view.status.is_done();
+    let run = Run::start(spec, &Breakpoints::default(), at(0), answers()).expect("a machine");
+    let first = Arc::clone(&*run.handle().views().wait_for(stands).await.expect("the run is held"));
+    let fork =
+        Fork { number: 2, at: first.steps, changes: Vec::new(), definition: None, size: Some(StepSize::Continue) };
+    let other = run.fork(fork, &Breakpoints::default(), at(86_400_000), answers()).expect("the same run");
+    let other = Arc::clone(&*other.handle().views().wait_for(stands).await.expect("the run is held"));
+    assert!(other.waiting && !other.status.is_done());
+    assert_eq!(other.now, first.now);
 }
 
 proptest! {

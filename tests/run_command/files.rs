@@ -36,7 +36,7 @@ fn files_that_cannot_be_read() {
     let folder = folder(&[("echo.json", ECHO)]);
     std::fs::create_dir(folder.path("dir.json")).expect("a folder");
     folder.run(&["none.json"]).says(2, &["cannot read none.json"]);
-    folder.run(&["dir.json"]).says(2, &["cannot read dir.json"]);
+    folder.run(&["dir.json"]).says(2, &["dir.json is a folder"]);
     folder.run(&["echo.json", "--input", "@none.json"]).says(2, &["cannot read none.json"]);
     folder.run(&["echo.json", "--input", "@dir.json"]).says(2, &["cannot read dir.json"]);
     folder.run(&["echo.json", "--input", "@"]).says(2, &["cannot read"]);

@@ -203,7 +203,7 @@ impl App {
     ) -> Vec<Action> {
         let Some(scene) = &self.scene.run else { return Vec::new() };
         let run = scene.run.clone();
-        let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = self.next_number();
         let fork = Fork { number, at, changes, definition, size: None };
         match self.tasks() {
             Ok(tasks) => {
@@ -217,7 +217,7 @@ impl App {
     /// A run that was made out of another.
     pub(super) fn forked(&mut self, run: crate::debug::Run, from: u32) -> Vec<Action> {
         // Others may have been started meanwhile.
-        let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = self.next_number();
         let run = run.numbered(number);
         self.current = Some(self.runs.len());
         self.keep_rate(&run);

@@ -150,12 +150,18 @@ impl App {
 
     /// Gives `command` to the focused pane.
     fn pane_command(&mut self, command: Command) -> Vec<Action> {
+        let is_elsewhere =
+            matches!(command, Command::NextDiagnostic | Command::PreviousDiagnostic) && self.shows_old_definition();
         let Self { panes, scene, focus, .. } = self;
         let look = scene.look();
-        match panes.get(*focus).command(command, &look) {
+        match panes.get(*focus).command(command, &look).filter(|_| !is_elsewhere) {
             Some(requests) => self.requests(requests),
             None => match command {
                 Command::NextDiagnostic | Command::PreviousDiagnostic => {
+                    if let Some(words) = self.newest_fault() {
+                        self.focus = Pane::Problems;
+                        return self.say(words);
+                    }
                     let look = self.scene.look();
                     let requests = self.panes.source.command(command, &look).unwrap_or_default();
                     let actions = self.requests(requests);
@@ -167,6 +173,23 @@ impl App {
                 _ => Vec::new(),
             },
         }
+    }
+
+    /// Whether the source shows the version that a run was started with, and the newest one has errors.
+    fn shows_old_definition(&self) -> bool {
+        let shown = self.scene.definition.as_ref().map(|shown| &shown.text);
+        self.newest.as_ref().is_some_and(|newest| newest.has_errors() && Some(&newest.text) != shown)
+    }
+
+    /// The first error of the newest definition, while the source shows an older one: it can only be told of.
+    fn newest_fault(&self) -> Option<String> {
+        let newest = self.newest.as_ref().filter(|_| self.shows_old_definition())?;
+        let first = newest.diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
+        let place = newest.position(first.span.start as usize);
+        Some(format!(
+            "The file has an error at {place}: {}. The run shows the version it was started with.",
+            first.message
+        ))
     }
 
     /// Does what a pane asked for.
@@ -214,9 +237,11 @@ impl App {
     /// Shows `state` in the source.
     pub(super) fn show_state(&mut self, state: crate::asl::StateId) -> Vec<Action> {
         let Some(machine) = &self.scene.machine else { return Vec::new() };
-        if let Some(state) = machine.states.get(state.0 as usize) {
-            let offset = state.name_span.start as usize;
-            self.panes.source.show(offset, &self.scene.look());
+        if let Some(known) = machine.states.get(state.0 as usize) {
+            let offset = known.name_span.start as usize;
+            let look = self.scene.look();
+            self.panes.source.show(offset, &look);
+            self.panes.states.show(state, &look);
         }
         Vec::new()
     }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Clear, Widget};
 
 use super::App;
 use crate::config::Role;
@@ -12,12 +12,14 @@ use crate::debug::StopReason;
 use crate::engine::{Blocked, Status};
 use crate::tui::command::{self, Mode};
 use crate::tui::layout::{Kind, Layout, Pane, Slot};
-use crate::tui::panes::{PaneView, separator};
+use crate::tui::panes::{PaneView, separator, wrap};
 use crate::tui::widgets::text::{clip, width};
 use crate::tui::widgets::{popup, rules};
 
 /// Cells of the slider on the timeline.
 const SLIDER: u16 = 20;
+/// Lines that one line of what was said may take.
+const STATUS_LINES: usize = 4;
 /// Below this width it is there only while one looks back.
 const ROOMY: usize = 100;
 
@@ -48,8 +50,33 @@ impl App {
         for layer in layers.iter_mut() {
             cursor = layer.draw(area, &scene.look(), runs, *current, buffer);
         }
+        self.draw_status(area, buffer);
         self.draw_followers(area, buffer);
         cursor
+    }
+
+    /// What was said, where one line is not enough for it: over the lines above the footer.
+    fn draw_status(&self, area: Rect, buffer: &mut Buffer) {
+        let Some(lines) = self.status_lines(usize::from(area.width)) else { return };
+        let most = usize::from(area.height / 3).max(1);
+        let more = lines.len().saturating_sub(most);
+        let height = u16::try_from(lines.len().min(most)).unwrap_or(u16::MAX);
+        let place = Rect { y: buffer.area.bottom().saturating_sub(height), height, ..area };
+        Clear.render(place, buffer);
+        buffer.set_style(place, self.scene.styles.role(Role::Text));
+        // The last ones, as those before have gone up out of sight.
+        for (text, row) in lines.iter().skip(more).zip(place.rows()) {
+            Line::styled(format!(" {text}"), self.scene.styles.role(Role::Accent)).render(row, buffer);
+        }
+    }
+
+    /// What was said in lines of `room` columns, if these are more than one.
+    fn status_lines(&self, room: usize) -> Option<Vec<String>> {
+        let text = self.status.as_ref()?;
+        let room = room.saturating_sub(2);
+        let lines: Vec<String> =
+            text.lines().flat_map(|line| wrap(line, room, STATUS_LINES, &self.scene.glyphs)).collect();
+        (lines.len() > 1).then_some(lines)
     }
 
     fn draw_panes(&mut self, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
@@ -112,7 +139,7 @@ impl App {
         let used: usize = spans.iter().map(|span| width(&span.content, glyphs)).sum();
         let right_room = width(&right, glyphs);
         let left = room.saturating_sub(used + 3);
-        let shows_right = left > right_room + 24;
+        let shows_right = left >= right_room + 2 + width(&words, glyphs).min(22);
         let middle = clip(&words, if shows_right { left - right_room - 2 } else { left }, glyphs);
         let middle_width = width(&middle, glyphs);
         spans.push(Span::styled("   ", base));
@@ -165,7 +192,7 @@ impl App {
         let Some(scene) = &self.scene.run else {
             let words = match self.mode() {
                 Mode::Empty => String::new(),
-                _ if self.good.is_none() => "cannot run before its errors are mended: 7 lists them".to_owned(),
+                _ if self.good.is_none() => "cannot run: ]d shows why, 7 lists all, e edits".to_owned(),
                 _ => "ready: n steps, c runs, I edits the input".to_owned(),
             };
             return (words, None);
@@ -173,7 +200,7 @@ impl App {
         let machine = &scene.run.handle().execution().machine;
         let name = |state: crate::asl::StateId| machine.state(state).name.to_string();
         let here = scene.here.map(name).unwrap_or_default();
-        let of = if self.runs.len() > 1 { format!(" of {}", self.runs.len()) } else { String::new() };
+        let of = if self.runs.len() > 1 { format!(" of {}", self.next_number() - 1) } else { String::new() };
         let children: Vec<String> = scene.inside_numbers().iter().map(|number| format!("child [{number}] ")).collect();
         let lock = if scene.is_locked { "(one branch) " } else { "" };
         let what = if scene.run.is_history { "history" } else { "run" };
@@ -234,12 +261,15 @@ impl App {
             return (format!("{} {here} waits for its result: a answers", glyphs.waiting), Role::Waiting);
         }
         let waits = scene.view.branches.iter().find_map(|branch| match branch.blocked {
-            Blocked::Wait(until) => Some(("waits until", until)),
-            Blocked::Retry(until) => Some(("retries at", until)),
+            Blocked::Wait(until) => Some((branch.state, "waits until", until)),
+            Blocked::Retry(until) => Some((branch.state, "retries at", until)),
             _ => None,
         });
         match waits.filter(|_| scene.view.waiting) {
-            Some((words, until)) => {
+            Some((state, words, until)) => {
+                // Of many branches the one that is looked at may be over already.
+                let machine = &scene.run.handle().execution().machine;
+                let here = machine.states.get(state.0 as usize).map_or(here, |state| &*state.name);
                 // The time of day will do, and the key comes before what may be cut.
                 let until = until.to_iso().get(11..19).unwrap_or_default().to_owned();
                 (format!("{} {here} (W skips) {words} {until} UTC", glyphs.waiting), Role::Waiting)
@@ -257,7 +287,7 @@ impl App {
                 (self.focus == Pane::Source).then(|| self.panes.source.diagnostic_here(&self.scene.look()));
             diagnostic.flatten()
         });
-        if let Some(words) = words.filter(|_| self.layers.is_empty()) {
+        if let Some(words) = words.filter(|_| self.layers.is_empty() || self.status.is_some()) {
             return Line::styled(clip(&format!(" {words}"), room, glyphs), styles.role(Role::Accent));
         }
         let mut spans = vec![Span::raw(" ")];

@@ -3,6 +3,7 @@
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::{Action, App};
+use crate::tui::command::{Command, Focus, Mode};
 use crate::tui::keymap::{Key, Lookup};
 
 impl App {
@@ -23,14 +24,14 @@ impl App {
                 self.run_command(command)
             }
             Lookup::Prefix(_) => Vec::new(),
-            Lookup::None if begins => {
+            Lookup::None if begins && self.focus().takes_text() => {
                 self.end_sequence();
                 self.text_key(event)
             }
             Lookup::None => {
-                let typed: Vec<String> = self.pending.iter().map(ToString::to_string).collect();
+                let keys = std::mem::take(&mut self.pending);
                 self.end_sequence();
-                self.say(format!("{} does nothing here; ? shows what does.", typed.join(" ")))
+                self.say_why_not(&keys)
             }
         }
     }
@@ -53,12 +54,36 @@ impl App {
 
     /// A key that is no command: text for the layer that takes it.
     fn text_key(&mut self, event: KeyEvent) -> Vec<Action> {
-        match self.layers.last_mut() {
-            Some(layer) if layer.focus().takes_text() => {
-                layer.key(event);
-                Vec::new()
+        if let Some(layer) = self.layers.last_mut() {
+            layer.key(event);
+        }
+        Vec::new()
+    }
+
+    /// Says why keys do nothing: at this moment, in this layer, or at all.
+    fn say_why_not(&mut self, keys: &[Key]) -> Vec<Action> {
+        if let Some(command) = self.keymap.command_of(keys, self.focus()) {
+            return self.refuse(self.why_not(command));
+        }
+        if !self.layers.is_empty() && self.keymap.command_of(keys, Focus::Source).is_some() {
+            return self.say("Esc closes this first.");
+        }
+        let typed: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        self.say(format!("{} does nothing here; ? shows what does.", typed.join(" ")))
+    }
+
+    /// Why `command` does nothing now.
+    pub(super) fn why_not(&self, command: Command) -> String {
+        let name = command.row().name;
+        match self.mode() {
+            Mode::Empty => format!("{name} needs a definition: asldb FILE opens one."),
+            Mode::Ready if self.good.is_none() => {
+                "The definition has errors and cannot run; 7 lists them, ]d goes to the next.".to_owned()
             }
-            _ => Vec::new(),
+            Mode::Ready => format!("{name} needs a run: n starts one."),
+            Mode::Ended => format!("{name} does nothing now: the run has ended. r runs again, N looks back."),
+            Mode::Paused => format!("{name} does nothing now: the run stands."),
+            Mode::Running => format!("{name} does nothing now: the run goes on. Space pauses it."),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Commands with arguments: what is typed behind `:`, and the lines of a script.
 
 use super::{Action, App};
+use crate::asl::suggest;
 use crate::debug::expression::{Query, shown};
+use crate::debug::spec::no_state;
 use crate::debug::{Breakpoint, Moment, StatePath, StepSize};
 use crate::engine::EventKind;
 use crate::runtime::tasks::{TaskFailure, TaskResult};
-use crate::tui::command::Command;
+use crate::tui::command::{COMMANDS, Command};
 use crate::tui::layers::{Completions, Layer, LineLayer};
 use crate::tui::look::Request;
 use crate::value::{self, Value};
@@ -28,11 +30,13 @@ impl App {
             word => (word, rest.to_owned()),
         };
         let Some(command) = Command::typed(word) else {
-            return self.refuse(format!("`{word}` is no command; Ctrl-p lists them all."));
+            let meant = suggest::nearest(word, COMMANDS.iter().map(|row| row.name));
+            let meant = meant.map_or(";".to_owned(), |meant| format!(": did you mean `{meant}`?"));
+            return self.refuse(format!("`{word}` is no command{meant} Ctrl-p lists them all."));
         };
         let row = command.row();
         if !row.modes.has(self.mode()) {
-            return self.refuse(format!("{} does nothing now.", row.name));
+            return self.refuse(self.why_not(command));
         }
         match (command.usage(), rest.as_str()) {
             (Some(usage), "") if usage.required => self.refuse(format!("{} {}", row.name, usage.arguments)),
@@ -92,10 +96,7 @@ impl App {
     ) -> Vec<Action> {
         let name = name.trim_matches('"');
         let last = name.rsplit(" / ").next().unwrap_or(name);
-        match self
-            .machine()
-            .and_then(|machine| machine.find(last).ok_or_else(|| format!("There is no state `{name}`.")))
-        {
+        match self.machine().and_then(|machine| machine.find(last).ok_or_else(|| no_state(name, &machine))) {
             Ok(state) => act(self, state),
             Err(why) => self.refuse(why),
         }
@@ -127,12 +128,14 @@ impl App {
             old.state.is_some()
                 && (&old.state, &old.on, &old.only) == (&breakpoint.state, &breakpoint.on, &breakpoint.only)
         });
-        if let Some(number) = same.map(|old| old.number) {
+        let old = same.map(|old| old.number);
+        if let Some(number) = old {
             self.scene.breakpoints.remove(number);
         }
         let number = self.scene.breakpoints.add(breakpoint);
         self.breakpoints_changed();
-        self.say(format!("Breakpoint {number}: {text}"));
+        let instead = old.map_or(String::new(), |old| format!(" (in place of {old})"));
+        self.say(format!("Breakpoint {number}: {text}{instead}"));
         vec![self.keep()]
     }
 
@@ -181,7 +184,8 @@ impl App {
             return self.refuse(format!("There is no breakpoint {text}; `breakpoints` lists them."));
         }
         self.breakpoints_changed();
-        self.say(format!("Breakpoint {text} is {}.", if off { "off" } else { "on" }));
+        let what = if text == "all" { "Every breakpoint".to_owned() } else { format!("Breakpoint {text}") };
+        self.say(format!("{what} is {}.", if off { "off" } else { "on" }));
         vec![self.keep()]
     }
 
@@ -317,7 +321,7 @@ impl App {
     }
 
     fn answer_with(&mut self, text: &str) -> Vec<Action> {
-        let Some(at) = self.open_question() else { return self.refuse("No task waits for an answer.") };
+        let Some(at) = self.open_question() else { return self.refuse(self.no_question()) };
         let result = match text.strip_prefix("error").filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
             Some(rest) => {
                 let (error, cause) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
@@ -373,7 +377,13 @@ impl App {
         self.typed.push(line.clone());
         let more = self.typed.len().saturating_sub(REMEMBERED);
         self.typed.drain(..more);
-        self.run_line(&line)
+        let has_failed = std::mem::take(&mut self.has_failed);
+        let actions = self.run_line(&line);
+        if self.has_failed && is_mistyped(&line) {
+            self.open_line(&line);
+        }
+        self.has_failed |= has_failed;
+        actions
     }
 
     fn completions(&self) -> Completions {
@@ -393,6 +403,14 @@ impl App {
         paths.dedup();
         Completions { states: states.unwrap_or_default(), paths }
     }
+}
+
+/// Whether a line that could not be done should be written otherwise: its command is none, or what stands behind it is
+/// not right. That an assertion does not hold is no mistake.
+fn is_mistyped(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let is_known = word == "tbreak" || Command::typed(word).is_some();
+    !is_known || line.contains(' ') && Command::typed(word) != Some(Command::Assert)
 }
 
 /// The paths of the members of `value`, as far down as one would type.

@@ -87,6 +87,8 @@ pub enum Message {
     DefinitionGone,
     /// The mock file was read again: what is wrong with it, if anything.
     MocksReloaded(Vec<Diagnostic>),
+    /// A mock file with this text appeared beside the definition.
+    MocksAppeared(String),
     /// A theme was loaded.
     Theme(Box<Theme>, Styles),
     /// Something to say in the status line.
@@ -143,6 +145,8 @@ pub enum Action {
         /// All of it.
         text: String,
     },
+    /// Read these mocks again whenever their file is saved.
+    UseMocks(MockChoice),
     /// Keep how far the user is in the course.
     KeepProgress(Box<crate::config::Progress>),
     /// Load a theme.
@@ -433,6 +437,7 @@ impl App {
             app.open_history(history);
         }
         app.refresh();
+        app.show_first_fault();
         app.put_into_words();
         if setup.plain {
             app.be_plain();
@@ -471,6 +476,7 @@ impl App {
                 self.say("The file is gone; what was read last stays. Saving it again loads it.")
             }
             Message::MocksReloaded(faults) => self.mocks_reloaded(&faults),
+            Message::MocksAppeared(text) => self.mocks_appeared(&text),
             Message::Theme(theme, styles) => {
                 self.theme.clone_from(&theme.name);
                 self.scene.styles = styles;
@@ -548,7 +554,7 @@ impl App {
         self.said.push(text.clone());
         let more = self.said.len().saturating_sub(MOST_SAID);
         self.said.drain(..more);
-        self.status = text.lines().last().map(str::to_owned);
+        self.status = Some(text);
         Vec::new()
     }
 
@@ -560,6 +566,15 @@ impl App {
             last.insert_str(0, "error: ");
         }
         Vec::new()
+    }
+
+    /// The mock file in use, or the one that would be if it were there.
+    #[must_use]
+    pub fn mock_path(&self) -> Option<PathBuf> {
+        match &self.mocks {
+            Some(choice) => Some(choice.path.clone()),
+            None => Some(self.file.as_ref()?.with_file_name(format!("{}.mock.json", self.machine_name))),
+        }
     }
 
     /// The file of the definition.

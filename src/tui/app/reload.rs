@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Action, App};
+use super::{Action, App, MockChoice};
 use crate::asl::Definition;
+use crate::runtime::mock::{MockFile, Mocks};
 use crate::text::Diagnostic;
 use crate::tui::layers::{Layer, PickerLayer};
 
@@ -15,6 +16,15 @@ impl App {
         }
         self.panes.problems.set_newest(Some(definition.clone()));
         self.newest = Some(definition);
+    }
+
+    /// Of a definition that cannot run the source shows why, before anything else.
+    pub(super) fn show_first_fault(&mut self) {
+        let Some(newest) = self.newest.as_ref().filter(|_| self.good.is_none()) else { return };
+        if let Some(first) = newest.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+            let offset = first.span.start as usize;
+            self.panes.source.show(offset, &self.scene.look());
+        }
     }
 
     /// The file was saved.
@@ -75,6 +85,28 @@ impl App {
             None => self.say("The mock file was read again."),
             Some(first) => self.say(format!("The mock file has errors, the old answers stay: {}", first.message)),
         }
+    }
+
+    /// A mock file beside the definition is used as if it had been there from the start.
+    pub(super) fn mocks_appeared(&mut self, text: &str) -> Vec<Action> {
+        let Some(path) = self.mock_path().filter(|_| self.mocks.is_none()) else { return Vec::new() };
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let file = match MockFile::read(&name, text) {
+            Ok(file) => file,
+            Err(faults) => {
+                let why = faults.first().map_or(String::new(), |fault| fault.message.clone());
+                return self.say(format!("{name} has errors and is not used: {why}"));
+            }
+        };
+        let machine = self.machine_name.clone();
+        let Some(case) = file.cases(&machine).next().map(ToString::to_string) else {
+            return self.say(format!("{name} has no test case for `{machine}` and is not used."));
+        };
+        let words = format!("{name} is there: its test case {case} answers from the next run on.");
+        let choice = MockChoice { mocks: Mocks::new(file), path, machine, case };
+        self.mocks = Some(choice.clone());
+        self.say(words);
+        vec![Action::UseMocks(choice)]
     }
 
     /// The file that holds the text of the definition.

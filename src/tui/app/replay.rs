@@ -25,10 +25,6 @@ impl App {
         drop(self.say(text));
     }
 
-    pub(super) fn next_number(&self) -> u32 {
-        u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1)
-    }
-
     /// Runs the newest good definition on what the history recorded.
     pub(super) fn run_again(&mut self) -> Vec<Action> {
         let Some(history) = self.history.clone() else {

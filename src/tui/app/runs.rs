@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::scene::RunScene;
 use super::{Action, App, MockChoice, Start};
+use crate::asl::StateKind;
 use crate::debug::replay::RecordedTasks;
 use crate::debug::run::RunSpec;
-use crate::debug::{Mode as RunMode, Run, StepSize};
+use crate::debug::{Mode as RunMode, Run, StepSize, StopReason};
 use crate::engine::MAX_PAYLOAD;
 use crate::runtime::mock::MockTasks;
 use crate::runtime::names;
@@ -64,8 +65,9 @@ impl App {
         let input = match self.read_input() {
             Ok(input) => input,
             Err(why) => {
-                if !matches!(self.layers.last(), Some(Layer::Input(_))) {
-                    self.open_input(None);
+                match self.layers.last_mut() {
+                    Some(Layer::Input(layer)) => layer.go_to_error(),
+                    _ => self.open_input(None),
                 }
                 return self.say(why);
             }
@@ -74,7 +76,7 @@ impl App {
         self.run_mode = mode;
         self.was_stepped = size != StepSize::Continue;
         self.seed = self.seed.wrapping_add(1);
-        let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = self.next_number();
         let names = names::names(&self.machine_name, self.seed, mode == RunMode::Sync);
         let spec = RunSpec { number, definition, input, mode, size, names, seed: self.seed };
         match self.tasks() {
@@ -129,7 +131,7 @@ impl App {
 
     /// A run that somebody else started goes into the list; it is looked at when nothing else is under way.
     pub(super) fn arrived(&mut self, run: Run) -> Vec<Action> {
-        let number = u32::try_from(self.runs.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = self.next_number();
         let run = run.numbered(number);
         let text = format!("Run {number} was started over the API: {}", run.handle().execution().names.execution_name);
         let is_busy = self.scene.run.as_ref().is_some_and(|scene| !scene.view.status.is_done());
@@ -142,8 +144,12 @@ impl App {
     }
 
     pub(super) fn restart(&mut self) -> Vec<Action> {
-        // Whoever was stepping wants to step again.
+        // Whoever was stepping wants to step again, whoever went to a breakpoint to go there again.
+        let stop = self.scene.run.as_ref().and_then(|scene| scene.stop.as_ref());
+        let is_set = |number| self.scene.breakpoints.get(number).is_some_and(|breakpoint| !breakpoint.disabled);
+        let is_break = stop.is_some_and(|stop| matches!(stop.reason, StopReason::Breakpoint(at, _) if is_set(at)));
         let size = match self.mode() {
+            Mode::Paused if is_break => StepSize::Continue,
             Mode::Paused => StepSize::Stage,
             _ if self.was_stepped => StepSize::Stage,
             _ => StepSize::Continue,
@@ -167,15 +173,35 @@ impl App {
         }
     }
 
-    /// Ends the run in row `at` of the list.
+    /// Ends the run in row `at` of the list; one that has ended goes off the list, and what it took is given back.
     pub(super) fn stop_run_at(&mut self, at: usize) -> Vec<Action> {
-        match self.runs.get(at) {
-            Some(run) if !run.view().status.is_done() => {
-                run.abort("stopped in the debugger");
-                Vec::new()
-            }
-            _ => self.say("That run has ended already."),
+        let Some(run) = self.runs.get(at) else { return Vec::new() };
+        if !run.view().status.is_done() {
+            run.abort("stopped in the debugger");
+            return Vec::new();
         }
+        let number = run.number;
+        self.runs.remove(at);
+        match self.current {
+            Some(current) if current == at => {
+                let next = at.min(self.runs.len().saturating_sub(1));
+                (self.current, self.scene.run) = (None, None);
+                self.look_at_run(next);
+            }
+            Some(current) if current > at => self.current = Some(current - 1),
+            _ => {}
+        }
+        match self.layers.last_mut() {
+            Some(Layer::Runs(_)) if self.runs.is_empty() => drop(self.layers.pop()),
+            Some(Layer::Runs(layer)) => layer.keep_within(self.runs.len()),
+            _ => {}
+        }
+        self.say(format!("Run {number} is off the list."))
+    }
+
+    /// The number of the next run: each has one of its own, also after some are off the list.
+    pub(super) fn next_number(&self) -> u32 {
+        self.runs.iter().map(|run| run.number).max().unwrap_or(0).saturating_add(1)
     }
 
     // ---- input
@@ -233,11 +259,23 @@ impl App {
 
     pub(super) fn open_answer(&mut self) -> Vec<Action> {
         let Some(at) = self.open_question() else {
-            return self.say("No task waits for an answer.");
+            return self.say(self.no_question());
         };
         let call = &self.questions[at].call;
         let layer = AnswerLayer::new(call);
         self.open_layer(Layer::Answer(Box::new(layer)))
+    }
+
+    /// Why there is nothing to answer.
+    pub(super) fn no_question(&self) -> String {
+        let here = self.scene.run.as_ref().filter(|_| self.mode() == Mode::Paused).and_then(|scene| scene.here);
+        let state = here.zip(self.scene.machine.as_ref()).and_then(|(id, machine)| machine.states.get(id.0 as usize));
+        match state.filter(|state| matches!(state.kind, StateKind::Task(_))) {
+            Some(state) => {
+                format!("{} does not wait for an answer at this moment: n or s steps on to its task.", state.name)
+            }
+            None => "No task waits for an answer.".to_owned(),
+        }
     }
 
     /// Gives the answer of the layer to its task, and keeps it as a mock if that was wished.
@@ -245,7 +283,12 @@ impl App {
         let Some(Layer::Answer(layer)) = self.layers.last() else { return Vec::new() };
         let result = match layer.result() {
             Ok(result) => result,
-            Err(why) => return self.say(why),
+            Err(why) => {
+                if let Some(Layer::Answer(layer)) = self.layers.last_mut() {
+                    layer.go_to_error();
+                }
+                return self.say(why);
+            }
         };
         let (task, arn, keeps) = (layer.task(), layer.execution_arn().clone(), layer.keeps());
         self.layers.pop();
@@ -267,6 +310,7 @@ impl App {
 
     /// Adds an answer to the mock file, or to a new one beside the definition.
     fn keep_answer(&mut self, question: &Question, result: &TaskResult) -> Vec<Action> {
+        let is_new = self.mocks.is_none();
         let choice = self.mocks.clone().or_else(|| self.new_mocks());
         let Some(choice) = choice else { return self.say("There is no file to keep the answer in.") };
         let (state, number) = (&question.call.state().name, question.call.number);
@@ -276,8 +320,9 @@ impl App {
                 let text = file.to_json_text().to_owned();
                 let path = choice.path.clone();
                 choice.mocks.replace(file);
-                self.mocks = Some(choice);
-                vec![Action::WriteMocks { path, text }]
+                self.mocks = Some(choice.clone());
+                let used = is_new.then_some(Action::UseMocks(choice));
+                [Action::WriteMocks { path, text }].into_iter().chain(used).collect()
             }
             Err(faults) => {
                 let why = faults.first().map_or(String::new(), |fault| fault.message.clone());
@@ -287,7 +332,7 @@ impl App {
     }
 
     fn new_mocks(&self) -> Option<MockChoice> {
-        let path = self.file.as_ref()?.with_file_name(format!("{}.mock.json", self.machine_name));
+        let path = self.mock_path()?;
         let mocks =
             crate::runtime::mock::Mocks::new(crate::runtime::mock::MockFile::empty(&path.display().to_string()));
         Some(MockChoice { mocks, path, machine: self.machine_name.clone(), case: "Kept".to_owned() })

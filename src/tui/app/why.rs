@@ -11,7 +11,9 @@ use crate::debug::provenance::{LinkKind, World};
 use crate::debug::written::{expression_at, expressions, rewritten};
 use crate::debug::{Link, Moment, Place, Provenance, Run, Tried, Visit, Written};
 use crate::engine::{BranchId, Execution, Log};
+use crate::load;
 use crate::runtime::View;
+use crate::text::Diagnostic;
 use crate::tui::layers::{Finding, FindingsLayer, Layer, Outcome, PlaygroundLayer};
 use crate::tui::layout::Pane;
 use crate::tui::look::RunLook;
@@ -262,22 +264,21 @@ impl App {
         let Some((written, definition)) = layer.target() else {
             return Err("There is no place for it: open it (T) with the cursor on an expression.".to_owned());
         };
-        let path = self.file.clone().ok_or("The definition has no file.")?;
         let newest = self.newest.as_ref().ok_or("The definition has no file.")?;
-        if newest.text != definition.text {
-            return Err("The file was changed meanwhile: open it again.".to_owned());
-        }
+        let path = self.edited_file().filter(|_| self.file.is_some()).ok_or("The definition has no file.")?;
+        let written = match newest.text == definition.text {
+            true => written.clone(),
+            false => counterpart(written, definition, newest)
+                .ok_or("The file says something else there by now: r starts a run that shows it.")?,
+        };
         let text = layer.text().trim();
         let is_jsonata = written.text.starts_with("{%");
         let text = if is_jsonata && !text.starts_with("{%") { format!("{{% {text} %}}") } else { text.to_owned() };
-        let new = rewritten(definition, written, &text)?;
-        let read = Definition::read(&definition.name, &new);
-        let is_known =
-            |fault: &str| definition.diagnostics.iter().any(|known| known.is_error() && known.message == fault);
-        let fault = read.diagnostics.iter().find(|fault| fault.is_error() && !is_known(&fault.message));
-        match fault {
-            Some(fault) => Err(format!("Not written, as it would be an error: {}.", fault.message)),
-            None => Ok(Rewrite { path, old: definition.text.clone(), new }),
+        let new = rewritten(newest, &written, &text)?;
+        let known = faults(&newest.name, &newest.text);
+        match faults(&newest.name, &new).into_iter().find(|fault| !known.contains(fault)) {
+            Some(fault) => Err(format!("Not written, as it would be an error: {fault}.")),
+            None => Ok(Rewrite { path, old: newest.text.clone(), new }),
         }
     }
 }
@@ -318,6 +319,21 @@ fn around(run: &RunLook<'_>) -> Vec<Elsewhere> {
         Some(Elsewhere::of(&run, &view, inside.to_vec()))
     };
     (0..run.inside.len()).map_while(at).collect()
+}
+
+/// The same expression of the same state in another version of the definition, as long as nobody changed it.
+fn counterpart(written: &Written, definition: &Definition, newest: &Definition) -> Option<Written> {
+    let state = definition.machine.as_ref()?.states.get(written.state.0 as usize)?;
+    let state = newest.machine.as_ref()?.find(&state.name)?;
+    let all = expressions(newest, state, Some(&written.field));
+    all.into_iter().find(|other| (&other.label, &other.text) == (&written.label, &written.text))
+}
+
+/// What is wrong with the definitions in the file `name` with this text. What it refers to is not read: it stays the same.
+fn faults(name: &str, text: &str) -> Vec<String> {
+    let loaded = load::file(name, text.as_bytes(), &load::Settings::default(), &|_| Err("not read".to_owned()));
+    let all = loaded.entries.into_iter().flat_map(|entry| entry.definition.diagnostics);
+    all.filter(Diagnostic::is_error).map(|fault| fault.message).collect()
 }
 
 /// All expressions of the state of a visit.

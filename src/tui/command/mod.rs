@@ -225,7 +225,7 @@ impl Command {
 #[must_use]
 pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label));
-    let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_over(row, mode));
+    let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode));
     let (last, first): (Vec<_>, Vec<_>) =
         now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
     // A key, a blank, the word, two blanks.
@@ -244,10 +244,16 @@ pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static s
     out
 }
 
-/// Whether the row could only say that the run is over. Its keys still do: they say what to do instead.
-fn is_over(row: &CommandRow, mode: Mode) -> bool {
+/// Whether the row could only say that the run is over, or means a run that is not there yet. Its keys still work: they
+/// say what to do instead, or start a run.
+fn is_idle(row: &CommandRow, mode: Mode) -> bool {
     let goes_on = [Command::Next, Command::Step, Command::Continue, Command::Finish, Command::RunToCursor];
-    mode == Mode::Ended && goes_on.contains(&row.command)
+    let goes_back = [Command::Restart, Command::Finish];
+    match mode {
+        Mode::Ended => goes_on.contains(&row.command),
+        Mode::Ready => goes_back.contains(&row.command),
+        _ => false,
+    }
 }
 
 /// A line of the help.

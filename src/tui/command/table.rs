@@ -184,8 +184,8 @@ commands! {
         "Open the file at this place in $VISUAL or $EDITOR.";
     RestartEdited, "restart-edited", "", &[("R", PANES)], LOADED, Run,
         "Run again with an edited input.";
-    StopRun, "stop", "stop", &[("X", PANES.or(RUNS))], LIVE, Run,
-        "Stop the run for good; in the list, the one under the cursor.";
+    StopRun, "stop", "stop", &[("X", PANES.or(RUNS))], HAPPENED, Run,
+        "Stop the run for good; in the list, also take one that has ended off it.";
     SkipWait, "skip-wait", "skip wait", &[("W", PANES)], LIVE, Run,
         "Let the wait that is under way be over; without one, the next timeout comes.";
     FasterClock, "faster-clock", "", &[("g .", PANES)], LOADED, Run,
@@ -330,9 +330,9 @@ commands! {
         "Say in words what the last step did and what the next will do, or stop it.";
     Lesson, "lesson", "", &[("g L", PANES)], ANY, Program,
         "Show the text of the lesson (`asldb learn`), with its tasks and a hint.";
-    NextLesson, "next-lesson", "", &[("] l", PANES), ("n", LESSON)], ANY, Program,
+    NextLesson, "next-lesson", "", &[("] l", PANES.or(LESSON)), ("Right", LESSON)], ANY, Program,
         "Go on to the next lesson.";
-    PreviousLesson, "previous-lesson", "", &[("[ l", PANES), ("p", LESSON)], ANY, Program,
+    PreviousLesson, "previous-lesson", "", &[("[ l", PANES.or(LESSON)), ("Left", LESSON)], ANY, Program,
         "Go back to the lesson before.";
     Hint, "hint", "", &[("g H", PANES), ("h", LESSON)], ANY, Program,
         "Give a hint for the task of the lesson.";

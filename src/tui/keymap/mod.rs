@@ -165,6 +165,15 @@ impl Keymap {
     }
 }
 
+impl Keymap {
+    /// The command that `keys` stand for in `focus`, whether it does something now or not.
+    #[must_use]
+    pub fn command_of(&self, keys: &[Key], focus: Focus) -> Option<Command> {
+        let at = keys.iter().try_fold(0, |at, key| self.step(at, *key))?;
+        self.nodes.get(at)?.bound.iter().find(|bound| bound.focus.has(focus)).map(|bound| bound.command)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::command::Chapter;

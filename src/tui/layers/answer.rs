@@ -9,14 +9,17 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::input::{draw_editor, edit};
+use crate::asl::State;
 use crate::config::Role;
 use crate::engine::TaskId;
 use crate::runtime::TaskCall;
 use crate::runtime::tasks::{TaskFailure, TaskResult};
 use crate::tui::command::Command;
 use crate::tui::look::Look;
+use crate::tui::panes::wrap;
+use crate::tui::widgets::line_edit::LineEdit;
 use crate::tui::widgets::popup;
-use crate::tui::widgets::text::{clip, width};
+use crate::tui::widgets::text::clip;
 use crate::tui::widgets::text_area::JsonEditor;
 use crate::value;
 
@@ -27,6 +30,9 @@ enum Part {
     Error,
     Cause,
 }
+
+/// Lines of errors to choose from.
+const KNOWN_LINES: usize = 6;
 
 /// The parts in the order of the Tab key.
 const PARTS: [Part; 3] = [Part::Result, Part::Error, Part::Cause];
@@ -40,15 +46,18 @@ pub struct AnswerLayer {
     attempt: u32,
     part: Part,
     result: JsonEditor,
-    error: String,
-    cause: String,
+    error: LineEdit,
+    cause: LineEdit,
+    /// Errors that this state's retriers and catchers name, and those that any task can have.
+    known: Vec<String>,
     keeps: bool,
 }
 
 impl AnswerLayer {
-    /// The answer to `call`; the result begins as the task's input.
+    /// The answer to `call`; the result begins as the task's input, which gives way to what is typed.
     #[must_use]
     pub fn new(call: &TaskCall) -> Self {
+        let known = known_errors(call.state());
         Self {
             task: call.invocation.task,
             execution_arn: call.execution.names.execution_arn.clone(),
@@ -56,9 +65,10 @@ impl AnswerLayer {
             resource: call.resource().to_owned(),
             attempt: call.invocation.retry_count + 1,
             part: Part::Result,
-            result: JsonEditor::new(&call.invocation.input.to_pretty_json()),
-            error: "States.TaskFailed".to_owned(),
-            cause: String::new(),
+            result: JsonEditor::suggesting(&call.invocation.input.to_pretty_json()),
+            error: LineEdit::suggesting(known.first().map_or("", String::as_str)),
+            cause: LineEdit::default(),
+            known,
             keeps: false,
         }
     }
@@ -92,7 +102,7 @@ impl AnswerLayer {
             return Ok(TaskResult::ok(value));
         }
         let text = |text: &str| (!text.is_empty()).then(|| Arc::from(text));
-        let failure = TaskFailure { error: text(&self.error), cause: text(&self.cause) };
+        let failure = TaskFailure { error: text(self.error.text()), cause: text(self.cause.text()) };
         Ok(TaskResult { submitted: None, outcome: Err(failure) })
     }
 
@@ -102,8 +112,24 @@ impl AnswerLayer {
             KeyCode::Tab => self.turn(1),
             KeyCode::BackTab => self.turn(PARTS.len() - 1),
             KeyCode::Char('k') if control => self.keeps = !self.keeps,
+            KeyCode::Up if self.part == Part::Error => self.turn_error(self.known.len().saturating_sub(1)),
+            KeyCode::Down if self.part == Part::Error => self.turn_error(1),
             _ => self.edit(event),
         }
+    }
+
+    /// Takes another one of the known errors.
+    fn turn_error(&mut self, by: usize) {
+        let at = self.known.iter().position(|known| known == self.error.text());
+        let at = at.map_or(0, |at| (at + by) % self.known.len().max(1));
+        if let Some(known) = self.known.get(at) {
+            self.error = LineEdit::suggesting(known.as_str());
+        }
+    }
+
+    /// Puts the cursor where the result is no JSON.
+    pub fn go_to_error(&mut self) {
+        self.result.go_to_error();
     }
 
     fn turn(&mut self, by: usize) {
@@ -112,22 +138,11 @@ impl AnswerLayer {
     }
 
     fn edit(&mut self, event: KeyEvent) {
-        let line = match self.part {
-            Part::Result => {
-                self.result.input(event);
-                return;
-            }
-            Part::Error => &mut self.error,
-            Part::Cause => &mut self.cause,
+        match self.part {
+            Part::Result => self.result.input(event),
+            Part::Error => self.error.key(event),
+            Part::Cause => self.cause.key(event),
         };
-        match event.code {
-            KeyCode::Char('w') if event.modifiers.contains(KeyModifiers::CONTROL) => line.clear(),
-            KeyCode::Char(c) if !event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => line.push(c),
-            KeyCode::Backspace => {
-                line.pop();
-            }
-            _ => {}
-        }
     }
 
     pub(super) fn paste(&mut self, text: &str) {
@@ -135,8 +150,8 @@ impl AnswerLayer {
             Part::Result => {
                 self.result.paste(text);
             }
-            Part::Error => self.error.push_str(text.trim()),
-            Part::Cause => self.cause.push_str(text),
+            Part::Error => self.error.insert(text.trim()),
+            Part::Cause => self.cause.insert(&text.replace(['\r', '\n'], " ")),
         }
     }
 
@@ -184,8 +199,8 @@ impl AnswerLayer {
         let mut cursor = None;
         let fields = [("Error", &self.error, Part::Error), ("Cause", &self.cause, Part::Cause)];
         for ((label, text, part), row) in fields.into_iter().zip(area.rows().skip(1)) {
-            let shown = clip(text, usize::from(row.width).saturating_sub(9), look.glyphs);
-            let column = row.x + 7 + u16::try_from(width(&shown, look.glyphs)).unwrap_or(0);
+            let (shown, column) = text.shown(usize::from(row.width).saturating_sub(9), look.glyphs);
+            let column = row.x + 7 + column;
             let label = Span::styled(format!("{label:<7}"), look.styles.role(Role::Muted));
             let mut line = Line::from(vec![label, Span::raw(shown)]);
             if part == self.part {
@@ -194,6 +209,25 @@ impl AnswerLayer {
             }
             line.render(row, buffer);
         }
+        let known = format!("Up and Down: {}", self.known.join(", "));
+        let room = usize::from(area.width);
+        for (line, row) in wrap(&known, room, KNOWN_LINES, look.glyphs).into_iter().zip(area.rows().skip(4)) {
+            Line::styled(line, look.styles.role(Role::Muted)).render(row, buffer);
+        }
         cursor
     }
+}
+
+/// The errors that retriers and catchers of `state` name, in the order of the text; behind them those of any task.
+fn known_errors(state: &State) -> Vec<String> {
+    let retried = state.retry.iter().flat_map(|retrier| &retrier.error_equals);
+    let caught = state.catch.iter().flat_map(|catcher| &catcher.error_equals);
+    let named = retried.chain(caught).map(ToString::to_string).filter(|name| name != "States.ALL");
+    let mut known = vec!["States.TaskFailed".to_owned()];
+    for name in named.chain(["States.Timeout".to_owned()]) {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    known
 }

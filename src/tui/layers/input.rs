@@ -21,10 +21,20 @@ pub struct InputLayer {
 }
 
 impl InputLayer {
-    /// An editor of `text`.
+    /// An editor of `text`, with the cursor where that is no JSON; an input with nothing in it gives way to what is typed.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { editor: JsonEditor::new(text) }
+        if ["", "{}"].contains(&text.trim()) {
+            return Self { editor: JsonEditor::suggesting(text) };
+        }
+        let mut layer = Self { editor: JsonEditor::new(text) };
+        layer.go_to_error();
+        layer
+    }
+
+    /// Puts the cursor where the text is no JSON.
+    pub fn go_to_error(&mut self) {
+        self.editor.go_to_error();
     }
 
     /// The text.

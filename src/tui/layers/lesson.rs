@@ -43,7 +43,7 @@ impl LessonLayer {
         }
         let done = course.progress().done.len();
         let end = format!(
-            "Enter begins.  h gives a hint, n is the next lesson, p the one before.  {done} of {} lessons are done.",
+            "Enter begins, h gives a hint, Right and Left go to other lessons.  {done} of {} are done.",
             LESSONS.len()
         );
         paragraphs.push((Role::Muted, end));

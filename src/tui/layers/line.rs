@@ -1,7 +1,7 @@
 //! The command line: one line of text over the last line of the panes, with what may be meant above it.
 
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,7 +11,8 @@ use crate::config::Role;
 use crate::debug::spec::{FAILURES, OPTIONS, STAGES};
 use crate::tui::command::{COMMANDS, Command};
 use crate::tui::look::Look;
-use crate::tui::widgets::text::{clip, width};
+use crate::tui::widgets::line_edit::LineEdit;
+use crate::tui::widgets::text::clip;
 
 /// Rows of what may be meant.
 const SHOWN: usize = 6;
@@ -27,9 +28,7 @@ pub struct Completions {
 
 /// The command line.
 pub struct LineLayer {
-    text: String,
-    /// The byte before which is typed.
-    cursor: usize,
+    line: LineEdit,
     /// What was typed before, the newest last.
     typed: Vec<String>,
     /// Where in it the line is, counted from the newest; 0: the line itself.
@@ -48,8 +47,7 @@ impl LineLayer {
     #[must_use]
     pub fn new(text: &str, typed: Vec<String>, completions: Completions) -> Self {
         let mut line = Self {
-            cursor: text.len(),
-            text: text.to_owned(),
+            line: LineEdit::new(text),
             typed,
             at: 0,
             own: String::new(),
@@ -64,55 +62,24 @@ impl LineLayer {
     /// What was typed.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.line.text()
     }
 
     pub(super) fn key(&mut self, event: KeyEvent) {
-        let control = event.modifiers.contains(KeyModifiers::CONTROL);
         match event.code {
             KeyCode::Tab => return self.complete(true),
             KeyCode::BackTab => return self.complete(false),
             KeyCode::Up => self.recall(true),
             KeyCode::Down => self.recall(false),
-            KeyCode::Left => self.cursor = before(&self.text, self.cursor),
-            KeyCode::Right => self.cursor = after(&self.text, self.cursor),
-            KeyCode::Home => self.cursor = 0,
-            KeyCode::End => self.cursor = self.text.len(),
-            KeyCode::Char('a') if control => self.cursor = 0,
-            KeyCode::Char('e') if control => self.cursor = self.text.len(),
-            KeyCode::Char('u') if control => self.cut(0),
-            KeyCode::Char('w') if control => {
-                let head = self.text[..self.cursor].trim_end();
-                self.cut(head.rfind(' ').map_or(0, |at| at + 1));
-            }
-            KeyCode::Char(c) if !event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-                self.insert(c.encode_utf8(&mut [0; 4]));
-            }
-            KeyCode::Backspace => self.cut(before(&self.text, self.cursor)),
-            KeyCode::Delete => {
-                let end = after(&self.text, self.cursor);
-                self.text.replace_range(self.cursor..end, "");
-            }
-            _ => return,
+            _ if !self.line.key(event) => return,
+            _ => {}
         }
         self.offer();
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        self.insert(text.lines().next().unwrap_or(""));
+        self.line.insert(text);
         self.offer();
-    }
-
-    fn insert(&mut self, text: &str) {
-        let text: String = text.chars().filter(|c| !c.is_control()).collect();
-        self.text.insert_str(self.cursor, &text);
-        self.cursor += text.len();
-    }
-
-    /// Takes away what is between `from` and the cursor.
-    fn cut(&mut self, from: usize) {
-        self.text.replace_range(from..self.cursor, "");
-        self.cursor = from;
     }
 
     fn recall(&mut self, older: bool) {
@@ -121,12 +88,11 @@ impl LineLayer {
             return;
         }
         if self.at == 0 {
-            self.own = self.text.clone();
+            self.own = self.text().to_owned();
         }
         self.at = at;
         let line = at.checked_sub(1).and_then(|back| self.typed.iter().rev().nth(back));
-        self.text = line.unwrap_or(&self.own).clone();
-        self.cursor = self.text.len();
+        self.line = LineEdit::new(line.unwrap_or(&self.own).as_str());
     }
 
     /// Takes the next offer, or the one before.
@@ -139,21 +105,19 @@ impl LineLayer {
         };
         let base = match self.taken.take() {
             Some((_, base)) => base,
-            None => self.text[..self.cursor].to_owned(),
+            None => self.line.around().0.to_owned(),
         };
-        let tail = self.text[self.cursor..].to_owned();
         let start = token_start(&base, &self.completions);
         let mut head = base[..start].to_owned();
         head.push_str(&self.offers[next].0);
-        self.cursor = head.len();
-        self.text = head + &tail;
+        self.line.set_head(&head);
         self.taken = Some((next, base));
     }
 
     /// Works out what may be meant.
     fn offer(&mut self) {
         self.taken = None;
-        let head = &self.text[..self.cursor];
+        let head = self.line.around().0;
         let token = &head[token_start(head, &self.completions)..];
         self.offers = match head.split_once(' ') {
             None => commands(token),
@@ -209,14 +173,8 @@ impl LineLayer {
     pub(super) fn draw(&mut self, area: Rect, look: &Look<'_>, buffer: &mut Buffer) -> Option<Position> {
         let row = Rect { y: area.bottom().saturating_sub(1), height: 1.min(area.height), ..area };
         let room = usize::from(row.width).saturating_sub(3);
-        // The cursor stays in sight.
-        let (head, tail) = self.text.split_at(self.cursor);
-        let mut head = head;
-        while width(head, look.glyphs) > room {
-            head = &head[after(head, 0)..];
-        }
-        let column = row.x + 2 + u16::try_from(width(head, look.glyphs)).unwrap_or(0);
-        let shown = clip(&format!("{head}{tail}"), room, look.glyphs);
+        let (shown, column) = self.line.shown(room, look.glyphs);
+        let column = row.x + 2 + column;
         Line::styled(" ".repeat(usize::from(row.width)), look.styles.role(Role::Text)).render(row, buffer);
         Line::from(vec![Span::styled(" :", look.styles.role(Role::Accent)), Span::raw(shown)]).render(row, buffer);
         self.draw_offers(Rect { height: area.height.saturating_sub(1), ..area }, look, buffer);
@@ -233,8 +191,12 @@ impl LineLayer {
             let text = if about.is_empty() { word.clone() } else { format!("{word:<20} {about}") };
             lines.push(Line::styled(clip(&format!(" {text}"), room, look.glyphs), style));
         }
-        let word = self.text.split(' ').next().unwrap_or_default();
-        if let Some(usage) = Command::typed(word).and_then(Command::usage).filter(|_| self.text.contains(' ')) {
+        if self.text().is_empty() {
+            let text = " Tab completes, Up recalls what was typed before, Ctrl-p lists all commands";
+            lines.push(Line::styled(clip(text, room, look.glyphs), look.styles.role(Role::Muted)));
+        }
+        let word = self.text().split(' ').next().unwrap_or_default();
+        if let Some(usage) = Command::typed(word).and_then(Command::usage).filter(|_| self.text().contains(' ')) {
             let text = clip(&format!(" {word} {}", usage.arguments), room, look.glyphs);
             lines.push(Line::styled(text, look.styles.role(Role::Muted)));
         }
@@ -268,12 +230,4 @@ fn token_start(head: &str, completions: &Completions) -> usize {
     };
     let last = head.rfind([' ', '(', '{']).map_or(0, |at| at + 1);
     starts.filter(is_name).min().unwrap_or(last)
-}
-
-fn before(text: &str, at: usize) -> usize {
-    text[..at].char_indices().next_back().map_or(0, |(at, _)| at)
-}
-
-fn after(text: &str, at: usize) -> usize {
-    text[at..].chars().next().map_or(text.len(), |c| at + c.len_utf8())
 }

@@ -1,14 +1,14 @@
 //! A line of text: what to search or filter for.
 
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::config::Role;
 use crate::tui::look::Look;
-use crate::tui::widgets::text::{clip, width};
+use crate::tui::widgets::line_edit::LineEdit;
 
 /// What the line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +22,14 @@ pub enum PromptPurpose {
 /// A line of text over the last line of the panes.
 pub struct PromptLayer {
     purpose: PromptPurpose,
-    text: String,
+    line: LineEdit,
 }
 
 impl PromptLayer {
     /// An empty line.
     #[must_use]
     pub fn new(purpose: PromptPurpose) -> Self {
-        Self { purpose, text: String::new() }
+        Self { purpose, line: LineEdit::default() }
     }
 
     /// What it is for.
@@ -41,24 +41,15 @@ impl PromptLayer {
     /// What was typed.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.line.text()
     }
 
     pub(super) fn key(&mut self, event: KeyEvent) {
-        match event.code {
-            KeyCode::Char('w' | 'u') if event.modifiers.contains(KeyModifiers::CONTROL) => self.text.clear(),
-            KeyCode::Char(c) if !event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-                self.text.push(c);
-            }
-            KeyCode::Backspace => {
-                self.text.pop();
-            }
-            _ => {}
-        }
+        self.line.key(event);
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        self.text.push_str(text.lines().next().unwrap_or(""));
+        self.line.insert(text);
     }
 
     pub(super) fn draw(&mut self, area: Rect, look: &Look<'_>, buffer: &mut Buffer) -> Option<Position> {
@@ -67,8 +58,8 @@ impl PromptLayer {
             PromptPurpose::Filter => "&",
         };
         let row = Rect { y: area.bottom().saturating_sub(1), height: 1.min(area.height), ..area };
-        let shown = clip(&self.text, usize::from(row.width).saturating_sub(3), look.glyphs);
-        let column = row.x + 2 + u16::try_from(width(&shown, look.glyphs)).unwrap_or(0);
+        let (shown, column) = self.line.shown(usize::from(row.width).saturating_sub(3), look.glyphs);
+        let column = row.x + 2 + column;
         Line::styled(" ".repeat(usize::from(row.width)), look.styles.role(Role::Text)).render(row, buffer);
         let sign = Span::styled(format!(" {sign}"), look.styles.role(Role::Accent));
         Line::from(vec![sign, Span::raw(shown)]).render(row, buffer);

@@ -34,6 +34,11 @@ impl RunsLayer {
         self.rows.cursor
     }
 
+    /// Keeps the cursor on one of `count` runs.
+    pub fn keep_within(&mut self, count: usize) {
+        self.rows.move_by(0, count);
+    }
+
     pub(super) fn command(&mut self, command: Command, count: usize) -> bool {
         match command {
             Command::Up => self.rows.move_by(-1, count),

@@ -20,6 +20,8 @@ pub struct JsonEditor {
     highlight: Highlight,
     error: Option<JsonError>,
     text: String,
+    /// The first text gave way as a whole.
+    is_suggested: bool,
 }
 
 impl JsonEditor {
@@ -32,8 +34,22 @@ impl JsonEditor {
         area.set_undo_coalescing(true);
         // The terminal's own cursor is used: braille lines and input methods follow it.
         area.set_cursor_render_mode(CursorRenderMode::Hidden);
-        let mut editor = Self { area, highlight: Highlight::default(), error: None, text: String::new() };
+        let mut editor =
+            Self { area, highlight: Highlight::default(), error: None, text: String::new(), is_suggested: false };
         editor.set_text(text);
+        editor
+    }
+
+    /// An editor of a text that is selected, so that it gives way to what is typed or pasted, unless the cursor is
+    /// moved first.
+    #[must_use]
+    pub fn suggesting(text: &str) -> Self {
+        let mut editor = Self { is_suggested: true, ..Self::new(text) };
+        // The cursor stands at the start, so that one step to the right leads into an empty object.
+        editor.area.move_cursor(CursorMove::Bottom);
+        editor.area.move_cursor(CursorMove::End);
+        editor.area.start_selection();
+        editor.area.move_cursor(CursorMove::Jump(0, 0));
         editor
     }
 
@@ -65,6 +81,10 @@ impl JsonEditor {
     /// Takes the last change back; whether there was one.
     pub fn undo(&mut self) -> bool {
         let changed = self.area.undo();
+        // What gave way went before something else came: for people that was one change.
+        if changed && self.is_suggested && self.area.is_empty() {
+            self.area.undo();
+        }
         self.after(changed)
     }
 
@@ -82,6 +102,7 @@ impl JsonEditor {
 
     /// Puts the cursor at line and column in characters, both from 0, or as near as there is text.
     pub fn set_cursor(&mut self, line: usize, column: usize) {
+        self.area.cancel_selection();
         let clamp = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
         self.area.move_cursor(CursorMove::Jump(clamp(line), clamp(column)));
     }
@@ -201,6 +222,22 @@ mod tests {
         assert_eq!(editor.text(), "{\"a\":}");
         assert!(editor.redo());
         assert_eq!(editor.text(), "{\"a\":[1,\n2]}");
+    }
+
+    #[test]
+    fn a_suggestion_gives_way_unless_the_cursor_moves_first() {
+        let mut editor = JsonEditor::suggesting("{\n}");
+        editor.input(key(KeyCode::Char('7')));
+        assert_eq!(editor.text(), "7");
+        assert!(editor.undo());
+        assert_eq!(editor.text(), "{\n}");
+        let mut editor = JsonEditor::suggesting("{\n}");
+        editor.paste("[1]");
+        assert_eq!(editor.text(), "[1]");
+        let mut editor = JsonEditor::suggesting("[]");
+        editor.input(key(KeyCode::Right));
+        editor.input(key(KeyCode::Char('7')));
+        assert_eq!(editor.text(), "[7]");
     }
 
     #[test]

@@ -189,6 +189,12 @@ impl Bench {
         self.draw();
     }
 
+    /// Pastes `text` into what takes text.
+    pub(super) async fn paste(&mut self, text: &str) {
+        self.give(Message::Paste(text.to_owned())).await;
+        self.draw();
+    }
+
     /// The file is saved with this text.
     pub(super) async fn saved(&mut self, text: &str) {
         self.give(Message::Definition(Arc::new(Definition::read("x.asl.json", text)))).await;
@@ -379,6 +385,7 @@ fn in_words(action: &Action) -> String {
         Action::Copy { what, text } => format!("copy {what}: {text}"),
         Action::Keep(_) => "keep".to_owned(),
         Action::WriteMocks { path, .. } => format!("write {}", path.display()),
+        Action::UseMocks(choice) => format!("use {}", choice.path.display()),
         Action::KeepProgress(progress) => format!("progress {}", progress.done.join(" ")),
         Action::LoadTheme(name) => format!("theme {name}"),
         Action::SetMouse(mouse) => format!("mouse {mouse}"),
@@ -398,6 +405,7 @@ fn event(text: &str) -> KeyEvent {
         "Tab" if shift => KeyCode::BackTab,
         "Tab" => KeyCode::Tab,
         "Backspace" => KeyCode::Backspace,
+        "Delete" => KeyCode::Delete,
         "Up" => KeyCode::Up,
         "Down" => KeyCode::Down,
         "Left" => KeyCode::Left,

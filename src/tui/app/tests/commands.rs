@@ -173,7 +173,7 @@ const CASES: &[Case] = &[
     (Command::Confirm, KITCHEN_, "c g l k", Shown("looking back")),
     (Command::Left, On::Text(DOUGH), "c W g l j + l", Hidden("─240.000 s")),
     (Command::Right, On::Text(DOUGH), "c W g l k + +", Shown("15.000 s──")),
-    (Command::NextDiagnostic, On::Text(BROKEN), "", Shown("Tow")),
+    (Command::NextDiagnostic, On::Text(BROKEN), "", Shown("SCHEMA_VALIDATION_FAILED")),
     (Command::PreviousDiagnostic, On::Text(BROKEN), "G", Shown("SCHEMA_VALIDATION_FAILED")),
     (Command::Open, TEA_, "c 2 g g j", Shown("    \"Boil\": {")),
     (Command::FollowTransition, TEA_, "n j j j j", Shown("cursor (5, 11)")),

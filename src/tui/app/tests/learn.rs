@@ -111,7 +111,7 @@ async fn from_lesson_to_lesson() {
     let mut bench = Bench::lesson(1);
     bench.keys("Enter ] l [ l").await;
     assert_eq!(bench.done, ["open lessons/choice.asl.json", "open lessons/first-steps.asl.json"]);
-    bench.keys("g L n g L p").await;
+    bench.keys("g L Right g L Left").await;
     assert_eq!(bench.done.len(), 4);
     let mut bench = Bench::lesson(0);
     bench.keys("Enter [ l").await;

@@ -5,6 +5,7 @@ mod changes;
 mod commands;
 mod flows;
 mod learn;
+mod mistakes;
 mod moments;
 mod mouse;
 mod picture;

@@ -53,7 +53,7 @@ const STEPS: &[(usize, Option<&str>, &[Do])] = &[
         Shown("─ Runs ─"),
     ]),
     (6, Some(ERRAND), &[
-        Keys("c a"), Shown("Answer for Fetch"), Keys("Tab Tab Tab Ctrl-k F5"), Keys("c"),
+        Keys("c a"), Shown("Answer for Fetch"), Keys("Tab Down Up Tab Tab Ctrl-k F5"), Keys("c"),
     ]),
     (7, Some(ERRAND), &[
         Keys("n g n"), Shown("Output of Fetch"), Write("{\"tea\": 1}"), Keys("F5"), Keys("n E"), Shown("Data in"),

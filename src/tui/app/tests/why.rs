@@ -82,14 +82,25 @@ async fn a_playground_shows_results_completes_and_writes_back() {
 }
 
 #[tokio::test]
+async fn what_was_saved_elsewhere_meanwhile_is_kept() {
+    let mut bench = Bench::new(ORDER, INPUT).sized(120, 40);
+    bench.keys("n n 1 g g / I n p u t P a t h Enter T").await;
+    let other = ORDER.replace('{', "{\n");
+    bench.saved(&other).await;
+    bench.keys(". t o t a l Ctrl-s").await;
+    let written = other.replace(r#""InputPath": "$.price""#, r#""InputPath": "$.price.total""#);
+    assert_eq!(bench.done.last(), Some(&format!("write x.asl.json: {written}")));
+}
+
+#[tokio::test]
 async fn what_must_not_be_written_is_not() {
     let mut bench = Bench::new(ORDER, INPUT).sized(120, 40);
     bench.keys("n n 1 g g / I n p u t P a t h Enter T ( Ctrl-s").await;
     has(&mut bench, &["Not written, as it would be an error"]);
     bench.keys("Backspace").await;
-    bench.saved(&ORDER.replace("tea", "tee").replace("$.net", "$.gross")).await;
+    bench.saved(&ORDER.replace(r#""InputPath": "$.price""#, r#""InputPath": "$.first""#)).await;
     bench.keys("Ctrl-s").await;
-    has(&mut bench, &["The file was changed meanwhile"]);
+    has(&mut bench, &["The file says something else there by now"]);
     // Where there is no place, it is only tried.
     bench.keys("Esc 5 T Ctrl-s").await;
     has(&mut bench, &["There is no place for it"]);

@@ -85,14 +85,14 @@ pub struct PlaygroundLayer {
 }
 
 impl PlaygroundLayer {
-    /// A playground that begins with `text`.
+    /// A playground that begins with `text`, and the cursor at its end; of JSONata at the end of what is in the delimiters.
     #[must_use]
     pub fn new(setting: Arc<Setting>, title: String, target: Option<(Written, Arc<Definition>)>, text: String) -> Self {
         let mut layer = Self {
             setting,
             title,
             target,
-            cursor: text.len(),
+            cursor: text.strip_suffix("%}").map_or(text.len(), |inside| inside.trim_end().len()),
             text,
             done: Vec::new(),
             undone: Vec::new(),

@@ -167,7 +167,7 @@ pub(super) fn spans(stage: &Stage<'_>, run: &RunLook<'_>, look: &Look<'_>, room:
     let (expression, effect, role) = cells(stage, row, run, look);
     let mark = if stage.selected { look.glyphs.later } else { " " };
     // Mark, number and blank; a blank behind the label; a blank before the effect.
-    let rest = room.saturating_sub(4 + LABEL + 2);
+    let rest = room.saturating_sub(width(mark, look.glyphs) + 3 + LABEL + 2);
     let most = if role == Role::Failed { rest * 2 / 3 } else { rest };
     let effect = clip(&effect, most, look.glyphs);
     let right = width(&effect, look.glyphs).max(EFFECT.min(rest));

@@ -97,9 +97,12 @@ impl Document {
         self.problems(at).map(|problem| problem.severity).min()
     }
 
-    /// The next problem that starts after byte `offset`, or the one that starts before it, around the end.
+    /// The next problem that starts after byte `offset`, or the one that starts before it, around the end. As long as
+    /// there are errors, warnings are passed over.
     pub(super) fn next_problem(&self, offset: usize, forward: bool) -> Option<&Diagnostic> {
-        let all = || self.problems.iter().filter_map(|(_, number)| self.definition.diagnostics.get(*number));
+        let known = || self.problems.iter().filter_map(|(_, number)| self.definition.diagnostics.get(*number));
+        let has_errors = known().any(Diagnostic::is_error);
+        let all = || known().filter(|problem| !has_errors || problem.is_error());
         let start = |problem: &Diagnostic| problem.span.start as usize;
         if forward {
             all().find(|problem| start(problem) > offset).or_else(|| all().next())

@@ -55,6 +55,8 @@ pub struct StatesPane {
 const GUTTER: usize = 3;
 /// Columns of the type.
 const KIND: usize = 8;
+/// Columns below which nothing is said about a state behind its type.
+const LEAST_DETAIL: usize = 4;
 /// Where there is this much room, the type is shown however long the names are.
 const ROOMY: usize = 30;
 
@@ -87,6 +89,14 @@ impl StatesPane {
         let row = here.filter(|_| here != self.seen).and_then(|here| self.rail.as_ref()?.row_of(here));
         self.seen = here;
         if let Some(row) = row {
+            self.move_to(row);
+        }
+    }
+
+    /// Puts the cursor on `state`, or on the folded one that it is in.
+    pub fn show(&mut self, state: StateId, look: &Look<'_>) {
+        self.sync(look);
+        if let Some(row) = self.rail.as_ref().and_then(|rail| rail.row_of(state)) {
             self.move_to(row);
         }
     }
@@ -260,11 +270,11 @@ impl Frame<'_> {
             Span::styled(if row.notes.is_empty() { String::new() } else { format!(" {}", row.notes) }, rail_style),
         ];
         let text = clip_spans(text, 0, names, self.look.glyphs);
-        let gap = (names + 2).saturating_sub(text.width());
+        let gap = (names + 2).min(room).saturating_sub(text.width());
         let mut spans = self.gutter(at);
         spans.extend(text.spans);
         let right = room.saturating_sub(names + 2);
-        spans.push(Span::raw(" ".repeat(gap.min(right + 2))));
+        spans.push(Span::raw(" ".repeat(gap)));
         spans.push(self.right(row, right));
         let line = Line::from(spans);
         if self.here == Some(at) { line.style(self.role(Role::CurrentLine)) } else { line }
@@ -284,8 +294,11 @@ impl Frame<'_> {
         let set = self.breakpoints.get(state.0 as usize).copied().flatten();
         let mark = if self.here == Some(at) { self.mark_here(state) } else { self.marks.mark(state) };
         let (sign, _) = mark_sign(mark, self.look.glyphs);
+        let set = set.map_or(" ", |sign| breakpoint_sign(sign, self.look.glyphs));
+        // Signs stand side by side, words do not.
+        let blank = if width(set, self.look.glyphs) > 1 { " " } else { "" };
         vec![
-            Span::styled(set.map_or(" ", |sign| breakpoint_sign(sign, self.look.glyphs)), self.role(Role::Breakpoint)),
+            Span::styled(format!("{set}{blank}"), self.role(Role::Breakpoint)),
             Span::styled(sign, self.mark_style(mark, at)),
             Span::raw(" "),
         ]
@@ -327,7 +340,10 @@ impl Frame<'_> {
             let kind = &self.rail.machine.states.get(state.0 as usize)?.kind;
             Some(self.marks.detail(state, kind))
         });
-        let detail = detail.filter(|detail| !detail.is_empty());
+        // A letter and a sign that something is cut off would say nothing.
+        let left = room.saturating_sub(KIND + 1);
+        let says = |detail: &String| left >= LEAST_DETAIL.min(width(detail, self.look.glyphs));
+        let detail = detail.filter(|detail| !detail.is_empty() && says(detail));
         let text = detail.map_or_else(|| row.kind.to_owned(), |detail| format!("{:<KIND$} {detail}", row.kind));
         Span::styled(clip(&text, room, self.look.glyphs), self.role(Role::Muted))
     }
