@@ -42,8 +42,9 @@ impl LessonLayer {
             paragraphs.push((Role::Text, format!("Hint: {hint}")));
         }
         let done = course.progress().done.len();
+        let enter = if course.tasks_done() == 0 { "begins" } else { "goes on" };
         let end = format!(
-            "Enter begins.  h gives a hint, n is the next lesson, p the one before.  {done} of {} lessons are done.",
+            "Enter {enter}.  h gives a hint, n is the next lesson, p the one before.  {done} of {} lessons are done.",
             LESSONS.len()
         );
         paragraphs.push((Role::Muted, end));

@@ -17,12 +17,14 @@ use crate::engine::{Blocked, EventKind, Fault, Stage};
 use crate::query::QueryError;
 use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::parts::{fit, keys, name, styled};
+use crate::tui::panes::parts::{fit, fold, keys, name, styled};
 use crate::tui::widgets::json_tree::JsonTree;
 use crate::value::{Value, read};
 
 /// Lines of a cause and of a hint; the detail has the rest.
 const LINES: usize = 6;
+/// Cells before what does not fit into the first line.
+const INDENT: usize = 4;
 /// Bytes of an expression shown before the part that is wrong.
 const LEAD: usize = 24;
 /// Bytes of a cause that is read as JSON.
@@ -135,14 +137,18 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
         (None, None) => {}
     }
     notes.extend(handlers::notes(fault, run, visit, look));
+    notes
+}
+
+/// What may be done about a failure.
+fn helps(look: &Look<'_>, room: usize) -> Vec<Note> {
     let helps = [
         (Command::Restart, "runs again"),
         (Command::RestartEdited, "with another input"),
         (Command::Edit, "edits"),
         (Command::Back, "goes back"),
     ];
-    notes.extend(paragraph(&keys(&helps, Focus::Data), 2, LINES, Role::Muted, look, room));
-    notes
+    paragraph(&keys(&helps, Focus::Data), 2, LINES, Role::Muted, look, room).collect()
 }
 
 /// Draws the lines about `failure` where they have a place of their own.
@@ -159,11 +165,11 @@ pub(super) fn draw(
     let lines = notes(failure, run, visit, look, room).into_iter().flat_map(|note| match note.target {
         // There is no tree here that could stand in its place.
         Target::Cause => {
-            cause.lines().take(LINES).flat_map(|line| paragraph(line, 2, 1, Role::Text, look, room)).collect()
+            cause.lines().take(LINES).flat_map(|line| paragraph(line, 2, 1, Role::Text, look, room)).collect::<Vec<_>>()
         }
-        _ => vec![note],
+        _ => fold(note.spans, room, INDENT, look).into_iter().map(Note::new).collect(),
     });
-    for (note, row) in lines.zip(area.rows()) {
+    for (note, row) in lines.chain(helps(look, room)).zip(area.rows()) {
         fit(note.spans, room, look).render(row, buffer);
     }
 }
