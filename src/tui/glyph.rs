@@ -59,6 +59,10 @@ glyphs! {
     horizontal = "─" | "-",
     /// A vertical rule, a rail.
     vertical = "│" | "|",
+    /// The same, dashed: a way that only errors take.
+    dashed_horizontal = "╌" | "~",
+    /// The same upright.
+    dashed_vertical = "┆" | ":",
     /// Rules: down from a horizontal one.
     tee_down = "┬" | "+",
     /// Up from a horizontal one.
@@ -91,6 +95,10 @@ glyphs! {
     down = "▼" | "v",
     /// The end of a line upwards.
     up = "▲" | "^",
+    /// The same of a dashed one.
+    hollow_down = "▽" | "V",
+    /// The same upwards.
+    hollow_up = "△" | "A",
     /// A time that something took.
     full = "█" | "#",
     /// A time that something waited.
@@ -130,6 +138,8 @@ impl Glyphs {
         ellipsis: "~",
         horizontal: " ",
         vertical: " ",
+        dashed_horizontal: " ",
+        dashed_vertical: " ",
         tee_down: " ",
         tee_up: " ",
         tee_right: " ",

@@ -209,6 +209,12 @@ mod tests {
                     assert!(ratio >= least, "{name}: {what} on {background:?} is {ratio:.2} to 1");
                 }
             }
+            // What the run does is said in its colour in the header.
+            for role in [Role::Ok, Role::Failed, Role::Running, Role::Waiting, Role::Accent] {
+                let words = styles.role(Role::Header).patch(styles.role(role));
+                let ratio = words.fg.zip(words.bg).map(|(letters, background)| contrast(letters, background));
+                assert!(ratio.is_some_and(|ratio| ratio >= 4.5), "{name}: {role:?} in the header is {ratio:?} to 1");
+            }
             let letters = text.fg.expect("a foreground");
             assert!(under.iter().all(|bg| contrast(letters, *bg) >= 7.0), "{name}: text");
         }

@@ -107,7 +107,7 @@ fn a_resize_during_a_run_is_drawn_at_once() {
         tty.wait(&format!("a frame of {columns}x{rows}"), |screen| {
             let last = row_text(screen, rows - 1);
             let fits = if has_room { last.contains("started") } else { screen.contents().contains("at least") };
-            row_text(screen, 0).contains("asldb") && fits
+            row_text(screen, 0).contains("x.asl.json") && fits
         });
     }
     tty.keys("Space");
@@ -187,7 +187,7 @@ fn help_lists_the_keys_of_the_focus_and_is_searched() {
 fn the_palette_runs_a_command_by_name() {
     let (_home, mut tty) = open(TEA, &[], &[]);
     tty.keys("Ctrl-p");
-    tty.wait_text("Enter runs the command");
+    tty.wait_text("─ Commands ─");
     tty.send("contin");
     tty.wait_text("Run to the next breakpoint");
     tty.keys("Enter");

@@ -38,8 +38,12 @@ impl App {
                 self.open_input(None);
                 Vec::new()
             }
-            Command::RunSync => self.start(crate::debug::Mode::Sync, StepSize::Continue),
-            Command::RunAsync => self.start(crate::debug::Mode::Async, StepSize::Continue),
+            Command::RunSync | Command::RunAsync => {
+                self.announces = true;
+                let is_sync = command == Command::RunSync;
+                let mode = if is_sync { crate::debug::Mode::Sync } else { crate::debug::Mode::Async };
+                self.start(mode, StepSize::Continue)
+            }
             Command::StopRun => self.stop_run(),
             Command::SkipWait => self.skip_wait(),
             Command::FasterClock => self.change_rate(true),

@@ -11,6 +11,7 @@ use crate::config::Role;
 use crate::debug::StopReason;
 use crate::engine::{Blocked, Status};
 use crate::tui::command::{self, Mode};
+use crate::tui::layers::Layer;
 use crate::tui::layout::{Kind, Layout, Pane, Slot};
 use crate::tui::panes::{PaneView, separator, wrap};
 use crate::tui::widgets::text::{clip, width};
@@ -22,6 +23,10 @@ const SLIDER: u16 = 20;
 const STATUS_LINES: usize = 4;
 /// Below this width it is there only while one looks back.
 const ROOMY: usize = 100;
+/// Cells of the name of a file where it is narrow.
+const TIGHT: usize = 18;
+/// Cells of the clock with blanks around it.
+const CLOCK: usize = 19;
 
 impl App {
     /// Draws everything into `buffer`; where the terminal's cursor belongs.
@@ -124,7 +129,14 @@ impl App {
         let file = self.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
         // What the run does matters more than the end of a long name.
         let file = clip(&file.unwrap_or_default(), (room / 3).max(12), glyphs);
-        let mut spans = vec![Span::styled(format!(" asldb  {file}"), base)];
+        let (words, role) = self.run_words();
+        let clock = if self.scene.run.is_some() { CLOCK } else { 0 };
+        // Where it is narrow, the name of the program gives way to what the run does.
+        let is_tight = room < width(&words, glyphs) + width(&file, glyphs) + 12 + clock;
+        let file = if is_tight { clip(&file, TIGHT, glyphs) } else { file };
+        let name = if is_tight || file.is_empty() { "" } else { "asldb  " };
+        let file = if file.is_empty() { "asldb" } else { &file };
+        let mut spans = vec![Span::styled(format!(" {name}{file}"), base)];
         let errors = self
             .newest
             .as_ref()
@@ -133,14 +145,13 @@ impl App {
             let words = format!("  {} {errors} {}", glyphs.error, if errors == 1 { "error" } else { "errors" });
             spans.push(Span::styled(words, base.patch(styles.role(Role::Failed))));
         }
-        let (words, role) = self.run_words();
         let style = role.map_or(base, |role| base.patch(styles.role(role)));
         let (right, slider) = self.right_words(&words, room, &spans);
         let used: usize = spans.iter().map(|span| width(&span.content, glyphs)).sum();
         let right_room = width(&right, glyphs);
         let left = room.saturating_sub(used + 3);
-        let shows_right = left >= right_room + 2 + width(&words, glyphs).min(22);
-        let middle = clip(&words, if shows_right { left - right_room - 2 } else { left }, glyphs);
+        let shows_right = right_room > 0 && left >= right_room + 3 + width(&words, glyphs).min(22);
+        let middle = clip(&words, if shows_right { left - right_room - 3 } else { left }, glyphs);
         let middle_width = width(&middle, glyphs);
         spans.push(Span::styled("   ", base));
         spans.push(Span::styled(middle, style));
@@ -168,7 +179,7 @@ impl App {
         let (event, clock) = self.clock_words(scene);
         let both = format!("{event}  {clock}");
         // The words about the run matter more; of the past, which event it is.
-        let fits = |right: &String| left >= width(words, glyphs) + width(right, glyphs) + 2;
+        let fits = |right: &String| left >= width(words, glyphs) + width(right, glyphs) + 3;
         let short = if scene.past.is_some() { event } else { clock };
         let plain = Some(both).filter(fits).unwrap_or(short);
         let wanted = usize::from(SLIDER) + 1 + width(&plain, glyphs);
@@ -291,7 +302,16 @@ impl App {
             return Line::styled(clip(&format!(" {words}"), room, glyphs), styles.role(Role::Accent));
         }
         let mut spans = vec![Span::raw(" ")];
+        let is_blocked = match self.layers.last() {
+            Some(Layer::Resume(layer)) => !layer.is_possible(),
+            Some(Layer::Playground(layer)) => layer.target().is_none(),
+            _ => false,
+        };
+        let confirm = command::Command::Confirm.row().label_in(self.focus());
         for (key, label) in command::footer(self.focus(), self.mode(), room) {
+            if is_blocked && label == confirm {
+                continue;
+            }
             spans.push(Span::styled(key, styles.role(Role::FooterKey)));
             spans.push(Span::raw(format!(" {label}  ")));
         }

@@ -354,6 +354,8 @@ pub struct App {
     /// Whether the last change by hand was possible.
     change_was_taken: bool,
     status: Option<String>,
+    /// Whether the next run that begins is said in the last line.
+    announces: bool,
     offers: Vec<Offer>,
     themes: Vec<String>,
     theme: String,
@@ -416,6 +418,7 @@ impl App {
             was_stepped: false,
             change_was_taken: false,
             status: None,
+            announces: false,
             offers: setup.offers,
             themes: setup.themes,
             theme: setup.theme,
@@ -556,6 +559,14 @@ impl App {
         self.said.drain(..more);
         self.status = Some(text);
         Vec::new()
+    }
+
+    /// Says in the console what the header shows as well, so that the last line is left to the keys.
+    pub(super) fn note(&mut self, text: String) -> Vec<Action> {
+        let status = self.status.take();
+        let actions = self.say(text);
+        self.status = status;
+        actions
     }
 
     /// Says why a command cannot be done.

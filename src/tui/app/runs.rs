@@ -126,7 +126,8 @@ impl App {
         self.keep_rate(&run);
         self.scene.run = Some(RunScene::new(run.clone()));
         self.runs.push(run);
-        self.say(text)
+        // Who asked for a run is told; to others the header says enough.
+        if std::mem::take(&mut self.announces) || self.plain { self.say(text) } else { self.note(text) }
     }
 
     /// A run that somebody else started goes into the list; it is looked at when nothing else is under way.

@@ -5,19 +5,20 @@ use std::sync::Arc;
 use super::child::child;
 use super::sight::{Seen, Sight, data_row_before, fields_of, newest_data, row_of_field, setting_of};
 use super::{Action, App, Message, Rewrite};
-use crate::asl::{Definition, Language, StateId};
+use crate::asl::{Definition, Language, StateId, StateKind};
 use crate::config::Role;
 use crate::debug::provenance::{LinkKind, World};
 use crate::debug::written::{expression_at, expressions, rewritten};
-use crate::debug::{Link, Moment, Place, Provenance, Run, Tried, Visit, Written};
+use crate::debug::{Link, Moment, Place, Provenance, RowKind, Run, Tried, Visit, Written};
 use crate::engine::{BranchId, Execution, Log};
 use crate::load;
 use crate::runtime::View;
 use crate::text::Diagnostic;
 use crate::tui::layers::{Finding, FindingsLayer, Layer, Outcome, PlaygroundLayer};
 use crate::tui::layout::Pane;
-use crate::tui::look::RunLook;
+use crate::tui::look::{Look, RunLook};
 use crate::tui::panes::context::Source;
+use crate::tui::panes::data::rules_of;
 use crate::tui::panes::preview;
 use crate::value::Timestamp;
 use crate::value::diff::Step;
@@ -33,8 +34,20 @@ struct Subject {
     /// The expressions there, each with what it sees: one in the source, those of a field in the data, else all of the
     /// state.
     written: Vec<(Written, Sight)>,
+    /// The rules of a Choice, each with whether it is true, and its place.
+    rules: Vec<(String, Option<usize>)>,
+    /// There is no result for what is made of one: the state has not come so far, or it failed.
+    lacks_result: bool,
     /// `Parameters of Charge`
     title: String,
+}
+
+impl Subject {
+    fn new(title: String, written: Vec<(Written, Sight)>, run: &RunLook<'_>, visit: &Visit) -> Self {
+        let lacks = |sight: &Sight| sight.setting().result.is_none();
+        let lacks_result = has_result(run, visit.state) && written.iter().all(|(_, sight)| lacks(sight));
+        Self { written, rules: Vec::new(), lacks_result, title }
+    }
 }
 
 impl App {
@@ -50,11 +63,14 @@ impl App {
             return self.refuse(format!("{}: there is no expression here.", subject.title));
         }
         vec![Action::FindOut(Box::new(move || {
-            let mut findings = Vec::new();
+            let mut findings = rules_found(&subject.rules);
             let mut known = Seen::default();
             for (written, sight) in subject.written.into_iter().take(MOST) {
                 let setting = known.exactly(sight);
-                findings.extend(explained(&written, &setting.evaluate(&written.text)));
+                findings.extend(match subject.lacks_result && is_made_of_result(&written) {
+                    true => not_reached(&written),
+                    false => explained(&written, &setting.evaluate(&written.text)),
+                });
             }
             let about = "Each expression with its parts, inner ones first. Enter goes to the line.".to_owned();
             Message::Found(Box::new(FindingsLayer::new(format!("Why: {}", subject.title), about, findings)))
@@ -79,9 +95,9 @@ impl App {
                     Some(written) => {
                         let title = format!("{} of {}", written.label, name(run, state));
                         let setting = setting_of(run, &visit, row_of_field(&visit, &written.field));
-                        Subject { written: vec![(written, setting)], title }
+                        Subject::new(title, vec![(written, setting)], run, &visit)
                     }
-                    None => all_of(definition, run, &visit),
+                    None => all_of(definition, run, &visit, &look),
                 })
             }
             Pane::Data => {
@@ -99,9 +115,10 @@ impl App {
                 let title = format!("{} of {}", row.label, name(run, visit.state));
                 let setting = setting_of(run, visit, Some(at));
                 let written = written.into_iter().map(|written| (written, setting.clone())).collect();
-                Ok(Subject { written, title })
+                let rules = if row.kind == RowKind::Result { rules_of(run, visit, &look) } else { Vec::new() };
+                Ok(Subject { rules, ..Subject::new(title, written, run, visit) })
             }
-            _ => Ok(all_of(definition, run, run.visit.ok_or(nothing)?)),
+            _ => Ok(all_of(definition, run, run.visit.ok_or(nothing)?, &look)),
         }
     }
 
@@ -193,7 +210,7 @@ impl App {
         // Elsewhere the cursor is on data, not on an expression.
         let is_on_expressions = matches!(self.focus, Pane::Source | Pane::Data);
         let (layer, sight) = match self.subject() {
-            Ok(Subject { mut written, title }) if written.len() == 1 && is_on_expressions => {
+            Ok(Subject { mut written, title, .. }) if written.len() == 1 && is_on_expressions => {
                 let (written, sight) = written.remove(0);
                 let text = written.text.clone();
                 let target = definition.map(|definition| (written, definition));
@@ -337,11 +354,43 @@ fn faults(name: &str, text: &str) -> Vec<String> {
 }
 
 /// All expressions of the state of a visit.
-fn all_of(definition: &Definition, run: &RunLook<'_>, visit: &Visit) -> Subject {
+fn all_of(definition: &Definition, run: &RunLook<'_>, visit: &Visit, look: &Look<'_>) -> Subject {
     let setting = |field: &str| setting_of(run, visit, row_of_field(visit, field));
     let all = expressions(definition, visit.state, None).into_iter().take(MOST);
     let written = all.map(|written| (setting(&written.field), written)).map(|(setting, written)| (written, setting));
-    Subject { written: written.collect(), title: name(run, visit.state).to_owned() }
+    let title = name(run, visit.state).to_owned();
+    Subject { rules: rules_of(run, visit, look), ..Subject::new(title, written.collect(), run, visit) }
+}
+
+/// The findings about the rules of a Choice.
+fn rules_found(rules: &[(String, Option<usize>)]) -> Vec<Finding> {
+    let row = |(text, offset): &(String, Option<usize>)| Finding {
+        more: vec![text.split_whitespace().collect::<Vec<_>>().join(" ")],
+        offset: *offset,
+        ..Finding::of(Role::Text, text.clone())
+    };
+    rules.iter().map(row).collect()
+}
+
+/// Whether a state of this kind has a result of its own, which the fields after it work on.
+fn has_result(run: &RunLook<'_>, state: StateId) -> bool {
+    let state = run.run.handle().execution().machine.states.get(state.0 as usize);
+    state.is_some_and(|state| matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)))
+}
+
+/// Whether the expression works on the result of its state.
+fn is_made_of_result(written: &Written) -> bool {
+    matches!(&*written.field, "ResultSelector" | "OutputPath" | "Output" | "Assign")
+}
+
+/// The rows about an expression that nothing was there for.
+fn not_reached(written: &Written) -> Vec<Finding> {
+    let offset = Some(written.span.start as usize);
+    let why = "not reached: the state has no result";
+    let more = vec![written.text.clone(), why.to_owned()];
+    let head = vec![(Role::Title, format!("{}  ", written.label)), (Role::Text, one_line(&written.text))];
+    let rest = vec![(Role::Muted, format!("  {why}"))];
+    [head, rest].map(|parts| Finding { parts, more: more.clone(), offset, ..Finding::default() }).into()
 }
 
 fn name<'r>(run: &'r RunLook<'_>, state: StateId) -> &'r str {

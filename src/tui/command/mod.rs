@@ -199,6 +199,22 @@ impl CommandRow {
         self.keys_in(focus).next().map(|keys| KeySequence::parse(keys).map_or(keys.to_owned(), |keys| keys.label()))
     }
 
+    /// The word for the footer in `focus`.
+    #[must_use]
+    pub fn label_in(&self, focus: Focus) -> &'static str {
+        match (self.command, focus) {
+            (Command::Confirm, Focus::Answer) => "answer",
+            (Command::Confirm, Focus::Value) => "take it",
+            (Command::Confirm, Focus::Try) => "write",
+            (Command::Confirm, Focus::Runs | Focus::Compare | Focus::Timeline) => "look at it",
+            (Command::Confirm, Focus::Explain) => "go there",
+            (Command::Confirm, Focus::Picker) => "choose",
+            (Command::Confirm, Focus::Resume | Focus::Lesson) => "go on",
+            (Command::Fork, Focus::Resume) => "keep the old one",
+            _ => self.label,
+        }
+    }
+
     /// Whether it can do something in `mode` and can be reached with a key in `focus`.
     #[must_use]
     pub fn applies(&self, focus: Focus, mode: Mode) -> bool {
@@ -224,7 +240,7 @@ impl Command {
 /// always has its place.
 #[must_use]
 pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
-    let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label));
+    let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label_in(focus)));
     let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode));
     let (last, first): (Vec<_>, Vec<_>) =
         now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
@@ -340,7 +356,7 @@ mod tests {
         let helps: Vec<_> = Focus::ALL.iter().map(|focus| help(*focus)).collect();
         for row in COMMANDS {
             assert!(row.doc.len() > 5 && row.doc.ends_with('.'), "{}: one sentence", row.name);
-            assert!(row.doc.chars().count() <= 76, "{}: one line of an 80 column help", row.name);
+            assert!(row.doc.chars().count() <= 76, "{}: one line under the list of an 80 column palette", row.name);
             assert!(!row.keys.is_empty(), "{} has a key; the palette lists it by name as well", row.name);
             let in_help = |lines: &Vec<HelpLine>| {
                 lines.iter().any(|line| matches!(line, HelpLine::Entry { name, .. } if *name == row.name))

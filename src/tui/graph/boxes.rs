@@ -53,6 +53,12 @@ pub struct StateBox {
     pub leaves: Vec<usize>,
     /// Whether it leads to itself.
     pub repeats: bool,
+    /// Whether its scope starts with it.
+    pub starts: bool,
+    /// Whether the execution can end with it.
+    pub ends: bool,
+    /// The number of its catchers.
+    pub catchers: usize,
 }
 
 /// A transition that is drawn.
@@ -96,6 +102,9 @@ struct Thing {
     inner: Vec<(Cell, Layout)>,
     leaves: Vec<usize>,
     repeats: bool,
+    starts: bool,
+    ends: bool,
+    catchers: usize,
 }
 
 /// A link and what it stands for.
@@ -113,6 +122,9 @@ impl Layout {
         }
         let order = order(graph, scope);
         let mut things: Vec<Thing> = order.iter().map(|id| Thing::new(graph, *id, selected, depth)).collect();
+        for thing in &mut things {
+            thing.starts = thing.node == scope.start;
+        }
         let edges = edges(graph, &order, selected);
         for thing in &mut things {
             thing.repeats = graph.nodes.get(thing.node).is_some_and(|node| node.next.contains(&thing.node));
@@ -132,6 +144,9 @@ impl Layout {
                 size: thing.size,
                 leaves: thing.leaves.iter().map(|leave| x + leave).collect(),
                 repeats: thing.repeats,
+                starts: thing.starts,
+                ends: thing.ends,
+                catchers: thing.catchers,
             });
             for (inner, layout) in &thing.inner {
                 layout.emit((at.0 + inner.0, at.1 + inner.1), boxes);
@@ -139,7 +154,7 @@ impl Layout {
         }
         for (edge, way) in &self.edges {
             let way: Vec<Cell> = way.iter().map(|cell| (x + cell.0, y + cell.1)).collect();
-            boxes.grid.draw(boxes.edges.len(), &way);
+            boxes.grid.draw(boxes.edges.len(), &way, edge.is_catch);
             boxes.edges.push(*edge);
         }
     }
@@ -148,7 +163,7 @@ impl Layout {
 impl Thing {
     fn new(graph: &Graph, id: usize, selected: Option<usize>, depth: usize) -> Self {
         let Some(node) = graph.nodes.get(id) else {
-            return Self { node: id, at: (0, 0), size: (0, 0), inner: vec![], leaves: vec![], repeats: false };
+            return Self::sized(id, (0, 0));
         };
         let named = (node.name.width().min(NAME) + 6).max(NARROWEST) | 1;
         let mut inner = Vec::new();
@@ -162,7 +177,14 @@ impl Thing {
             bottom = bottom.max(1 + height);
         }
         let size = if inner.is_empty() { (named, HEIGHT) } else { (named.max(right | 1), bottom + 1) };
-        Self { node: id, at: (0, 0), size, inner, leaves: Vec::new(), repeats: false }
+        let ends = depth == 0 && node.next.is_empty();
+        Self { inner, ends, catchers: node.catch.len(), ..Self::sized(id, size) }
+    }
+
+    /// Nothing but a node of a size.
+    fn sized(node: usize, size: (usize, usize)) -> Self {
+        let (inner, leaves) = (Vec::new(), Vec::new());
+        Self { node, at: (0, 0), size, inner, leaves, repeats: false, starts: false, ends: false, catchers: 0 }
     }
 
     fn middle(&self) -> usize {

@@ -54,6 +54,25 @@ fn a_loop_leads_up_beside_the_line_down() {
 }
 
 #[test]
+fn the_way_of_an_error_is_dashed_and_start_and_ends_are_known() {
+    let mut graph = graph(&["Try", "Then", "Other", "Mend"], &[(0, 1), (1, 2)]);
+    graph.nodes[0].catch = vec![3];
+    assert!(!text(&graph, &Glyphs::UNICODE).contains('╌'), "only those of the selected state are drawn");
+    for (glyphs, level, upright) in [(Glyphs::UNICODE, '╌', '┆'), (Glyphs::ASCII, '~', ':')] {
+        let drawn = boxes(&graph, Some(0)).expect("few states");
+        let cells = (0..drawn.size.1).flat_map(|y| (0..drawn.size.0).map(move |x| (x, y)));
+        let dashed =
+            cells.filter_map(|cell| drawn.grid.sign(cell, &glyphs)).filter(|(sign, _)| sign.contains([level, upright]));
+        let of: Vec<_> = dashed.flat_map(|(_, edges)| edges.iter().map(|edge| drawn.edges[*edge].to)).collect();
+        assert!(!of.is_empty() && of.iter().all(|to| *to == 3), "{of:?}");
+    }
+    let drawn = boxes(&graph, None).expect("few states");
+    let signs: Vec<_> =
+        drawn.states.iter().map(|state| (state.node, state.starts, state.ends, state.catchers)).collect();
+    assert_eq!(signs, [(0, true, false, 1), (1, false, false, 0), (2, false, true, 0), (3, false, true, 0)]);
+}
+
+#[test]
 fn nested_scopes_are_inside_of_their_box_and_fold() {
     let mut graph = graph(&["Both", "Left", "Right", "Then"], &[(0, 3)]);
     graph.top.states = vec![0, 3];

@@ -126,7 +126,10 @@ impl View<'_> {
             node: None,
             depth: 0,
             mark: Mark::Pending,
-            rail: format!("{}{} ", "  ".repeat(lanes), self.glyphs.start),
+            rail: match self.glyphs.is_plain() {
+                true => String::new(),
+                false => format!("{}{} ", "  ".repeat(lanes), self.glyphs.start),
+            },
             name: "start".to_owned(),
             notes: String::new(),
             kind: "",
@@ -185,10 +188,20 @@ impl View<'_> {
     }
 
     fn row(&self, node: &Node, mut rail: String, ways: Ways, depth: usize) -> Row {
+        if self.glyphs.is_plain() {
+            // Blanks where lines would be say nothing; depth does.
+            rail = "  ".repeat(depth);
+        }
         let start = rail.width();
-        rail.push_str(&self.sign(node, ways, depth));
+        match (self.glyphs.is_plain(), node.folded) {
+            (false, _) => rail.push_str(&self.sign(node, ways, depth)),
+            (true, true) => rail.push_str(self.glyphs.folded),
+            (true, false) => {}
+        }
         let fold = if node.scopes.is_empty() { 0..0 } else { start..rail.width() };
-        rail.push(' ');
+        if rail.width() > start {
+            rail.push(' ');
+        }
         Row {
             node: None,
             depth,

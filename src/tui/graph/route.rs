@@ -26,13 +26,16 @@ struct Lines {
     level: Vec<usize>,
     /// A line turns here, so that lines meet instead of crossing.
     turns: bool,
+    /// A line that is not dashed passes upright, and one on the level.
+    solid: (bool, bool),
     /// A line ends here, upwards or downwards.
     head: Option<bool>,
 }
 
 impl Grid {
-    /// Draws line `edge` along `way`, whose neighbours share a column or a row; it ends with an arrow.
-    pub(super) fn draw(&mut self, edge: usize, way: &[Cell]) {
+    /// Draws line `edge` along `way`, whose neighbours share a column or a row; it ends with an arrow. Where only dashed
+    /// lines pass, the signs are dashed.
+    pub(super) fn draw(&mut self, edge: usize, way: &[Cell], is_dashed: bool) {
         let cells = cells_of(way);
         for (at, cell) in cells.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|at| cells.get(at));
@@ -43,6 +46,8 @@ impl Grid {
             let to = after.map_or(upright, |after| side(*cell, *after));
             let lines = self.cells.entry(*cell).or_default();
             lines.sides |= from | to;
+            lines.solid.0 |= !is_dashed && (from | to) & (NORTH | SOUTH) != 0;
+            lines.solid.1 |= !is_dashed && (from | to) & (EAST | WEST) != 0;
             match from | to {
                 sides if sides & (EAST | WEST) == 0 => lines.upright.push(edge),
                 sides if sides & (NORTH | SOUTH) == 0 => lines.level.push(edge),
@@ -64,10 +69,13 @@ impl Grid {
         let lines = self.cells.get(&cell)?;
         let upright = lines.sides & (NORTH | SOUTH) != 0;
         Some(match lines.head {
-            Some(true) => (glyphs.up, &lines.upright),
-            Some(false) => (glyphs.down, &lines.upright),
+            Some(true) => (if lines.solid.0 { glyphs.up } else { glyphs.hollow_up }, &lines.upright),
+            Some(false) => (if lines.solid.0 { glyphs.down } else { glyphs.hollow_down }, &lines.upright),
             // A bridge: the level line goes under the upright one.
-            None if !lines.turns && upright => (glyphs.vertical, &lines.upright),
+            None if !lines.turns && upright => {
+                (if lines.solid.0 { glyphs.vertical } else { glyphs.dashed_vertical }, &lines.upright)
+            }
+            None if !lines.turns && !lines.solid.1 => (glyphs.dashed_horizontal, &lines.level),
             None => (sign(lines.sides, glyphs), if upright { &lines.upright } else { &lines.level }),
         })
     }

@@ -112,13 +112,16 @@ impl CompareLayer {
         let list = Rect { height: rest.height.saturating_sub(below + 1), ..rest };
         let (pairs, room) = (&self.comparison.pairs, usize::from(list.width));
         let (logs, first) = (&self.logs, self.comparison.first);
+        let numbers = (self.left.number, self.right.number);
         let selected = look.styles.role(Role::Selection);
         self.hits = self.rows.draw(list, buffer, pairs.len(), Some(selected), |at| {
-            pairs.get(at).map_or(Line::default(), |pair| line_of(pair, logs, first == Some(at), room, look))
+            let line = |pair| line_of(pair, (logs, numbers), first == Some(at), room, look);
+            pairs.get(at).map_or(Line::default(), line)
         });
-        self.read_details();
+        self.read_details(look.glyphs.arrow);
         let rule = Rect { y: list.bottom(), height: 1.min(below), ..rest };
-        Line::styled("─".repeat(usize::from(rule.width)), look.styles.role(Role::Border)).render(rule, buffer);
+        Line::styled(look.glyphs.horizontal.repeat(usize::from(rule.width)), look.styles.role(Role::Border))
+            .render(rule, buffer);
         let details = Rect { y: rule.bottom(), height: below, ..rest };
         let lines = self.details.iter().flat_map(|(_, lines)| lines);
         for ((role, text), row) in lines.zip(details.rows()) {
@@ -137,28 +140,36 @@ impl CompareLayer {
             1 => "one visit differs".to_owned(),
             count => format!("{count} visits differ, . and , go through them"),
         };
-        let text = format!("{}   {}   {words}   Enter looks at it", status(&self.left), status(&self.right));
+        let text = format!("{}   {}   {words}", status(&self.left), status(&self.right));
         Line::styled(clip(&text, room, look.glyphs), look.styles.role(Role::Muted))
     }
 
-    fn read_details(&mut self) {
+    fn read_details(&mut self, arrow: &str) {
         if self.details.as_ref().is_some_and(|(row, _)| *row == self.rows.cursor) {
             return;
         }
-        let lines = self.comparison.pairs.get(self.rows.cursor).map(|pair| details(pair, &self.logs));
+        let lines = self.comparison.pairs.get(self.rows.cursor).map(|pair| details(pair, &self.logs, arrow));
         self.details = Some((self.rows.cursor, lines.unwrap_or_default()));
     }
 }
 
-fn line_of(pair: &Pair, logs: &(Log, Log), is_first: bool, room: usize, look: &Look<'_>) -> Line<'static> {
+/// The row of a pair; `runs` are the logs and the numbers of the runs.
+fn line_of(
+    pair: &Pair,
+    (logs, numbers): (&(Log, Log), (u32, u32)),
+    is_first: bool,
+    room: usize,
+    look: &Look<'_>,
+) -> Line<'static> {
     let (sign, role, words) = match pair.difference {
-        Difference::None => (" ", Role::Text, ""),
-        Difference::Left => ("-", Role::Removed, "only in the first"),
-        Difference::Right => ("+", Role::Added, "only in the second"),
-        Difference::Input => ("~", Role::Changed, "other input"),
-        Difference::Output => ("~", Role::Changed, "other output"),
+        Difference::None => (" ", Role::Text, String::new()),
+        Difference::Left => ("-", Role::Removed, format!("only in run {}", numbers.0)),
+        Difference::Right => ("+", Role::Added, format!("only in run {}", numbers.1)),
+        Difference::Input => ("~", Role::Changed, "other input".to_owned()),
+        Difference::Output => ("~", Role::Changed, "other output".to_owned()),
     };
     let mark = if is_first { look.glyphs.here } else { " " };
+    let mark = format!("{mark:<0$}", width(look.glyphs.here, look.glyphs));
     let place = if pair.turn.branch.is_empty() { String::new() } else { format!("{} / ", pair.turn.branch) };
     let turn = if pair.turn.number > 0 { format!(" #{}", pair.turn.number + 1) } else { String::new() };
     let name = pair.path.0.last().map_or("", |name| &**name);
@@ -179,7 +190,7 @@ fn duration(visit: Option<EventId>, log: &Log) -> String {
 }
 
 /// What differs in a pair, line by line.
-fn details(pair: &Pair, logs: &(Log, Log)) -> Vec<(Role, String)> {
+fn details(pair: &Pair, logs: &(Log, Log), arrow: &str) -> Vec<(Role, String)> {
     let value = |visit: Option<EventId>, log: &Log, input: bool| visit.and_then(|visit| value_of(log, visit, input));
     let sides = |input| (value(pair.left, &logs.0, input), value(pair.right, &logs.1, input));
     match pair.difference {
@@ -190,8 +201,8 @@ fn details(pair: &Pair, logs: &(Log, Log)) -> Vec<(Role, String)> {
             let input = left.or(right).map_or_else(String::new, |input| input.to_json());
             vec![(Role::Muted, words), (Role::Text, input)]
         }
-        Difference::Input => differences("input", sides(true)),
-        Difference::Output => differences("output", sides(false)),
+        Difference::Input => differences("input", sides(true), arrow),
+        Difference::Output => differences("output", sides(false), arrow),
     }
 }
 
@@ -204,26 +215,26 @@ fn value_of(log: &Log, visit: EventId, input: bool) -> Option<Value> {
     }
 }
 
-fn differences(what: &str, values: (Option<Value>, Option<Value>)) -> Vec<(Role, String)> {
+fn differences(what: &str, values: (Option<Value>, Option<Value>), arrow: &str) -> Vec<(Role, String)> {
     let (Some(left), Some(right)) = values else {
         return vec![(Role::Text, format!("Only one of them has an {what}: the other failed, or goes on."))];
     };
     let found = diff(&left, &right, SHOWN);
-    let mut lines: Vec<_> = found.changes.iter().map(line_of_change).collect();
+    let mut lines: Vec<_> = found.changes.iter().map(|change| line_of_change(change, arrow)).collect();
     if found.cut {
         lines.push((Role::Muted, "and more".to_owned()));
     }
     lines
 }
 
-fn line_of_change(change: &diff::Change) -> (Role, String) {
+fn line_of_change(change: &diff::Change, arrow: &str) -> (Role, String) {
     let path = json_path(&change.path);
     let text = |value: &Option<Value>| value.as_ref().map_or_else(String::new, short);
     match change.kind {
         diff::ChangeKind::Added => (Role::Added, format!("+ {path}  {}", text(&change.after))),
         diff::ChangeKind::Removed => (Role::Removed, format!("- {path}  {}", text(&change.before))),
         diff::ChangeKind::Changed => {
-            (Role::Changed, format!("~ {path}  {} → {}", text(&change.before), text(&change.after)))
+            (Role::Changed, format!("~ {path}  {} {arrow} {}", text(&change.before), text(&change.after)))
         }
     }
 }

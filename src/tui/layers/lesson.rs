@@ -42,8 +42,9 @@ impl LessonLayer {
             paragraphs.push((Role::Text, format!("Hint: {hint}")));
         }
         let done = course.progress().done.len();
+        let enter = if course.tasks_done() == 0 { "begins" } else { "goes on" };
         let end = format!(
-            "Enter begins, h gives a hint, Right and Left go to other lessons.  {done} of {} are done.",
+            "Enter {enter}, h gives a hint, Right and Left go to other lessons.  {done} of {} are done.",
             LESSONS.len()
         );
         paragraphs.push((Role::Muted, end));

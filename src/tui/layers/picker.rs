@@ -79,10 +79,12 @@ impl PickerLayer {
     #[must_use]
     pub fn breakpoints(breakpoints: &Breakpoints, hits: &[(u32, u64)]) -> Self {
         let hit = |number| hits.iter().find(|(known, _)| *known == number).map(|(_, count)| format!("hit {count}x"));
-        let choices = breakpoints.iter().map(|breakpoint| Choice {
-            label: breakpoint.to_string(),
-            detail: hit(breakpoint.number).unwrap_or_default(),
-            value: Picked::Breakpoint(breakpoint.number),
+        let choices = breakpoints.iter().map(|breakpoint| {
+            let words = breakpoint.to_string();
+            // At the right, where it is not cut.
+            let (label, off) = words.strip_suffix(" (off)").map_or((&*words, None), |words| (words, Some("off")));
+            let detail = off.map(str::to_owned).or_else(|| hit(breakpoint.number)).unwrap_or_default();
+            Choice { label: label.to_owned(), detail, value: Picked::Breakpoint(breakpoint.number) }
         });
         let hint = "Enter goes to the state; b there takes it away, B changes it, :delete NUMBER";
         Self::new("Breakpoints", hint, choices.collect())
@@ -181,7 +183,12 @@ impl PickerLayer {
         let (hits, (x, y)) = self.picker.draw(list, buffer, look.styles, look.glyphs);
         self.hits = hits;
         let row = Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };
-        let hint = clip(self.hint, usize::from(row.width), look.glyphs);
+        // What the row has no room for.
+        let hint = match self.selected() {
+            Some(Picked::Command(command)) => command.row().doc,
+            _ => self.hint,
+        };
+        let hint = clip(hint, usize::from(row.width), look.glyphs);
         Line::styled(hint, look.styles.role(Role::Muted)).render(row, buffer);
         Some(Position::new(x, y))
     }

@@ -11,16 +11,23 @@ use crate::asl::{Changes, Definition, StateId, StateMachine};
 use crate::config::Role;
 use crate::tui::command::Command;
 use crate::tui::look::Look;
+use crate::tui::panes::wrap;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::rows::Rows;
-use crate::tui::widgets::text::clip;
 
 /// What going on with another definition means.
 pub struct ResumeLayer {
     definition: Arc<Definition>,
     lines: Vec<(Role, String)>,
+    /// Whether the state in which the run stands is still there.
+    is_possible: bool,
     rows: Rows,
 }
+
+/// Columns of the layer.
+const WIDE: u16 = 90;
+/// Lines of a sentence at most.
+const LINES: usize = 4;
 
 impl ResumeLayer {
     /// The question whether to go on with `definition`; `machine` is its machine in the terms of the run, which stands
@@ -44,7 +51,14 @@ impl ResumeLayer {
         lines.push((Role::Text, String::new()));
         lines.push((Role::Text, touched(here, changes, &name)));
         lines.push((Role::Text, "The run as it is stays in the list (g r), to be compared with (=).".to_owned()));
-        Self { definition, lines, rows: Rows::default() }
+        let is_possible = here.is_none_or(|here| !changes.removed.contains(&here));
+        Self { definition, lines, is_possible, rows: Rows::default() }
+    }
+
+    /// Whether the state in which the run stands is still there.
+    #[must_use]
+    pub fn is_possible(&self) -> bool {
+        self.is_possible
     }
 
     /// The definition to go on with.
@@ -66,22 +80,32 @@ impl ResumeLayer {
     }
 
     pub(super) fn draw(&mut self, area: Rect, look: &Look<'_>, buffer: &mut Buffer) -> Option<Position> {
-        let height = u16::try_from(self.lines.len() + 3).unwrap_or(u16::MAX).max(8);
-        let place = popup::centred(area, 90, height.min(area.height.saturating_sub(2)));
+        let room = usize::from(area.width.min(WIDE).saturating_sub(4));
+        let lines: Vec<(Role, String)> =
+            self.lines.iter().flat_map(|(role, text)| wrapped(*role, text, room, look)).collect();
+        let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).max(8);
+        let place = popup::centred(area, WIDE, height.min(area.height.saturating_sub(2)));
         let inside = popup::draw(place, "Go on with the changed definition?", buffer, look.styles, look.glyphs);
         let list = Rect { height: inside.height.saturating_sub(1), ..inside };
-        let (lines, room) = (&self.lines, usize::from(list.width));
         let hits = self.rows.draw(list, buffer, lines.len(), None, |at| {
             let (role, text) = lines.get(at).cloned().unwrap_or((Role::Text, String::new()));
-            Line::styled(clip(&text, room, look.glyphs), look.styles.role(role))
+            Line::styled(text, look.styles.role(role))
         });
         let row = Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };
         let key = look.styles.role(Role::FooterKey);
         let hint = [("Enter", " goes on with it   "), ("F", " keeps the old one   "), ("Esc", " does nothing")];
-        Line::from_iter(hint.into_iter().flat_map(|(keys, words)| [Span::styled(keys, key), Span::raw(words)]))
-            .render(row, buffer);
+        let hint = hint.into_iter().skip(usize::from(!self.is_possible));
+        Line::from_iter(hint.flat_map(|(keys, words)| [Span::styled(keys, key), Span::raw(words)])).render(row, buffer);
         hits.iter().find(|hit| hit.row == self.rows.cursor).map(|hit| hit.area.as_position())
     }
+}
+
+/// A line in as many rows as it needs.
+fn wrapped(role: Role, text: &str, room: usize, look: &Look<'_>) -> Vec<(Role, String)> {
+    if text.is_empty() {
+        return vec![(role, String::new())];
+    }
+    wrap(text, room, LINES, look.glyphs).into_iter().map(|line| (role, line)).collect()
 }
 
 /// What becomes of the state in which the run stands.

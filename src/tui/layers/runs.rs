@@ -13,7 +13,7 @@ use crate::tui::command::Command;
 use crate::tui::look::Look;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::rows::{RowHit, Rows};
-use crate::tui::widgets::text::clip;
+use crate::tui::widgets::text::{clip, width};
 
 /// The list of runs.
 pub struct RunsLayer {
@@ -69,18 +69,23 @@ impl RunsLayer {
         let height = u16::try_from(runs.len() + 3).unwrap_or(u16::MAX).max(6);
         let place = popup::centred(area, 96, height.min(area.height.saturating_sub(2)));
         let inside = popup::draw(place, "Runs", buffer, look.styles, look.glyphs);
-        let head = "     run  status      mode    events  seconds   input";
+        let head = format!("{:>1$}       run  status      mode    events  seconds   input", "", mark_width(look) - 1);
         if let Some(row) = inside.rows().next() {
             Line::styled(head, look.styles.role(Role::Muted)).render(row, buffer);
         }
         let list = Rect { y: inside.y + 1.min(inside.height), height: inside.height.saturating_sub(1), ..inside };
-        let (selected, width) = (look.styles.role(Role::Selection), usize::from(list.width));
+        let (selected, room) = (look.styles.role(Role::Selection), usize::from(list.width));
         self.hits = self.rows.draw(list, buffer, runs.len(), Some(selected), |at| {
-            runs.get(at).map_or(Line::default(), |run| line_of(run, current == Some(at), width, look))
+            runs.get(at).map_or(Line::default(), |run| line_of(run, current == Some(at), room, look))
         });
         let hit = self.hits.iter().find(|hit| hit.row == self.rows.cursor)?;
         Some(hit.area.as_position())
     }
+}
+
+/// Columns of the sign at the run that is looked at.
+fn mark_width(look: &Look<'_>) -> usize {
+    width(look.glyphs.here, look.glyphs).max(1)
 }
 
 fn line_of(run: &Run, is_current: bool, room: usize, look: &Look<'_>) -> Line<'static> {
@@ -100,10 +105,11 @@ fn line_of(run: &Run, is_current: bool, room: usize, look: &Look<'_>) -> Line<'s
         Mode::Async => "async",
     };
     let mark = if is_current { look.glyphs.here } else { " " };
+    let mark = format!("{mark:<0$}", mark_width(look));
     let millis = view.now.since(view.started).max(0);
     let (seconds, millis) = (millis / 1000, millis % 1000);
     let rest = format!("  {mode:<6}  {:>6}  {seconds:>3}.{millis:03}   ", view.log.events.len());
-    let input = clip(&run.input.to_json(), room.saturating_sub(20 + rest.len()), look.glyphs);
+    let input = clip(&run.input.to_json(), room.saturating_sub(19 + mark_width(look) + rest.len()), look.glyphs);
     Line::from(vec![
         Span::styled(format!("{mark} {:>6}  ", run.number), Style::default()),
         Span::styled(format!("{status:<10}"), look.styles.role(role)),

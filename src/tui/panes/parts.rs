@@ -100,9 +100,39 @@ pub(in crate::tui) fn wrap(text: &str, room: usize, most: usize, glyphs: &Glyphs
     lines
 }
 
+/// `spans` over as many lines as they need, broken between words; all but the first are indented by `indent` cells.
+pub(super) fn fold(spans: Vec<Span<'static>>, room: usize, indent: usize, look: &Look<'_>) -> Vec<Vec<Span<'static>>> {
+    if room <= indent || spans.iter().map(|span| width(&span.content, look.glyphs)).sum::<usize>() <= room {
+        return vec![spans];
+    }
+    let mut lines = vec![Vec::new()];
+    let mut used = 0;
+    for span in spans {
+        for word in span.content.split_inclusive(' ') {
+            let cells = width(word.trim_end(), look.glyphs);
+            if used + cells > room && used > indent {
+                lines.push(vec![Span::raw(" ".repeat(indent))]);
+                used = indent;
+            }
+            used += width(word, look.glyphs);
+            if let Some(line) = lines.last_mut() {
+                line.push(Span::styled(word.to_owned(), span.style));
+            }
+        }
+    }
+    lines
+}
+
 fn wrap_line(text: &str, room: usize, most: usize, glyphs: &Glyphs, lines: &mut Vec<String>) {
     let (mut line, mut used) = (String::new(), 0);
-    for word in text.split_word_bounds() {
+    // Only what is too long for a line is broken inside of it, so that no full stop stands alone.
+    let pieces = text.split_inclusive(' ').flat_map(|word| {
+        let (letters, blank) = word.strip_suffix(' ').map_or((word, ""), |letters| (letters, &word[letters.len()..]));
+        let whole = (width(letters, glyphs) <= room).then_some([letters, blank]);
+        let parts = if whole.is_none() { Some(word.split_word_bounds()) } else { None };
+        whole.into_iter().flatten().filter(|part| !part.is_empty()).chain(parts.into_iter().flatten())
+    });
+    for word in pieces {
         let cells = width(word, glyphs);
         if used + cells > room {
             if word.trim().is_empty() {
@@ -305,6 +335,7 @@ mod tests {
         assert_eq!(lines("abcdefgh ij", 3, 9), ["abc", "def", "gh", "ij"]);
         assert_eq!(lines("a\nb", 5, 9), ["a", "b"]);
         assert_eq!(lines("one two three four", 6, 2), ["one", "two…"]);
+        assert_eq!(lines("to this address.", 15, 9), ["to this", "address."]);
         assert_eq!(lines("", 6, 2), Vec::<String>::new());
     }
 

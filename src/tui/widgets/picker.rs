@@ -93,8 +93,11 @@ impl<T> Picker<T> {
 
     fn narrow(&mut self) {
         let scored = self.choices.iter().enumerate().filter_map(|(at, choice)| {
-            let (score, matched) = score(&self.query, &choice.label)?;
-            Some((Reverse(score), at, matched))
+            // The name before a description comes first.
+            let name = choice.label.find("  ").and_then(|end| score(&self.query, &choice.label[..end]));
+            let is_named = name.is_some();
+            let (score, matched) = name.or_else(|| score(&self.query, &choice.label))?;
+            Some((Reverse((is_named, score)), at, matched))
         });
         let mut scored: Vec<_> = scored.collect();
         scored.sort();
@@ -235,6 +238,12 @@ mod tests {
         assert_eq!(best("NS", &["in stock", "NotifySent"])[0], "NotifySent");
         assert_eq!(best("xyz", &["next"]), Vec::<String>::new());
         assert_eq!(best("éc", &["Éclair"]), ["Éclair"]);
+        let described =
+            ["enable   Switch a breakpoint on.", "toggle-breakpoint   Set it.", "break   Set one somewhere."];
+        assert_eq!(
+            best("break", &described),
+            ["break   Set one somewhere.", "toggle-breakpoint   Set it.", described[0]]
+        );
     }
 
     #[test]

@@ -8,11 +8,20 @@ use crate::tui::glyph::Glyphs;
 use crate::tui::style::Styles;
 use crate::tui::widgets::text::clip;
 
-/// A rectangle of `width` × `height` in the middle of `area`, smaller where it does not fit.
+/// Less than this many columns of what is under a layer say nothing.
+const SLIVER: u16 = 12;
+
+/// A rectangle of `width` × `height` in the middle of `area`, smaller where it does not fit. Where it leaves only slivers
+/// at its sides, it takes them; of the rows the first is left, which says what the run does.
 #[must_use]
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+    let width = if area.width.saturating_sub(width) < SLIVER { area.width } else { width };
+    let x = area.x + (area.width - width) / 2;
+    if area.height.saturating_sub(height) <= 2 && area.height > 2 {
+        return Rect { x, y: area.y + 1, width, height: area.height - 1 };
+    }
+    let height = height.min(area.height);
+    Rect { x, y: area.y + (area.height - height) / 2, width, height }
 }
 
 /// Covers `area` with an empty framed layer called `title`; the inside, one blank from the frame, is for its content.
@@ -63,10 +72,19 @@ mod tests {
     #[test]
     fn covers_what_is_under_it() {
         let mut buf = Buffer::with_lines(["xxxxxxxxxxxxxx"; 5]);
-        let inside = draw(centred(buf.area, 12, 3), "Runs", &mut buf, &styles(), &Glyphs::UNICODE);
+        let inside = draw(Rect::new(1, 1, 12, 3), "Runs", &mut buf, &styles(), &Glyphs::UNICODE);
         assert_eq!(inside, Rect::new(3, 2, 8, 1));
         let rows: Vec<String> = (0..5).map(|y| (0..14).map(|x| buf[(x, y)].symbol()).collect()).collect();
         assert_eq!(rows, ["xxxxxxxxxxxxxx", "x╭─ Runs ───╮x", "x│          │x", "x╰──────────╯x", "xxxxxxxxxxxxxx"]);
+    }
+
+    #[test]
+    fn stands_in_the_middle_without_slivers_beside_it() {
+        let area = Rect::new(0, 0, 80, 24);
+        assert_eq!(centred(area, 60, 10), Rect::new(10, 7, 60, 10));
+        assert_eq!(centred(area, 76, 10), Rect::new(0, 7, 80, 10));
+        assert_eq!(centred(area, 60, 22), Rect::new(10, 1, 60, 23));
+        assert_eq!(centred(area, 200, 200), Rect::new(0, 1, 80, 23));
     }
 
     #[test]

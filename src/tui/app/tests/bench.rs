@@ -160,6 +160,17 @@ impl Bench {
         self.runs.last().expect("a run").view().log.clone()
     }
 
+    /// The text of the definition.
+    pub(super) fn definition(&self) -> String {
+        self.runs.last().expect("a run").definition.text.to_string()
+    }
+
+    /// The history of the run that was started last, as the service would answer.
+    pub(super) fn history(&self) -> String {
+        let run = self.runs.last().expect("a run");
+        crate::engine::history::to_json(&run.view().log, run.handle().execution()).to_json()
+    }
+
     /// Another version of the definition.
     pub(super) async fn reload(&mut self, text: &str) {
         self.give(Message::Definition(Arc::new(Definition::read("x.asl.json", text)))).await;

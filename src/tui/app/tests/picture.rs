@@ -1,5 +1,6 @@
 //! The picture of the README, made from the program: `ASLDB_BLESS=1 cargo test --lib picture` writes `docs/screen.svg`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -48,6 +49,53 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// The sides to which a sign of lines leads: up, right, down, left. Fonts leave gaps between such signs.
+fn sides(sign: &str) -> Option<(u8, [bool; 4])> {
+    let (wide, sides) = match sign {
+        "─" => (1, [false, true, false, true]),
+        "│" => (1, [true, false, true, false]),
+        "┃" => (3, [true, false, true, false]),
+        "┬" => (1, [false, true, true, true]),
+        "┴" => (1, [true, true, false, true]),
+        "├" => (1, [true, true, true, false]),
+        "┤" => (1, [true, false, true, true]),
+        "┼" => (1, [true; 4]),
+        "╭" => (1, [false, true, true, false]),
+        "╮" => (1, [false, false, true, true]),
+        "╰" => (1, [true, true, false, false]),
+        "╯" => (1, [true, false, false, true]),
+        _ => return None,
+    };
+    Some((wide, sides))
+}
+
+/// The lines of a buffer as paths, by their colour and width.
+fn lines(buffer: &Buffer) -> BTreeMap<(String, u8), String> {
+    let mut paths: BTreeMap<(String, u8), String> = BTreeMap::new();
+    let mut add = |cell: &Cell, (from, to): ((usize, usize), (usize, usize))| {
+        let Some((wide, _)) = sides(cell.symbol()) else { return };
+        let path = paths.entry((colours(cell).0, wide)).or_default();
+        write!(path, "M{} {}", from.0, from.1).expect("a text");
+        match (from.0 == to.0, from.1 == to.1) {
+            (true, _) => write!(path, "V{}", to.1),
+            (_, true) => write!(path, "H{}", to.0),
+            _ => write!(path, "L{} {}", to.0, to.1),
+        }
+        .expect("a text");
+    };
+    for (x, y) in buffer.area.positions().map(|at| (at.x, at.y)) {
+        let cell = &buffer[(x, y)];
+        let Some((_, [up, right, down, left])) = sides(cell.symbol()) else { continue };
+        let (left_edge, top) = (usize::from(x) * CELL.0, usize::from(y) * CELL.1);
+        let middle = (left_edge + CELL.0 / 2, top + CELL.1 / 2);
+        let ends = [(middle.0, top), (left_edge + CELL.0, middle.1), (middle.0, top + CELL.1), (left_edge, middle.1)];
+        for (end, _) in ends.into_iter().zip([up, right, down, left]).filter(|(_, leads)| *leads) {
+            add(cell, (middle, end));
+        }
+    }
+    paths
+}
+
 /// Neighbouring cells of row `y` for which `alike` gives the same: column, width, that, and their text.
 fn runs(buffer: &Buffer, y: u16, alike: impl Fn(&Cell) -> String) -> Vec<(u16, u16, String, String)> {
     let mut found: Vec<(u16, u16, String, String)> = Vec::new();
@@ -57,12 +105,17 @@ fn runs(buffer: &Buffer, y: u16, alike: impl Fn(&Cell) -> String) -> Vec<(u16, u
         match found.last_mut() {
             Some((_, wide, last, text)) if *last == key => {
                 *wide += 1;
-                text.push_str(cell.symbol());
+                text.push_str(letters(cell));
             }
-            _ => found.push((x, 1, key, cell.symbol().to_owned())),
+            _ => found.push((x, 1, key, letters(cell).to_owned())),
         }
     }
     found
+}
+
+/// What a cell shows as text.
+fn letters(cell: &Cell) -> &str {
+    if sides(cell.symbol()).is_some() { " " } else { cell.symbol() }
 }
 
 fn svg(buffer: &Buffer) -> String {
@@ -97,6 +150,10 @@ fn svg(buffer: &Buffer) -> String {
             )
             .expect("a text");
         }
+    }
+    for ((colour, wide), path) in lines(buffer) {
+        writeln!(out, "<path d=\"{path}\" stroke=\"{colour}\" stroke-width=\"{wide}\" fill=\"none\"/>")
+            .expect("a text");
     }
     out.push_str("</svg>\n");
     out

@@ -38,7 +38,7 @@ async fn waits_timeouts_and_backoffs_are_stepped_and_seen_on_the_timeline() {
     bench.keys("Esc W").await;
     assert!(bench.screen().contains("FAILED Too.Late"), "{}", bench.screen());
     bench.keys("g l").await;
-    insta::assert_snapshot!("timeline-120x40", bench.screen());
+    assert!(bench.screen().contains("Timeline of run 1"), "{}", bench.screen());
     bench.keys("g g j j Enter").await;
     assert!(bench.screen().contains("looking back at Rest"), "{}", bench.screen());
 }
@@ -48,27 +48,6 @@ async fn all_waits_are_skipped_as_fast_as_it_goes() {
     let mut bench = Bench::new(TRIES, "[1,2]").sized(120, 40);
     bench.keys("g . g . g . g . c").await;
     assert!(bench.screen().contains("clock 00:30.000 skips waits"), "{}", bench.screen());
-}
-
-async fn boxes(width: u16, height: u16) -> String {
-    let mut bench = Bench::sample("order").sized(width, height);
-    bench.keys("@ B o o k Enter t g v 2 2").await;
-    bench.screen()
-}
-
-#[tokio::test]
-async fn boxes_at_80x24() {
-    insta::assert_snapshot!("boxes-80x24", boxes(80, 24).await);
-}
-
-#[tokio::test]
-async fn boxes_at_120x40() {
-    insta::assert_snapshot!("boxes-120x40", boxes(120, 40).await);
-}
-
-#[tokio::test]
-async fn boxes_at_200x60() {
-    insta::assert_snapshot!("boxes-200x60", boxes(200, 60).await);
 }
 
 #[tokio::test]

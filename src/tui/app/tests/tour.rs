@@ -65,7 +65,7 @@ const STEPS: &[(usize, Option<&str>, &[Do])] = &[
         Keys("Enter c"), Shown("SUCCEEDED"),
     ]),
     (0, None, &[
-        Keys("?"), Shown("Here:"), Keys("Esc Ctrl-p"), Shown("Enter runs the command"), Keys("Esc : Up Tab Esc"),
+        Keys("?"), Shown("Here:"), Keys("Esc Ctrl-p"), Shown("─ Commands ─"), Keys("Esc : Up Tab Esc"),
     ]),
 ];
 

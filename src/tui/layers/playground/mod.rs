@@ -288,7 +288,7 @@ impl PlaygroundLayer {
             return (why.clone(), Role::Failed);
         }
         let what = match &self.target {
-            Some((written, _)) => format!("Tab completes. Ctrl-s writes it to {}.", written.label),
+            Some((written, _)) => format!("Tab completes. F5 or Ctrl-s writes it to {}.", written.label),
             None => "Tab completes. Opened on an expression (1, 3), it can be written back.".to_owned(),
         };
         (what, Role::Muted)
@@ -362,7 +362,7 @@ impl PlaygroundLayer {
 
     fn result_lines(&self, room: usize, look: &Look<'_>) -> Vec<Line<'static>> {
         let role = |role| look.styles.role(role);
-        let Some(outcome) = &self.outcome else { return vec![Line::styled("…", role(Role::Muted))] };
+        let Some(outcome) = &self.outcome else { return vec![Line::styled(look.glyphs.ellipsis, role(Role::Muted))] };
         let mut lines = Vec::new();
         match &outcome.tried.value {
             Ok(Some(_)) => {}

@@ -17,12 +17,14 @@ use crate::engine::{Blocked, EventKind, Fault, Stage};
 use crate::query::QueryError;
 use crate::tui::command::{Command, Focus};
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::parts::{fit, keys, name, styled};
+use crate::tui::panes::parts::{fit, fold, keys, name, styled};
 use crate::tui::widgets::json_tree::JsonTree;
 use crate::value::{Value, read};
 
 /// Lines of a cause and of a hint; the detail has the rest.
 const LINES: usize = 6;
+/// Cells before what does not fit into the first line.
+const INDENT: usize = 4;
 /// Bytes of an expression shown before the part that is wrong.
 const LEAD: usize = 24;
 /// Bytes of a cause that is read as JSON.
@@ -135,23 +137,36 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
         (None, None) => {}
     }
     notes.extend(handlers::notes(fault, run, visit, look));
-    let is_held = branch_in(run, visit).is_some_and(|branch| branch.failure().is_some());
-    let helps = match is_held {
-        true => [
+    if is_held(run, visit) {
+        let helps = [
             (Command::EditData, "mends the data"),
             (Command::DoAgain, "does the state again"),
             (Command::SkipState, "gives its output"),
             (Command::Continue, "lets it fail"),
-        ],
-        false => [
-            (Command::Restart, "runs again"),
-            (Command::RestartEdited, "with another input"),
-            (Command::Edit, "edits"),
-            (Command::Back, "goes back"),
-        ],
-    };
-    notes.extend(paragraph(&keys(&helps, Focus::Data), 2, LINES, Role::Muted, look, room));
+        ];
+        notes.extend(helpful(&helps, look, room));
+    }
     notes
+}
+
+/// Whether the run stands at the failure, before it is decided what becomes of it.
+fn is_held(run: &RunLook<'_>, visit: &Visit) -> bool {
+    branch_in(run, visit).is_some_and(|branch| branch.failure().is_some())
+}
+
+/// What may be done about a failure that the run ended with.
+fn helps(look: &Look<'_>, room: usize) -> Vec<Note> {
+    let helps = [
+        (Command::Restart, "runs again"),
+        (Command::RestartEdited, "with another input"),
+        (Command::Edit, "edits"),
+        (Command::Back, "goes back"),
+    ];
+    helpful(&helps, look, room)
+}
+
+fn helpful(helps: &[(Command, &str)], look: &Look<'_>, room: usize) -> Vec<Note> {
+    paragraph(&keys(helps, Focus::Data), 2, LINES, Role::Muted, look, room).collect()
 }
 
 /// Draws the lines about `failure` where they have a place of their own.
@@ -168,11 +183,12 @@ pub(super) fn draw(
     let lines = notes(failure, run, visit, look, room).into_iter().flat_map(|note| match note.target {
         // There is no tree here that could stand in its place.
         Target::Cause => {
-            cause.lines().take(LINES).flat_map(|line| paragraph(line, 2, 1, Role::Text, look, room)).collect()
+            cause.lines().take(LINES).flat_map(|line| paragraph(line, 2, 1, Role::Text, look, room)).collect::<Vec<_>>()
         }
-        _ => vec![note],
+        _ => fold(note.spans, room, INDENT, look).into_iter().map(Note::new).collect(),
     });
-    for (note, row) in lines.zip(area.rows()) {
+    let helps = if is_held(run, visit) { Vec::new() } else { helps(look, room) };
+    for (note, row) in lines.chain(helps).zip(area.rows()) {
         fit(note.spans, room, look).render(row, buffer);
     }
 }

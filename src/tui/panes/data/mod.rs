@@ -382,6 +382,17 @@ fn visited<'l>(look: &'l Look<'_>) -> Option<(&'l RunLook<'l>, &'l Visit)> {
     Some((run, run.visit?))
 }
 
+/// The rules of a Choice as lines, each with its place in the definition: whether it is true, and what it compared.
+pub(in crate::tui) fn rules_of(run: &RunLook<'_>, visit: &Visit, look: &Look<'_>) -> Vec<(String, Option<usize>)> {
+    let place = |target| match target {
+        Target::Source(offset) => Some(offset),
+        _ => None,
+    };
+    // Without the title.
+    let notes = rules::notes(run, visit, look).into_iter().skip(1);
+    notes.map(|note| (super::parts::text_of(&note.spans), place(note.target))).collect()
+}
+
 fn is_choice(run: &RunLook<'_>, visit: &Visit) -> bool {
     let states = &run.run.handle().execution().machine.states;
     states.get(visit.state.0 as usize).is_some_and(|state| matches!(state.kind, StateKind::Choice(_)))

@@ -161,7 +161,7 @@ fn a_failure_and_why_nothing_or_what_caught_it() {
     assert_eq!(lines[3], "▸ 4 Task result    lambda:invoke                      ✗ Busy");
     assert_eq!(lines[4], "  5 ResultSelector {\"ok.$\": \"$.Payload.ok\"}      not reached");
     assert_eq!(
-        lines[11..21],
+        lines[11..20],
         [
             "✗ Busy",
             "▾ { 2 keys }",
@@ -172,7 +172,6 @@ fn a_failure_and_why_nothing_or_what_caught_it() {
             "  Retry 3  States.ALL not asked",
             "  Catch 1  Lambda.Throttled ≠ Busy",
             "✓ Catch 2  Busy matches → Failed",
-            "  r runs again, R with another input, e edits, N goes back",
         ]
     );
     assert_eq!(pane.title(&bench.look()), "Validate · visit 1 · try 2 of 2");
@@ -331,7 +330,7 @@ fn a_failure_inside_is_the_failure_of_the_map() {
     assert_eq!(lines[4], "▸ 5 Iterations                                      ✗ Broken");
     assert_eq!(lines[12..15], ["✗ Broken  from Pack", "  no␇", "  Retry 1  Once ≠ Broken"]);
     assert_eq!(
-        lines[17..21],
+        lines[16..20],
         ["  iterations: 0 of 3 done, 1 failed", "✗ [0]   stopped", "✗ [1]   failed", "· [2]   not started"]
     );
     let once: fn(&str, &Invocation) -> TaskEnd = |state, call| match state {

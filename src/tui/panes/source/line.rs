@@ -10,6 +10,7 @@ use super::inline::Inline;
 use crate::config::Role;
 use crate::debug::BreakpointSign;
 use crate::text::Severity;
+use crate::tui::glyph::Glyphs;
 use crate::tui::look::Look;
 use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::text::{clip, clip_spans, width};
@@ -73,9 +74,16 @@ pub(super) fn breakpoint_lines(look: &Look<'_>, document: &Document) -> Vec<(usi
     names.filter_map(|name| Some((line(document.named(name)?), look.breakpoints.sign(name)?))).collect()
 }
 
+/// Columns of a sign that is a word.
+const WORD: usize = 9;
+
 /// Columns before the text: the sign, the number, a blank, the bar.
-pub(super) fn gutter_width(document: &Document) -> usize {
-    3 + digits(document.len())
+pub(super) fn gutter_width(document: &Document, glyphs: &Glyphs) -> usize {
+    2 + sign_width(glyphs) + digits(document.len())
+}
+
+fn sign_width(glyphs: &Glyphs) -> usize {
+    if glyphs.is_plain() { WORD } else { 1 }
 }
 
 fn digits(number: usize) -> usize {
@@ -85,7 +93,7 @@ fn digits(number: usize) -> usize {
 impl Frame<'_> {
     /// Line `at`, ready to be drawn.
     pub(super) fn row(&self, at: usize) -> Line<'static> {
-        let room = self.width.saturating_sub(gutter_width(self.document));
+        let room = self.width.saturating_sub(gutter_width(self.document, self.look.glyphs));
         let note = self.inline.text(at);
         let (text_room, note) = self.share(at, room, note);
         let (text, skip) = self.text(at, text_room);
@@ -121,10 +129,18 @@ impl Frame<'_> {
         let number_role = if at == self.cursor { Role::Accent } else { Role::Gutter };
         let is_here = self.here.as_ref().is_some_and(|here| (here.first..=here.last).contains(&at));
         let bar = if is_here { self.look.glyphs.bar } else { " " };
+        // What the sign of the run hides.
+        let hidden = self.breakpoints.iter().find(|(line, _)| *line == at).filter(|_| self.is_current(at));
+        let (bar, bar_role) = match hidden {
+            Some((_, sign)) if !self.look.glyphs.is_plain() => {
+                (breakpoint_sign(*sign, self.look.glyphs), Role::Breakpoint)
+            }
+            _ => (bar, Role::Accent),
+        };
         vec![
-            Span::styled(sign, style),
+            Span::styled(format!("{sign:<0$}", sign_width(self.look.glyphs)), style),
             Span::styled(number, styles.role(number_role)),
-            Span::styled(bar, styles.role(Role::Accent)),
+            Span::styled(bar, styles.role(bar_role)),
         ]
     }
 

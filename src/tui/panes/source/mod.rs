@@ -16,6 +16,7 @@ use crate::asl::{Definition, StateId};
 use crate::config::Role;
 use crate::debug::StatePath;
 use crate::tui::command::{Command, Focus};
+use crate::tui::glyph::Glyphs;
 use crate::tui::look::{Look, Request};
 use crate::tui::widgets::rows::Rows;
 use crate::tui::widgets::text::width;
@@ -174,9 +175,17 @@ impl SourcePane {
         self.rows.cursor = line;
         self.column = Some(column);
         self.scroll_to(line, last);
-        // Of a state more is wanted than its first letters.
-        let behind = if matches!(wanted, Wanted::State(_)) { self.text_width() * 3 / 4 } else { self.text_width() / 4 };
-        self.scroll_sideways(look, line, column, behind);
+        let (least, most) = match wanted {
+            // Of a state more is wanted than its name, once something has to be scrolled away.
+            Wanted::State(state) => {
+                let name =
+                    look.machine.and_then(|machine| machine.states.get(state.0 as usize)).map(|state| &*state.name);
+                let name = name.map_or(0, |name| width(name, look.glyphs) + 4);
+                (name.min(self.text_width(look.glyphs) * 3 / 4), self.text_width(look.glyphs) * 3 / 4)
+            }
+            Wanted::Byte(_) => (self.text_width(look.glyphs) / 4, self.text_width(look.glyphs) / 4),
+        };
+        self.scroll_sideways(look, line, column, (least, most));
     }
 
     /// Scrolls no further than needed to show the lines from `first` to `last`, or as many as there is room for.
@@ -187,24 +196,24 @@ impl SourcePane {
         self.rows.top = self.rows.top.max(lowest).min(first.saturating_sub(margin));
     }
 
-    /// Scrolls sideways so that byte `column` of `line` and `behind` columns after it are visible; not at all if it can
-    /// be.
-    fn scroll_sideways(&mut self, look: &Look<'_>, line: usize, column: usize, behind: usize) {
+    /// Scrolls sideways so that byte `column` of `line` and `least` columns after it are visible; not at all if it can
+    /// be, else so that `most` columns are.
+    fn scroll_sideways(&mut self, look: &Look<'_>, line: usize, column: usize, (least, most): (usize, usize)) {
         let Some(document) = &self.document else { return };
         let before = document.line(line).get(..column).unwrap_or_default();
-        let (at, room) = (width(before, look.glyphs), self.text_width());
-        let fits = |skip: usize| (skip..skip + room - behind).contains(&at);
+        let (at, room) = (width(before, look.glyphs), self.text_width(look.glyphs));
+        let fits = |skip: usize| (skip..skip + room.saturating_sub(least)).contains(&at);
         if fits(0) {
             self.skip = 0;
         } else if at < self.skip {
             self.skip = at.saturating_sub(room / 4);
         } else if !fits(self.skip) {
-            self.skip = (at + behind).saturating_sub(room) + 1;
+            self.skip = (at + most).saturating_sub(room) + 1;
         }
     }
 
-    fn text_width(&self) -> usize {
-        let gutter = self.document.as_ref().map_or(0, gutter_width);
+    fn text_width(&self, glyphs: &Glyphs) -> usize {
+        let gutter = self.document.as_ref().map_or(0, |document| gutter_width(document, glyphs));
         usize::from(self.area.width).saturating_sub(gutter)
     }
 
@@ -231,11 +240,11 @@ impl SourcePane {
         self.move_to(self.rows.cursor.saturating_add_signed(by));
     }
 
-    fn pan(&mut self, right: bool) {
+    fn pan(&mut self, right: bool, look: &Look<'_>) {
         let Some(document) = &self.document else { return };
         let end = (self.rows.top + usize::from(self.area.height)).min(document.len());
         let longest = (self.rows.top..end).map(|at| document.line(at).len()).max().unwrap_or(0);
-        let most = longest.saturating_sub(self.text_width() / 2);
+        let most = longest.saturating_sub(self.text_width(look.glyphs) / 2);
         self.skip =
             if right { (self.skip + SCROLL).min(most.max(self.skip)) } else { self.skip.saturating_sub(SCROLL) };
         self.column = None;
@@ -340,7 +349,7 @@ impl PaneView for SourcePane {
             let beside = Rect { x: hit.area.x + 1, width: hit.area.width - 1, ..hit.area };
             buffer.set_style(beside, look.styles.role(Role::Selection));
         }
-        let gutter = u16::try_from(gutter_width(document)).unwrap_or(0);
+        let gutter = u16::try_from(gutter_width(document, look.glyphs)).unwrap_or(0);
         Some(Position::new(hit.area.x + gutter.min(hit.area.width - 1), hit.area.y))
     }
 
@@ -354,8 +363,8 @@ impl PaneView for SourcePane {
             Command::PageDown => self.move_by(half),
             Command::Home => self.move_to(0),
             Command::End => self.move_to(usize::MAX),
-            Command::Left => self.pan(false),
-            Command::Right => self.pan(true),
+            Command::Left => self.pan(false, look),
+            Command::Right => self.pan(true, look),
             Command::ToggleBreakpoint => return Some(vec![self.toggle_breakpoint(look)]),
             Command::FollowTransition | Command::Open => return Some(self.follow_transition(look)),
             Command::NextDiagnostic => return Some(self.go_to_problem(look, true)),
@@ -375,7 +384,7 @@ impl PaneView for SourcePane {
         if !self.area.contains(at) || row >= document.len() {
             return Vec::new();
         }
-        let gutter = gutter_width(document);
+        let gutter = gutter_width(document, look.glyphs);
         let column = usize::from(at.x - self.area.x);
         self.move_to(row);
         if column < gutter {

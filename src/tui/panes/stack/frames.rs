@@ -171,7 +171,7 @@ impl Frame {
                     Mode::Async => "Standard",
                 };
                 let name = column(&format!("  run {}", run.run.number), name_room(room) + 2, look.glyphs);
-                vec![Span::raw(name), muted(format!(" {kind}, started {}", clock(run.view.started)))]
+                vec![Span::raw(name), muted(format!(" {kind} since {}", clock(run.view.started)))]
             }
             Self::Others { live: true } => vec![styled("  other branches", Role::Title, look)],
             Self::Others { live: false } => {

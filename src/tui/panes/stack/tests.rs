@@ -29,7 +29,7 @@ fn from_the_innermost_state_to_the_run_then_the_others() {
             "  Each                       order.asl.json:3",
             "  branch [0] of 2",
             "  Both                       order.asl.json:2",
-            "  run 1                      Standard, started 12:00:00",
+            "  run 1                      Standard since 12:00:00",
             "  other branches",
             "⧗ Hold [1]                   waits until 12:00:05, 5.000 s",
             "⧗ Pack [0.0]                 waits for its task",
@@ -68,7 +68,7 @@ fn an_ended_run_has_no_other_branches() {
     let bench = Bench::new(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#, "{}").finish();
     let mut pane = StackPane::new();
     let lines = bench.lines(&mut pane, 40, 4);
-    assert_eq!(lines[..3], ["▶ A                   order.asl.json:1", "  run 1               Standard, started…", ""]);
+    assert_eq!(lines[..3], ["▶ A                   order.asl.json:1", "  run 1               Standard since 12…", ""]);
     assert_eq!(pane.title(&bench.look()), "");
 }
 

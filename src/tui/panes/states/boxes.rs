@@ -10,7 +10,6 @@ use crate::config::Role;
 use crate::tui::graph::boxes::{Boxes, StateBox, boxes};
 use crate::tui::graph::rail::mark_sign;
 use crate::tui::graph::{Graph, Mark};
-use crate::tui::panes::parts::breakpoint_sign;
 use crate::tui::widgets::text::{clip, width};
 
 /// A smaller pane shows rails.
@@ -173,11 +172,14 @@ fn state_box(
     let border = if here == Some(state.node) { border.add_modifier(Modifier::BOLD) } else { border };
     frame_of(state, border, frame, canvas);
     let ((x, y), (wide, height)) = (state.at, state.size);
-    // What holds others has its name in the upper border.
-    let row = if height > 3 { y } else { y + 1 };
+    // What holds others has its name in the upper border, where that is seen.
+    let holds = height > 3;
+    let most = wide.saturating_sub(width(&known.name, glyphs).min(wide) + 8);
+    let left = canvas.corner.0.saturating_sub(x).min(if holds { most } else { 0 });
+    let (x, row) = if holds { (x + left, y) } else { (x, y + 1) };
     let set = frame.breakpoints.get(state.node).copied().flatten();
-    let set = set.map_or(" ", |sign| breakpoint_sign(sign, glyphs));
-    canvas.text((x + 1, row), set, frame.role(Role::Breakpoint));
+    let (set, set_style) = frame.breakpoint(set);
+    canvas.text((x + 1, row), set, set_style);
     canvas.text((x + 2, row), mark_sign(mark, glyphs).0, border);
     let name = clip(&known.name, wide.saturating_sub(6), glyphs);
     let mut style = if selected == Some(state.node) { frame.role(Role::Selection) } else { Style::new() };
@@ -189,8 +191,9 @@ fn state_box(
     canvas.text((x + 4 + width(&name, glyphs), row), " ", Style::new());
     let said = said(id, state, frame);
     if !said.is_empty() {
-        let said = clip(&format!(" {said} "), wide.saturating_sub(2), glyphs);
-        let left = x + wide.saturating_sub(1 + width(&said, glyphs));
+        // The sign of an end keeps its place.
+        let said = clip(&format!(" {said} "), wide.saturating_sub(if state.ends { 5 } else { 2 }), glyphs);
+        let left = state.at.0 + wide.saturating_sub(1 + width(&said, glyphs));
         canvas.text((left, y + height - 1), &said, frame.role(Role::Muted));
     }
     at
@@ -201,7 +204,10 @@ fn said(id: StateId, state: &StateBox, frame: &Frame<'_>) -> String {
     let known = &frame.rail.machine.state(id).kind;
     let detail = if frame.look.run.is_some() { frame.marks.detail_of_run(id) } else { String::new() };
     let detail = if detail.is_empty() { known.type_name().to_owned() } else { detail };
-    if state.repeats { format!("{} {detail}", frame.look.glyphs.back_edge) } else { detail }
+    let glyphs = frame.look.glyphs;
+    let repeats = if state.repeats { format!("{} ", glyphs.back_edge) } else { String::new() };
+    let catchers = if state.catchers > 0 { format!("{}{} ", glyphs.catch, state.catchers) } else { String::new() };
+    format!("{repeats}{catchers}{detail}")
 }
 
 fn frame_of(state: &StateBox, style: Style, frame: &Frame<'_>, canvas: &mut Canvas<'_>) {
@@ -224,5 +230,11 @@ fn frame_of(state: &StateBox, style: Style, frame: &Frame<'_>, canvas: &mut Canv
         ((right, bottom), glyphs.up_left),
     ] {
         canvas.put(cell, sign, style);
+    }
+    if state.starts {
+        canvas.put((right.saturating_sub(2), y), glyphs.start, style);
+    }
+    if state.ends {
+        canvas.put((x + 2, bottom), glyphs.end, style);
     }
 }

@@ -51,12 +51,13 @@ pub struct StatesPane {
     shown: Option<(usize, Rect)>,
 }
 
-/// Columns before the rails: the breakpoint, the mark, a blank.
+/// Columns before the rails: the breakpoint, the mark, a blank; where these are words, they have `WORD` columns each.
 const GUTTER: usize = 3;
+const WORD: usize = 9;
 /// Columns of the type.
 const KIND: usize = 8;
-/// Columns below which nothing is said about a state behind its type.
-const LEAST_DETAIL: usize = 4;
+/// Fewer columns of what became of a state say too little.
+const LEAST_DETAIL: usize = 5;
 /// Where there is this much room, the type is shown however long the names are.
 const ROOMY: usize = 30;
 
@@ -237,7 +238,7 @@ fn below_note(look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Rect {
     if area.height < 2 {
         return area;
     }
-    let text = format!("{} the definition has errors: its states before", look.glyphs.error);
+    let text = format!("{} these states are from before them", look.glyphs.error);
     let text = clip(&text, usize::from(area.width), look.glyphs);
     buffer.set_string(area.x, area.y, text, look.styles.role(Role::Warning));
     Rect { y: area.y + 1, height: area.height - 1, ..area }
@@ -253,13 +254,24 @@ struct Frame<'a> {
     here: Option<usize>,
     /// The row of the cursor, while another pane is focused.
     cursor: Option<usize>,
+    /// Columns before the rails.
+    gutter: usize,
     width: usize,
+}
+
+/// The columns before the rails: in words, those of breakpoints are there when there are some.
+fn gutter(look: &Look<'_>, breakpoints: &[Option<BreakpointSign>]) -> usize {
+    match (look.glyphs.is_plain(), breakpoints.iter().any(Option::is_some)) {
+        (false, _) => GUTTER,
+        (true, false) => WORD,
+        (true, true) => 2 * WORD,
+    }
 }
 
 impl Frame<'_> {
     fn row(&self, at: usize) -> Line<'static> {
         let Some(row) = self.rail.row(at) else { return Line::default() };
-        let room = self.width.saturating_sub(GUTTER);
+        let room = self.width.saturating_sub(self.gutter);
         let least = if room >= ROOMY { room - KIND - 2 } else { room };
         let names = self.rail.width.min(least);
         let name_style = self.name_style(at);
@@ -290,18 +302,25 @@ impl Frame<'_> {
     }
 
     fn gutter(&self, at: usize) -> Vec<Span<'static>> {
-        let Some(state) = self.rail.state(at) else { return vec![Span::raw(" ".repeat(GUTTER))] };
+        let Some(state) = self.rail.state(at) else { return vec![Span::raw(" ".repeat(self.gutter))] };
         let set = self.breakpoints.get(state.0 as usize).copied().flatten();
         let mark = if self.here == Some(at) { self.mark_here(state) } else { self.marks.mark(state) };
         let (sign, _) = mark_sign(mark, self.look.glyphs);
-        let set = set.map_or(" ", |sign| breakpoint_sign(sign, self.look.glyphs));
-        // Signs stand side by side, words do not.
-        let blank = if width(set, self.look.glyphs) > 1 { " " } else { "" };
-        vec![
-            Span::styled(format!("{set}{blank}"), self.role(Role::Breakpoint)),
-            Span::styled(sign, self.mark_style(mark, at)),
-            Span::raw(" "),
-        ]
+        let (set, style) = self.breakpoint(set);
+        let marked = self.mark_style(mark, at);
+        match self.gutter {
+            GUTTER => vec![Span::styled(set, style), Span::styled(sign, marked), Span::raw(" ")],
+            WORD => vec![Span::styled(format!("{sign:<WORD$}"), marked)],
+            _ => vec![Span::styled(format!("{set:<WORD$}"), style), Span::styled(format!("{sign:<WORD$}"), marked)],
+        }
+    }
+
+    /// The sign of a breakpoint; where there is none, a blank that looks like one.
+    fn breakpoint(&self, set: Option<BreakpointSign>) -> (&'static str, Style) {
+        match set {
+            Some(sign) => (breakpoint_sign(sign, self.look.glyphs), self.role(Role::Breakpoint)),
+            None => (" ", Style::new()),
+        }
     }
 
     /// The mark of the row where the run stands, which may be that of a folded state around it.
@@ -334,17 +353,18 @@ impl Frame<'_> {
         tally.zip(states).map_or(0, |(tally, (from, to))| tally.taken(from, to))
     }
 
-    /// Type and detail in `room` columns.
+    /// Type and detail in `room` columns; where there is no room for both, what became of the state, else its type.
     fn right(&self, row: &Row, room: usize) -> Span<'static> {
+        let is_narrow = room < KIND + 1 + LEAST_DETAIL;
         let detail = row.node.and_then(rail::state_id).and_then(|state| {
             let kind = &self.rail.machine.states.get(state.0 as usize)?.kind;
-            Some(self.marks.detail(state, kind))
+            Some(if is_narrow { self.marks.detail_of_run(state) } else { self.marks.detail(state, kind) })
         });
-        // A letter and a sign that something is cut off would say nothing.
-        let left = room.saturating_sub(KIND + 1);
-        let says = |detail: &String| left >= LEAST_DETAIL.min(width(detail, self.look.glyphs));
-        let detail = detail.filter(|detail| !detail.is_empty() && says(detail));
-        let text = detail.map_or_else(|| row.kind.to_owned(), |detail| format!("{:<KIND$} {detail}", row.kind));
+        let text = match detail.filter(|detail| !detail.is_empty()) {
+            None => row.kind.to_owned(),
+            Some(detail) if is_narrow => detail,
+            Some(detail) => format!("{:<KIND$} {detail}", row.kind),
+        };
         Span::styled(clip(&text, room, self.look.glyphs), self.role(Role::Muted))
     }
 }
@@ -374,11 +394,14 @@ impl PaneView for StatesPane {
             self.area = below_note(look, area, buffer);
         }
         let area = self.area;
+        let breakpoints = look.breakpoints.signs(machine);
+        let gutter = gutter(look, &breakpoints);
         let frame = Frame {
             look,
             rail,
             marks: Marks::new(look, &self.failures),
-            breakpoints: look.breakpoints.signs(machine),
+            breakpoints,
+            gutter,
             here: look.here().and_then(|here| rail.row_of(here)),
             cursor: (!focused).then_some(self.rows.cursor),
             width: usize::from(area.width),
@@ -401,13 +424,13 @@ impl PaneView for StatesPane {
         let selected = focused.then(|| look.styles.role(Role::Selection));
         let hits = self.rows.draw(area, buffer, rail.len(), None, |at| frame.row(at));
         let hit = hits.iter().find(|hit| hit.row == self.rows.cursor).filter(|hit| !hit.area.is_empty())?;
-        let gutter = u16::try_from(GUTTER).unwrap_or(0).min(hit.area.width);
+        let signs = u16::try_from(gutter).unwrap_or(0).min(hit.area.width);
         if let Some(style) = selected {
             // The signs in front keep their own look.
-            buffer.set_style(Rect { x: hit.area.x + gutter, width: hit.area.width - gutter, ..hit.area }, style);
+            buffer.set_style(Rect { x: hit.area.x + signs, width: hit.area.width - signs, ..hit.area }, style);
         }
         let rails = rail.row(self.rows.cursor).map_or(0, |row| width(&row.rail, look.glyphs));
-        let column = (GUTTER + rails).min(usize::from(hit.area.width) - 1);
+        let column = (gutter + rails).min(usize::from(hit.area.width) - 1);
         Some(Position::new(hit.area.x + u16::try_from(column).unwrap_or(0), hit.area.y))
     }
 

@@ -308,7 +308,7 @@ fn while_there_are_errors_the_last_good_version_is_drawn() {
     for broken in ["States:", &ORDER.replace("Next: Each", "Next: Nowhere")] {
         scene.read("order.asl.yaml", broken);
         let shown = scene.draw(&mut pane, 60, 16);
-        let mut expected = vec!["! the definition has errors: its states before".to_owned()];
+        let mut expected = vec!["! these states are from before them".to_owned()];
         expected.extend(good.iter().cloned());
         assert_eq!(rows(&shown), expected);
         assert_eq!(pane.title(&scene.look()), "last good version");
