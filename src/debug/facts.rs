@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::{BranchId, EventKind, Execution, Log};
+use crate::engine::{BranchId, ChangeKind, EventKind, Execution, Log};
 use crate::value::{Object, Timestamp, Value};
 
 /// The variables that `branch` saw after `events` events, scope by scope from the innermost: what its states and, up to
@@ -13,17 +13,33 @@ pub fn variables_at(log: &Log, branch: BranchId, events: usize) -> Vec<(BranchId
     let mut scopes = Vec::new();
     for id in log.branch_path(branch).into_iter().rev() {
         let mut own = Object::new();
+        let mut given = by_hand(log, id, until).peekable();
         for event in log.events.range(0, until).filter(|event| event.branch == id) {
+            while let Some((_, name, value)) = given.next_if(|(step, ..)| *step < event.step) {
+                own.insert(name.clone(), value.clone());
+            }
             if let EventKind::StateExited { assigned: Some(assigned), .. } = &event.kind {
                 for (name, value) in assigned.iter() {
                     own.insert(name.clone(), value.clone());
                 }
             }
         }
+        for (_, name, value) in given {
+            own.insert(name.clone(), value.clone());
+        }
         scopes.push((id, own));
         until = log.branches.get(id.0 as usize).map_or(0, |origin| until.min(origin.visit.0 as usize));
     }
     scopes
+}
+
+/// The variables that `branch` was given by hand while so many events were written, each with its step.
+fn by_hand(log: &Log, branch: BranchId, events: usize) -> impl Iterator<Item = (u64, &Arc<str>, &Value)> {
+    let own = log.changes.iter().filter(move |change| change.branch == branch && change.events <= events);
+    own.filter_map(|change| match &change.kind {
+        ChangeKind::Variable { name, value } => Some((change.step, name, value)),
+        _ => None,
+    })
 }
 
 /// The parts of the context object that need no look into a machine: of the execution, and of a state by its name and

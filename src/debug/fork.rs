@@ -21,6 +21,11 @@ impl Tape {
         Self(Arc::new(Mutex::new(told)))
     }
 
+    /// What it was told as number `at`, from 0.
+    pub(super) fn get(&self, at: usize) -> Option<Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(at).cloned()
+    }
+
     /// What it was told before and at the moment when it had made `steps` steps.
     fn until(&self, steps: u64) -> Vec<Told> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,6 +85,9 @@ pub enum ForkError {
     /// It did not run here.
     #[error("this is a recorded history: `local` runs it here on the recorded results, and that run can be changed")]
     History,
+    /// What is asked about was not under way at that moment.
+    #[error("it was not under way at that moment")]
+    Gone,
 }
 
 impl Run {

@@ -4,11 +4,13 @@
 
 pub mod breakpoint;
 pub mod compare;
+mod context;
 pub mod explain;
 pub mod expression;
 pub mod facts;
 pub mod fork;
 pub mod gate;
+pub mod handling;
 pub mod inspect;
 pub mod past;
 pub mod place;
@@ -18,6 +20,7 @@ pub mod replay;
 pub mod run;
 pub mod spans;
 pub mod spec;
+pub mod stood;
 pub mod tally;
 pub mod thread;
 pub mod timeline;

@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 
 use super::expression::{Facts, Query};
-use super::facts::partial_context;
 use super::inspect::Moment;
 use super::plan::{Counts, Happening, Hit, Plan};
 use super::timeline::Direction;
@@ -38,7 +37,6 @@ pub struct Change {
 /// What a branch had come to.
 #[derive(Clone)]
 struct Track {
-    state: StateId,
     input: Value,
     data: Value,
     entered_at: Timestamp,
@@ -55,6 +53,8 @@ struct Point {
 
 struct Walk<'l> {
     past: Past<'l>,
+    /// The step that was taken last.
+    step: u64,
     tracks: HashMap<BranchId, Track>,
 }
 
@@ -103,10 +103,12 @@ impl Past<'_> {
                     _ => false,
                 };
             walk.event(event);
+            walk.step = event.step;
             if !asks {
                 continue;
             }
-            let new = walk.with_facts(event.branch, |facts| query.evaluate(facts).unwrap_or(None)).flatten();
+            let context = || walk.context(event.branch);
+            let new = walk.with_facts(event.branch, &context, |facts| query.evaluate(facts).unwrap_or(None)).flatten();
             let old = values.insert(event.branch, new.clone());
             if let Some(old) = old.filter(|old| *old != new) {
                 let moment = Moment { events: self.log.events_at(event.step), step: event.step };
@@ -142,11 +144,12 @@ impl Past<'_> {
 
 impl<'l> Walk<'l> {
     fn new(past: Past<'l>) -> Self {
-        Self { past, tracks: HashMap::new() }
+        Self { past, step: 0, tracks: HashMap::new() }
     }
 
     /// Takes what was written; what happened, if `plan` may ask for it.
     fn take(&mut self, event: Option<&Event>, record: Option<&StageRecord>, plan: &Plan) -> Option<Point> {
+        self.step = event.map(|event| event.step).or(record.map(|record| record.step)).unwrap_or(self.step);
         if let Some(event) = event {
             let (state, stage) = self.event(event)?;
             let happening = Happening::Stage(stage);
@@ -181,7 +184,7 @@ impl<'l> Walk<'l> {
             EventKind::StateEntered { state, input } => {
                 let variables = self.variables(event.branch);
                 let (input, data) = (input.clone(), input.clone());
-                let track = Track { state: *state, input, data, entered_at: event.at, variables };
+                let track = Track { input, data, entered_at: event.at, variables };
                 self.tracks.insert(event.branch, track);
                 Some((*state, Stage::Enter))
             }
@@ -251,30 +254,38 @@ impl<'l> Walk<'l> {
         let numbers: Vec<u32> = origins.filter(|origin| origin.state.is_some()).map(|origin| origin.index).collect();
         let happening = (point.state, point.happening);
         let thread = (&point.branch, &numbers[..]);
-        let hits = self.with_facts(point.branch, |facts| plan.hits(happening, thread, facts, counts))?;
+        let context = || self.context(point.branch);
+        let hits = self.with_facts(point.branch, &context, |facts| plan.hits(happening, thread, facts, counts))?;
         hits.into_iter().find(|hit| !hit.logs)
     }
 
-    fn with_facts<T>(&self, branch: BranchId, look: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
+    fn context(&self, branch: BranchId) -> Value {
+        self.past.context(branch, Moment { events: self.past.log.events_at(self.step), step: self.step })
+    }
+
+    fn with_facts<T>(
+        &self,
+        branch: BranchId,
+        context: &dyn Fn() -> Value,
+        look: impl FnOnce(&Facts<'_>) -> T,
+    ) -> Option<T> {
         let track = self.tracks.get(&branch)?;
-        let name = || self.past.execution.machine.state(track.state).name.clone();
         Some(look(&Facts {
             input: &|| track.input.clone(),
             data: &track.data,
             variable: &|name| track.variables.get(name).cloned(),
-            context: &|| {
-                partial_context(self.past.execution, self.past.started, Some((name(), Some(track.entered_at))))
-            },
+            context,
             now: track.entered_at,
         }))
     }
 }
 
-/// What expressions of the debugger see in `branch` at `moment`.
+/// What expressions of the debugger see in `branch` at `moment`, with this context object.
 pub fn with_facts_at<T>(
     past: Past<'_>,
     branch: BranchId,
     moment: Moment,
+    context: &dyn Fn() -> Value,
     look: impl FnOnce(&Facts<'_>) -> T,
 ) -> Option<T> {
     let log = past.log;
@@ -301,5 +312,5 @@ pub fn with_facts_at<T>(
         variables.assign(own);
     }
     walk.tracks.get_mut(&branch)?.variables = variables;
-    walk.with_facts(branch, look)
+    walk.with_facts(branch, context, look)
 }

@@ -8,6 +8,7 @@ use super::fork::{Origin, Tape};
 use super::gate::{Command, DebugGate, Report, ReportCell, StepSize, Stop, with_report};
 use super::plan::Plan;
 use super::replay::{Again, Replay};
+use super::stood::Marks;
 use super::thread::Thread;
 use crate::asl::Definition;
 use crate::engine::{Change, Execution, ExecutionType, Signal};
@@ -58,6 +59,7 @@ pub struct Run {
     report: ReportCell,
     is_detached: Arc<AtomicBool>,
     origin: Arc<Origin>,
+    marks: Marks,
 }
 
 impl Run {
@@ -117,6 +119,7 @@ impl Run {
             report,
             is_detached: Arc::default(),
             origin: Arc::new(origin),
+            marks: Marks::default(),
         }
     }
 
@@ -160,7 +163,18 @@ impl Run {
             report: ReportCell::default(),
             is_detached: Arc::default(),
             origin: Arc::new(origin),
+            marks: Marks::default(),
         }
+    }
+
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// What the run was started with, also where a child execution of it is looked at.
+    #[must_use]
+    pub fn execution_of_root(&self) -> &Arc<Execution> {
+        &self.origin.execution
     }
 
     pub(super) fn origin(&self) -> &Origin {
@@ -202,6 +216,7 @@ impl Run {
                 report,
                 is_detached: Arc::default(),
                 origin,
+                marks: Marks::default(),
             },
             driver,
         )

@@ -1,6 +1,8 @@
 //! Who made a step: a branch, perhaps one of a child execution, and what expressions see there.
 
 use super::expression::Facts;
+use super::inspect::Moment;
+use super::past::Past;
 use super::plan::Happening;
 use crate::engine::{Blocked, Branch, BranchId, Event, EventKind, Log, Machine, Stage, Step};
 use crate::value::{Object, Value};
@@ -159,7 +161,11 @@ impl<'m> Seat<'m> {
         };
         let context = || match branch.filter(|_| !left) {
             Some(branch) => machine.context(branch),
-            None => of_state(machine, step),
+            // As it was in the state that was left.
+            None => {
+                let past = Past { log, execution: machine.execution(), started: machine.started() };
+                past.context(step.branch, Moment::newest(log))
+            }
         };
         look(&Facts { input: &input, data: &data, variable: &variable, context: &context, now: machine.now() })
     }
@@ -176,13 +182,6 @@ fn input_of_visit(log: &Log, branch: BranchId) -> Option<Value> {
         EventKind::StateEntered { input, .. } if event.branch == branch => Some(input.clone()),
         _ => None,
     })
-}
-
-/// What the context object has at least, for a branch that is in its state no more.
-fn of_state(machine: &Machine, step: &Step) -> Value {
-    let execution = machine.execution();
-    let name = execution.machine.state(step.state).name.clone();
-    super::facts::partial_context(execution, machine.started(), Some((name, None)))
 }
 
 fn variable_at(log: &Log, branch: BranchId, events: usize, name: &str) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! Expressions tried on the data of a moment: what they come to, what their parts do, why they find nothing.
 
 use crate::asl::Language;
+use crate::asl::suggest::nearest;
 use crate::query::jsonata::{Evaluated, Jsonata, JsonataEnv, StatesFields};
 use crate::query::jsonata_field::{Delimited, delimited};
 use crate::query::{self, Expression};
@@ -80,13 +81,20 @@ impl Setting {
         let shown = |value: Result<Value, String>| value.map_or_else(|why| format!("({why})"), |value| short(&value));
         let parts = parts.map(|(span, value)| (moved(span), shown(value))).collect();
         let (value, span, hint) = match expression.evaluate("expression", &self.data, &mut sight) {
-            Ok(value) => (Ok(Some(value)), None, None),
+            Ok(value) => {
+                let why = self.why_empty(&expression);
+                (Ok(Some(value)), None, why)
+            }
             Err(error) => {
-                let words = match (&error.hint, expression.path()) {
-                    (Some(_), Some(_)) => "nothing is there".to_owned(),
+                let wrong = error.span.text(inner);
+                let is_path = expression.path().is_some() || wrong.starts_with('$');
+                // The service repeats all of the input.
+                let words = match &error.hint {
+                    Some(_) if is_path => "nothing is there".to_owned(),
                     _ => error.cause,
                 };
-                (Err(words), Some(moved(error.span)), error.hint)
+                let hint = error.hint.map(|hint| self.with_near(hint, wrong));
+                (Err(words), Some(moved(error.span)), hint)
             }
         };
         Tried { text: text.to_owned(), value, span, hint, parts }
@@ -101,17 +109,30 @@ impl Setting {
         let fields = StatesFields { result: self.result.is_some(), error_output: self.error_output.is_some() };
         let refused = expression.check_references(fields);
         if let Some(refused) = refused.first() {
-            return failed(text, &refused.message, Some(moved(refused.span)));
+            let is_member = refused.span.text(inner).starts_with("$states");
+            let known = || match self.states() {
+                Value::Object(states) => states.keys().map(|key| &**key).collect::<Vec<_>>().join(", "),
+                _ => String::new(),
+            };
+            let hint = is_member.then(|| format!("`$states` has {} here", known()));
+            return Tried { hint, ..failed(text, &refused.message, Some(moved(refused.span))) };
         }
         let mut sight = Sight(self);
         let (outcome, trace) = expression.evaluate_traced(None, &mut sight);
         // All of `$states` says nothing that its members do not.
+        let trace_of_nothing: Vec<_> =
+            trace.iter().filter(|part| part.value == "undefined").map(|part| part.span).collect();
         let trace = trace.into_iter().filter(|part| part.span.text(inner) != "$states");
         let parts = trace.map(|part| (moved(part.span), part.value)).collect();
         let (value, span, hint) = match outcome {
+            // Of nothing some functions make 0, and objects leave it out.
+            Ok(Evaluated::Value(value)) if is_hollow(&value) => {
+                let why = self.why_nothing(&expression, inner);
+                (Ok(Some(value)), None, why.map(|(_, hint)| hint))
+            }
             Ok(Evaluated::Value(value)) => (Ok(Some(value)), None, None),
             Ok(Evaluated::Undefined) => {
-                let why = self.why_nothing(inner);
+                let why = self.why_nothing(&expression, inner).or_else(|| first_nothing(inner, &trace_of_nothing));
                 (Ok(None), why.as_ref().map(|(span, _)| moved(*span)), why.map(|(_, hint)| hint))
             }
             Ok(Evaluated::Function) => (Err("it gives a function, which is no value".to_owned()), None, None),
@@ -121,10 +142,53 @@ impl Setting {
     }
 
     /// Of an expression that only names a place, as most do, the path of the same text tells why nothing is there.
-    fn why_nothing(&self, text: &str) -> Option<(Span, String)> {
-        let path = query::JsonPath::compile(text).ok()?;
-        let missing = path.select(&Value::Null, &mut Sight(self)).err()?;
-        Some((missing.span, missing.hint?))
+    fn why_nothing(&self, expression: &Jsonata, text: &str) -> Option<(Span, String)> {
+        let (span, hint) = expression.missing(&mut Sight(self))?;
+        let path = query::JsonPath::compile(text).ok();
+        let missing = path.and_then(|path| path.select(&Value::Null, &mut Sight(self)).err());
+        let step = missing.filter(|missing| missing.hint.as_ref() == Some(&hint)).map(|missing| missing.span);
+        Some((step.unwrap_or(span), self.with_near(hint, span.text(text))))
+    }
+
+    /// The hint, with what is near a variable that there is none of, and where else there is what is missing.
+    fn with_near(&self, hint: String, text: &str) -> String {
+        let is_context = hint.starts_with("`$$` has") || hint.starts_with("`$states.context` has");
+        if is_context && hint.contains("no key `Task`") {
+            return format!("{hint}; a token is only there in states that wait for one (.waitForTaskToken)");
+        }
+        if is_context && hint.contains("no key `Map`") {
+            return format!("{hint}; an item is only there inside of a Map");
+        }
+        let Some(name) = text.strip_prefix('$').filter(|_| hint.starts_with("no variable")) else { return hint };
+        let name = name.split(['.', '[']).next().unwrap_or(name);
+        if self.data.get(name).is_some() && self.language == Language::JsonPath {
+            return format!("{hint}; the data has a key `{name}`: `$.{name}`");
+        }
+        match nearest(name, self.variables.keys().map(|key| &**key)) {
+            Some(near) => format!("{hint}; did you mean `${near}`?"),
+            None => hint,
+        }
+    }
+
+    /// Why a list is empty that a path gave, or that one of the paths in a call did.
+    fn why_empty(&self, expression: &Expression) -> Option<String> {
+        let mut sight = Sight(self);
+        if let Some(path) = expression.path().filter(|path| path.is_definite()) {
+            // An index outside of an array gives null.
+            return path.select(&self.data, &mut sight).err()?.hint;
+        }
+        let paths = expression.path().into_iter().chain(expression.paths().into_iter().map(|(path, _)| path));
+        let empty = |path: &query::JsonPath, sight: &mut Sight<'_>| {
+            !path.is_definite() && path.find(&self.data, sight).is_none_or(|found| found == Value::from(Vec::new()))
+        };
+        for path in paths {
+            if empty(path, &mut sight)
+                && let Some((_, why)) = path.why_nothing(&self.data, &mut sight)
+            {
+                return Some(why);
+            }
+        }
+        None
     }
 
     /// The value at a path, for looking what is there; none where it is no path, or nothing is there.
@@ -147,6 +211,30 @@ impl Setting {
             }
         }
         Value::Object(states)
+    }
+}
+
+/// The first part that gives nothing.
+fn first_nothing(text: &str, undefined: &[Span]) -> Option<(Span, String)> {
+    let span = *undefined.iter().find(|span| span.range() != (0..text.len()))?;
+    let part = span.text(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    // The trace shows an array after its predicates.
+    let rest = text.get(span.end as usize..).unwrap_or_default().trim_start();
+    let predicate = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(inside, _)| inside);
+    let why = match predicate {
+        Some(inside) => format!("nothing in `{part}` is `[{}]`", inside.trim()),
+        None => format!("`{part}` is the first part that gives nothing"),
+    };
+    Some((span, why))
+}
+
+/// Whether a value may come of nothing.
+fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Number(_) => value.to_json() == "0",
+        _ => false,
     }
 }
 
@@ -269,11 +357,101 @@ mod tests {
             (
                 "$states.errorOutput",
                 Language::Jsonata,
-                "! Field '$states.errorOutput' does not exist. at `$states.errorOutput`",
+                "! Field '$states.errorOutput' does not exist. at `$states.errorOutput` [`$states` has input, context, result here]",
             ),
             ("{% 1", Language::Jsonata, "! JSONata stands between `{%` and `%}`, with nothing outside"),
         ] {
             assert_eq!(told(text, language), outcome, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        let data = r#"{"order":{"Total":5,"items":[{"sku":"a","qty":1},{"sku":"b","qty":2}]},"empty":[],"none":null,"text":"t"}"#;
+        let context = r#"{"Execution":{"Id":"e","Name":"n"},"State":{"Name":"S","RetryCount":0}}"#;
+        let result = r#"{"Payload":{"ok":true}}"#;
+        let variables = r#"{"limit":3,"config":{"maxRetries":2,"hosts":["a","b"]}}"#;
+        let json = |text: &str| read(text).expect("JSON");
+        let hint = |text: &str, language| {
+            let setting = Setting {
+                data: json(data),
+                input: json(data),
+                result: Some(json(result)),
+                variables: json(variables).as_object().cloned().expect("an object"),
+                context: json(context),
+                ..setting(language)
+            };
+            setting.evaluate(text).hint.unwrap_or_default()
+        };
+        for (text, why) in [
+            ("$.order.total", "`$.order` has no key `total`, but `Total`: case matters; keys there: Total, items"),
+            (
+                "$.order.items.sku",
+                "`$.order.items` is an array, no object; `[0]` is its first element, `[*]` are all; keys there: sku, qty",
+            ),
+            ("$.order.items[5].sku", "`$.order.items` has 2 elements; there is none at index 5"),
+            ("$.order.items[5]", "`$.order.items` has 2 elements; there is none at index 5"),
+            ("$.none.x", "`$.none` is null, no object"),
+            ("$.text.length", "`$.text` is a string, no object"),
+            (
+                "$.order.items[?(@.sku=='z')].qty",
+                "none of the 2 elements of `$.order.items` passes the filter; keys there: sku, qty",
+            ),
+            (
+                "$.order.items[*].skuu",
+                "none of the 2 values at `$.order.items[*]` has a key `skuu`; keys there: sku, qty",
+            ),
+            ("$.order.itmes[*].sku", "`$.order` has no key `itmes`; keys there: items, Total"),
+            ("$.order.items[5:]", "`$.order.items` has 2 elements, none of them there"),
+            ("$.empty[*].sku", "`$.empty` is empty"),
+            ("$.text[*]", "`$.text` is a string"),
+            ("$..skuu", "nothing below `$` has a key `skuu`"),
+            (
+                "States.ArrayLength($.order.items[*].skuu)",
+                "none of the 2 values at `$.order.items[*]` has a key `skuu`; keys there: sku, qty",
+            ),
+            ("States.Format('{}', $.order.Totl)", "`$.order` has no key `Totl`; keys there: Total, items"),
+            ("$confg.maxRetries", "no variable `$confg` is assigned at this point; did you mean `$config`?"),
+            ("$order.Total", "no variable `$order` is assigned at this point; the data has a key `order`: `$.order`"),
+            (
+                "$config.maxretries",
+                "`$config` has no key `maxretries`, but `maxRetries`: case matters; keys there: maxRetries, hosts",
+            ),
+            ("$$.Execution.name", "`$$.Execution` has no key `name`, but `Name`: case matters; keys there: Name, Id"),
+            ("$$.Task.Token", "; a token is only there in states that wait for one (.waitForTaskToken)"),
+            ("$$.Map.Item.Value", "; an item is only there inside of a Map"),
+        ] {
+            let hint = hint(text, Language::JsonPath);
+            assert!(hint.ends_with(why), "{text}\n{hint}\n{why}");
+        }
+        for (text, why) in [
+            (
+                "$states.input.order.items.skuu",
+                "none of the 2 values at `$states.input.order.items` has a key `skuu`; keys there: sku, qty",
+            ),
+            ("$states.input.order.items[sku='z'].qty", "nothing in `$states.input.order.items` is `[sku='z']`"),
+            (
+                "$sum($states.input.order.items.quantity)",
+                "none of the 2 values at `$states.input.order.items` has a key `quantity`; keys there: sku, qty",
+            ),
+            (
+                "$states.input.order.total + 1",
+                "`$states.input.order` has no key `total`, but `Total`: case matters; keys there: Total, items",
+            ),
+            ("$count($states.input.itms)", "; keys there: order, empty, none, text"),
+            (
+                "{'a': $states.result.payload}",
+                "`$states.result` has no key `payload`, but `Payload`: case matters; keys there: Payload",
+            ),
+            ("($x := $states.input.order; $x.totl)", "`$x.totl` is the first part that gives nothing"),
+            ("$limt", "no variable `$limt` is assigned at this point; did you mean `$limit`?"),
+            ("$config.hosts[4]", "`$config.hosts` has 2 elements; there is none at index 4"),
+            ("$states.context.Task.Token", "; a token is only there in states that wait for one (.waitForTaskToken)"),
+            ("$states.Result", "`$states` has input, context, result here"),
+            ("$count($states.input.order.items)", ""),
+        ] {
+            let hint = hint(text, Language::Jsonata);
+            assert!(hint.ends_with(why) && hint.is_empty() == why.is_empty(), "{text}\n{hint}\n{why}");
         }
     }
 

@@ -127,8 +127,15 @@ impl JsonataField {
     fn nothing(&self, env: &mut Env<'_>) -> QueryError {
         let failure = self.failure("returned nothing (undefined).");
         let path = JsonPath::compile(self.text()).ok().filter(|path| matches!(path.root(), Root::Variable(_)));
-        let Some(Err(found)) = path.map(|path| path.select(&Value::Null, &mut Named(env))) else { return failure };
-        QueryError { span: found.span, hint: found.hint, ..failure }
+        let found = path.and_then(|path| path.select(&Value::Null, &mut Named(env)).err());
+        // JSONata looks into the elements of arrays, which paths do not.
+        let Some((span, hint)) = self.jsonata.missing(env) else { return failure };
+        match found {
+            Some(found) if found.hint.as_ref() == Some(&hint) => {
+                QueryError { span: found.span, hint: Some(hint), ..failure }
+            }
+            _ => QueryError { span, hint: Some(hint), ..failure },
+        }
     }
 
     fn failure(&self, what: &str) -> QueryError {

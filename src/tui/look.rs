@@ -7,8 +7,9 @@ use super::style::Styles;
 use crate::asl::{Definition, StateId, StateMachine};
 use crate::debug::expression::Facts;
 use crate::debug::past::with_facts_at;
+use crate::debug::stood::last_inside;
 use crate::debug::{Breakpoints, Moment, Past, Query, Run, Stop, Tally, Visit};
-use crate::engine::{BranchId, Log, Stage};
+use crate::engine::{Branch, BranchId, Log, Machine, Stage};
 use crate::runtime::View;
 use crate::value::Value;
 
@@ -58,6 +59,32 @@ pub struct RunLook<'a> {
     pub here: Option<StateId>,
     /// The visit that the data pane shows.
     pub visit: Option<&'a Visit>,
+    /// The run made again, as it stood.
+    pub stood: Option<&'a Stood>,
+}
+
+/// A run made again up to a moment.
+#[derive(Debug)]
+pub struct Stood {
+    /// What it was made for.
+    pub of: StoodOf,
+    /// As it stood at the moment; none at the newest one, or if it cannot be made again.
+    pub now: Option<Machine>,
+    /// As it stood when the branch that is looked at was last in a state, if that was before.
+    pub inside: Option<Machine>,
+}
+
+/// The moment up to which a run is made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoodOf {
+    /// The number of the run.
+    pub run: u32,
+    /// The branches that stand for the child executions that are looked into.
+    pub inside: Vec<BranchId>,
+    /// The step that is looked at; none: the newest.
+    pub now: Option<u64>,
+    /// The branch that is asked for its context object, and when it was last in a state, if that was before.
+    pub seen: (BranchId, Option<u64>),
 }
 
 impl RunLook<'_> {
@@ -67,23 +94,57 @@ impl RunLook<'_> {
         &self.view.log
     }
 
+    /// The branch that is looked at, as it stands or stood at the moment; none if it was not under way, or as long as
+    /// that is not known.
+    #[must_use]
+    pub fn branch(&self) -> Option<&Branch> {
+        if self.live {
+            return self.view.branches.iter().find(|branch| branch.id == self.focus);
+        }
+        self.stood?.now.as_ref()?.branch(self.focus)
+    }
+
+    /// The context object that the branch sees, or saw when it was last in a state, exactly; none as long as that is not
+    /// known.
+    #[must_use]
+    pub fn exact_context(&self) -> Option<Value> {
+        let (branch, before) = last_inside(self.log(), self.focus, self.moment);
+        let machine = match before {
+            Some(_) => self.stood?.inside.as_ref()?,
+            None if self.live => self.view.machine.as_deref()?,
+            None => self.stood?.now.as_ref()?,
+        };
+        Some(machine.context(machine.branch(branch)?))
+    }
+
+    /// The same, from the log as long as it is not known otherwise.
+    #[must_use]
+    pub fn context(&self) -> Value {
+        self.exact_context().unwrap_or_else(|| self.past().context(self.focus, self.moment))
+    }
+
+    fn past(&self) -> Past<'_> {
+        Past { log: self.log(), execution: self.run.handle().execution(), started: self.view.started }
+    }
+
     /// Shows `look` what expressions see in the branch and at the moment that are looked at; none before the first state.
     pub fn with_facts<T>(&self, look: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
-        let execution = self.run.handle().execution();
-        let past = Past { log: self.log(), execution, started: self.view.started };
-        let live = self.view.branches.iter().find(|branch| branch.id == self.focus && self.live);
+        let context = || self.context();
+        let is_known = !self.live || self.view.machine.is_some();
         // Between two states a branch has no input of its own yet.
-        let Some(branch) = live.filter(|branch| branch.stage != Stage::Enter && self.view.machine.is_some()) else {
-            return with_facts_at(past, self.focus, self.moment, look);
+        let Some(branch) = self.branch().filter(|branch| branch.stage != Stage::Enter && is_known) else {
+            return with_facts_at(self.past(), self.focus, self.moment, &context, look);
         };
-        let machine = self.view.machine.as_ref();
-        let context = || machine.map_or_else(Value::empty_object, |machine| machine.context(branch));
+        let now = match self.stood {
+            Some(Stood { now: Some(machine), .. }) if !self.live => machine.now(),
+            _ => self.view.now,
+        };
         Some(look(&Facts {
             input: &|| branch.input.clone(),
             data: &branch.data,
             variable: &|name| branch.variables.get(name).cloned(),
             context: &context,
-            now: self.view.now,
+            now,
         }))
     }
 }

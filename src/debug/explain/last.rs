@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::rules::{Decided, condition, decide, verdict};
 use super::{Doing, Point, Sentence, bytes_of, list, preview, seconds, short, size, span_text};
-use crate::asl::{Choice, PathField, ResultPath, Retrier, State, StateId, StateKind};
+use crate::asl::{Choice, Jitter, PathField, ResultPath, Retrier, State, StateId, StateKind};
+use crate::debug::Moment;
+use crate::debug::handling::Handling;
 use crate::engine::fault::RUNTIME;
-use crate::engine::{Blocked, Event, EventId, EventKind, Fault, Stage, StageRecord, Status, retry};
+use crate::engine::{Blocked, Event, EventId, EventKind, Fault, Stage, StageRecord, Status, longest_delay, retry};
 use crate::value::Value;
 
 /// What the last step of the branch did, and which field or rule of the definition made it so.
@@ -200,33 +202,30 @@ fn follows(point: &Point<'_>, state: &State, record: &StageRecord, fault: &Fault
     if fault.name() == RUNTIME {
         return format!("{RUNTIME} is never retried or caught");
     }
-    let retrier = retry::retrier(&state.retry, fault);
+    let moment = Moment { events: point.log.events_at(record.step), step: record.step };
+    let handling = Handling::of(state, fault, point.log, record.visit, moment);
+    let retrier = handling.retrier.filter(|_| handling.retries);
     if let Some((at, retrier)) = retrier.and_then(|at| Some((at, state.retry.get(at)?))) {
-        let matches = |other: &Fault| retrier.error_equals.iter().any(|name| other.matches(name));
-        let stages = point.log.stages_of(record.visit);
-        let tried = stages.iter().filter(|other| other.step <= record.step);
-        let tried =
-            tried.filter(|other| other.outcome.as_ref().err().is_some_and(|fault| matches(fault))).count().max(1);
-        if tried as u64 <= retrier.max_attempts {
-            return format!(
-                "Retry {} tries again{}, {tried} of {}",
-                at + 1,
-                delay(point, retrier),
-                retrier.max_attempts
-            );
-        }
+        let (tried, most) = (handling.failures, retrier.max_attempts);
+        return format!("Retry {} tries again{}, {tried} of {most}", at + 1, delay(point, retrier, tried));
     }
-    match retry::catcher(&state.catch, fault).and_then(|at| Some((at, state.catch.get(at)?))) {
+    match handling.catcher.and_then(|at| Some((at, state.catch.get(at)?))) {
         Some((at, catcher)) => format!("Catch {} takes it to {}", at + 1, point.name(catcher.next)),
+        None if handling.in_catcher => "a failure in a catcher is not caught by its state".to_owned(),
         None => untaken(state, fault),
     }
 }
 
-fn delay(point: &Point<'_>, retrier: &Retrier) -> String {
+fn delay(point: &Point<'_>, retrier: &Retrier, attempt: u64) -> String {
     match point.live.map(|branch| branch.blocked) {
         Some(Blocked::Retry(until)) => format!(" in {}", seconds(until.since(point.now))),
-        _ if retrier.interval_seconds > 0 => format!(" after {} s at first", retrier.interval_seconds),
-        _ => String::new(),
+        _ => match longest_delay(retrier, u32::try_from(attempt).unwrap_or(u32::MAX)) {
+            0 => String::new(),
+            millis => {
+                let up_to = if retrier.jitter == Jitter::Full { "up to " } else { "" };
+                format!(" after {up_to}{}", seconds(i64::try_from(millis).unwrap_or(i64::MAX)))
+            }
+        },
     }
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::made::{Made, Site};
 use super::{End, MOST_PARTS, Place, Provenance};
+use crate::asl::Filling;
 use crate::query::jsonata::{Evaluated, Form, Jsonata, JsonataEnv, Outline};
-use crate::query::{Expression, JsonPath, JsonataField, Payload, Piece, Root, Template};
+use crate::query::jsonata_field::States;
+use crate::query::{self, Expression, JsonPath, JsonataField, Payload, Piece, Root, Template};
 use crate::text::{Node, NodeKind, Span};
 use crate::value::diff::Step;
 use crate::value::{Object, Timestamp, Value};
@@ -15,7 +17,7 @@ impl Provenance<'_> {
     pub(super) fn root(&self, path: &JsonPath, site: &Site) -> Place {
         match path.root() {
             Root::Input => site.dollar.clone(),
-            Root::Context => Place::Context(site.visit, site.branch, Vec::new()),
+            Root::Context => site.context(),
             Root::Variable(name) => Place::Variable(site.branch, site.events, name.clone(), Vec::new()),
         }
     }
@@ -163,7 +165,7 @@ impl Provenance<'_> {
         let (Step::Key(member), rest) = steps.split_first()? else { return None };
         let place = match &**member {
             "input" => site.input.clone(),
-            "context" => Place::Context(site.visit, site.branch, Vec::new()),
+            "context" => site.context(),
             "result" => site.result.clone()?,
             _ => return None,
         };
@@ -195,6 +197,17 @@ impl Provenance<'_> {
         }
     }
 
+    /// What a template or payload gives as a whole; none where it fails.
+    pub(super) fn evaluated(&mut self, filling: &Filling, site: &Site) -> Option<Value> {
+        let input = self.value(&site.input).unwrap_or(Value::Null);
+        let dollar = self.value(&site.dollar)?;
+        let mut sight = Sight { provenance: self, site };
+        match filling {
+            Filling::Template(template) => template.evaluate(&dollar, &mut sight).ok(),
+            Filling::Payload(payload) => payload.evaluate(&States::of(&input), &mut sight).ok(),
+        }
+    }
+
     /// The place of the part `path` of the field whose value stands at `field`, as far as it is written out.
     pub(super) fn span_of(&mut self, field: Option<Span>, path: &[Step]) -> Option<Span> {
         let field = field?;
@@ -215,6 +228,16 @@ impl Provenance<'_> {
             node = next;
         }
         Some(node.span)
+    }
+}
+
+impl Site {
+    /// The context object that is seen there.
+    fn context(&self) -> Place {
+        match self.item {
+            Some(item) => Place::RunItem(self.visit, item, Vec::new()),
+            None => Place::Context(self.visit, self.branch, Vec::new()),
+        }
     }
 }
 
@@ -249,6 +272,25 @@ struct Sight<'p, 'l> {
     site: &'p Site,
 }
 
+impl query::Scope for Sight<'_, '_> {
+    fn context(&mut self) -> Value {
+        self.provenance.value(&self.site.context()).unwrap_or(Value::Null)
+    }
+
+    fn variable(&mut self, name: &str) -> Option<Value> {
+        let site = self.site;
+        self.provenance.value(&Place::Variable(site.branch, site.events, name.into(), Vec::new()))
+    }
+
+    fn random(&mut self) -> u64 {
+        0
+    }
+
+    fn now(&mut self) -> Timestamp {
+        self.provenance.started
+    }
+}
+
 impl JsonataEnv for Sight<'_, '_> {
     fn variable(&mut self, name: &str) -> Option<Value> {
         let site = self.site;
@@ -257,7 +299,7 @@ impl JsonataEnv for Sight<'_, '_> {
             return self.provenance.value(&place);
         }
         let mut states = Object::new();
-        let context = Place::Context(site.visit, site.branch, Vec::new());
+        let context = site.context();
         for (key, place) in
             [("input", Some(&site.input)), ("context", Some(&context)), ("result", site.result.as_ref())]
         {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{End, Place, Provenance};
 use crate::asl::{Catcher, Filling, PathField, ResultPath, State, StateKind};
 use crate::debug::inspect::{RowKind, Visit};
-use crate::engine::{BranchId, ChangeKind, EventId, EventKind, Fault};
-use crate::query::{JsonPath, Payload, Places, ReferencePath, Template};
+use crate::engine::{BranchId, ChangeKind, EventId, Fault};
+use crate::query::{JsonPath, Payload, Places, Template};
 use crate::text::Span;
 use crate::value::Value;
 use crate::value::diff::Step;
@@ -28,7 +28,7 @@ impl Made {
     }
 
     /// It passed on as it was.
-    fn same(next: Place) -> Self {
+    pub(super) fn same(next: Place) -> Self {
         Self::From { next, how: String::new(), span: None }
     }
 }
@@ -45,6 +45,8 @@ pub(super) struct Site {
     pub(super) input: Place,
     /// `$states.result` or `$states.errorOutput`, where there is one.
     pub(super) result: Option<Place>,
+    /// The item of a Map Run that it is about, which no branch stands for.
+    pub(super) item: Option<usize>,
     /// The events that were written when it was evaluated.
     pub(super) events: usize,
     /// The field, for its place in the definition.
@@ -63,9 +65,39 @@ impl<'l> Provenance<'l> {
                 assigned.map(|(visit, row)| Made::same(Place::Row(visit, row, path)))
             }
             Place::Context(_, branch, path) => Some(self.made_in_context(*branch, path)),
-            Place::Input(_) => Some(Made::end(End::Input)),
+            Place::RunItem(visit, item, path) => self.made_in_run_item(*visit, *item, path),
+            Place::Input(path) => Some(self.given(path)),
+            Place::Within(world, place) => {
+                let made = self.within(*world, |own| own.made(place));
+                return self.wrapped(made, *world);
+            }
         };
         made.unwrap_or_else(|| Made::end(End::Unknown))
+    }
+
+    fn made_in_run_item(&mut self, visit: EventId, item: usize, path: &[Step]) -> Option<Made> {
+        let visit = self.visit(visit)?;
+        let execution = self.execution;
+        let StateKind::Map(map) = &execution.machine.states.get(visit.state.0 as usize)?.kind else { return None };
+        let key = |step: &'_ Step| match step {
+            Step::Key(key) => key.to_string(),
+            Step::Index(_) => String::new(),
+        };
+        let names: Vec<String> = path.iter().take(3).map(key).collect();
+        match names.join(".").as_str() {
+            "Map.Item.Value" => {
+                let rest = path.get(3..)?;
+                // The value of an entry stands apart from its key.
+                let row = self.data_before(&visit, Self::row(&visit, RowKind::Result)?);
+                let items = Place::Row(visit.entered, row, Vec::new());
+                if let (None, Some(Value::Object(entries))) = (&map.distributed.reader, self.value(&items)) {
+                    let key = entries.nth(item)?.0.clone();
+                    return Some(Made::same(items.inside(&[Step::Key(key)]).inside(rest)));
+                }
+                self.item_at(&visit, map, item, rest)
+            }
+            _ => Some(self.made_in_context(visit.branch, path)),
+        }
     }
 
     fn made_in_context(&mut self, branch: BranchId, path: &[Step]) -> Made {
@@ -149,7 +181,7 @@ impl<'l> Provenance<'l> {
     }
 
     /// What the expressions of field `field` see, whose `$` is `dollar`.
-    fn site(&self, visit: &Visit, dollar: Place, field: &str) -> Site {
+    pub(super) fn site(&self, visit: &Visit, dollar: Place, field: &str) -> Site {
         let state = self.execution.machine.states.get(visit.state.0 as usize);
         Site {
             visit: visit.entered,
@@ -157,13 +189,14 @@ impl<'l> Provenance<'l> {
             dollar,
             input: Place::Row(visit.entered, 0, Vec::new()),
             result: None,
+            item: None,
             events: visit.entered.0 as usize,
             span: state.and_then(|state| state.field(field)).map(|field| field.value),
         }
     }
 
     /// The result of the work, for what may read it.
-    fn result(&self, visit: &Visit) -> Option<Place> {
+    pub(super) fn result(&self, visit: &Visit) -> Option<Place> {
         let row = Self::row(visit, RowKind::Result)?;
         let is_there = visit.rows.get(row)?.outcome.value().is_some();
         is_there.then(|| Place::Row(visit.entered, row, Vec::new()))
@@ -181,7 +214,7 @@ impl<'l> Provenance<'l> {
     }
 
     /// The catcher that took the failure of a visit.
-    fn catcher<'s>(&self, visit: &Visit, state: &'s State) -> Option<(Option<Arc<Fault>>, &'s Catcher)> {
+    pub(super) fn catcher<'s>(&self, visit: &Visit, state: &'s State) -> Option<(Option<Arc<Fault>>, &'s Catcher)> {
         let row = visit.rows.iter().find(|row| row.kind == RowKind::Catch)?;
         row.outcome.value()?;
         // Where it is known who failed, that decides; else the only one there is.
@@ -216,61 +249,7 @@ impl<'l> Provenance<'l> {
         })
     }
 
-    /// Where a state got its input: from the state before, or from what started its branch.
-    fn entered_with(&mut self, visit: &Visit, path: &[Step]) -> Option<Made> {
-        let log = self.log;
-        let mut before = log.events.range(0, visit.entered.0 as usize - 1).rev();
-        let left =
-            before.find(|event| event.branch == visit.branch && matches!(event.kind, EventKind::StateExited { .. }));
-        if let Some(exit) = left {
-            let entered = self.entry_of(exit.id)?;
-            let last = self.visit(entered)?.rows.len().checked_sub(1)?;
-            return Some(Made::same(Place::Row(entered, last, path.to_vec())));
-        }
-        let origin = *log.branches.get(visit.branch.0 as usize)?;
-        let Some(state) = origin.state else { return Some(Made::same(Place::Input(path.to_vec()))) };
-        let state = self.execution.machine.states.get(state.0 as usize)?;
-        Some(match &state.kind {
-            StateKind::Map(map) if map.item_selector.is_some() => Made::same(Place::Item(visit.branch, path.to_vec())),
-            StateKind::Map(_) => {
-                let item = self.item(visit.branch)?;
-                // Of an object the iteration gets an object of the one entry.
-                match (item.path().last(), path) {
-                    (Some(Step::Key(key)), [Step::Key(first), rest @ ..]) if key == first => {
-                        Made::same(item.inside(rest))
-                    }
-                    (Some(Step::Key(_)), _) => {
-                        Made::Of { parts: vec![item], how: "an entry of the items".to_owned(), span: None }
-                    }
-                    _ => Made::same(item.inside(path)),
-                }
-            }
-            _ => {
-                let outer = self.visit(origin.visit)?;
-                let row = self.data_before(&outer, Self::row(&outer, RowKind::Result)?);
-                Made::same(Place::Row(origin.visit, row, path.to_vec()))
-            }
-        })
-    }
-
-    fn made_for_iteration(&mut self, branch: BranchId, path: &[Step]) -> Option<Made> {
-        let origin = *self.log.branches.get(branch.0 as usize)?;
-        let execution = self.execution;
-        let state = execution.machine.states.get(origin.state?.0 as usize)?;
-        let StateKind::Map(map) = &state.kind else { return None };
-        let visit = self.visit(origin.visit)?;
-        // The selector reads what the state had before its items were chosen.
-        let first = visit.rows.iter().position(|row| matches!(row.kind, RowKind::ItemsPath | RowKind::Items))?;
-        let dollar = Place::Row(origin.visit, self.data_before(&visit, first), Vec::new());
-        let field = if state.field("ItemSelector").is_some() { "ItemSelector" } else { "Parameters" };
-        let site = Site { branch, ..self.site(&visit, dollar.clone(), field) };
-        Some(match map.item_selector.as_ref()? {
-            Filling::Template(template) => self.template(template, &site, path),
-            Filling::Payload(payload) => self.payload(payload, &Site { input: dollar, ..site }, path),
-        })
-    }
-
-    fn path_field(&mut self, field: &PathField, site: &Site, path: &[Step]) -> Made {
+    pub(super) fn path_field(&mut self, field: &PathField, site: &Site, path: &[Step]) -> Made {
         match field {
             PathField::Whole => Made::same(site.dollar.inside(path)),
             PathField::Null => Made::End { end: End::Literal, how: "null".to_owned(), span: site.span },
@@ -329,109 +308,15 @@ impl<'l> Provenance<'l> {
         })
     }
 
-    fn work(&mut self, visit: &Visit, state: &State, path: &[Step]) -> Option<Made> {
-        let end = |end| Some(Made::End { end, how: String::new(), span: Some(state.span) });
-        match &state.kind {
-            StateKind::Pass { .. } => {
-                let span = state.field("Result").map(|field| field.value);
-                Some(Made::End { end: End::Literal, how: "Result".to_owned(), span })
-            }
-            StateKind::Task(task) => {
-                let span = state.field("Resource").map(|field| field.value);
-                Some(Made::End { end: End::Answer, how: task.resource.text.to_string(), span })
-            }
-            StateKind::Map(map) if map.distributed.is_mode => end(End::Outside),
-            StateKind::Map(_) | StateKind::Parallel(_) => match path {
-                [Step::Index(index), rest @ ..] => {
-                    let output = self.output_of(visit.entered, *index)?;
-                    let how = format!("output of [{index}]");
-                    Some(Made::From { next: output.inside(rest), how, span: Some(state.span) })
-                }
-                _ => {
-                    let parts = (0..super::MOST_PARTS).filter_map(|index| self.output_of(visit.entered, index));
-                    Some(Made::Of { parts: parts.collect(), how: "the outputs".to_owned(), span: Some(state.span) })
-                }
-            },
-            _ => None,
-        }
-    }
-
-    /// The output of branch or iteration `index`, as it ended last.
-    fn output_of(&mut self, visit: EventId, index: usize) -> Option<Place> {
-        let log = self.log;
-        let own = |origin: &&crate::engine::Origin| origin.visit == visit && origin.index as usize == index;
-        let count = log.branches.iter().rev().position(|origin| own(&origin) && origin.state.is_some())?;
-        let branch = BranchId(u32::try_from(log.branches.len() - 1 - count).ok()?);
-        let mut events = log.events.range(visit.0 as usize, self.moment.events).rev();
-        let exit =
-            events.find(|event| event.branch == branch && matches!(event.kind, EventKind::StateExited { .. }))?;
-        let entered = self.entry_of(exit.id)?;
-        let last = self.visit(entered)?.rows.len().checked_sub(1)?;
-        Some(Place::Row(entered, last, Vec::new()))
-    }
-
-    /// A result that was written into the input of the state.
-    fn merged(
-        &mut self,
-        field: &ResultPath,
-        (result, input): (Place, Place),
-        path: &[Step],
-        (how, span): (String, Option<Span>),
-    ) -> Made {
-        let target = match field {
-            ResultPath::Whole => return Made::same(result.inside(path)),
-            ResultPath::Discard => return Made::same(input.inside(path)),
-            ResultPath::Path(target) => target,
-        };
-        match aimed(target, self.value(&input).as_ref(), path) {
-            Aim::Inside(rest) => Made::From { next: result.inside(rest), how, span },
-            Aim::Beside => Made::same(input.inside(path)),
-            Aim::Around => {
-                Made::Of { parts: vec![input.inside(path), result], how: format!("{how} in the input"), span }
-            }
-        }
-    }
-
-    /// An error output that was written into the input of the state.
-    fn caught(&mut self, target: &ReferencePath, (input, span): (Place, Option<Span>), path: &[Step]) -> Made {
-        let how = target.text().to_owned();
-        match aimed(target, self.value(&input).as_ref(), path) {
-            Aim::Inside(_) => Made::End { end: End::Error, how, span },
-            Aim::Beside => Made::same(input.inside(path)),
-            Aim::Around => Made::Of { parts: vec![input.inside(path)], how: format!("error in {how}"), span },
-        }
-    }
-
     /// The part `path` of a payload template.
-    fn template(&mut self, template: &Template, site: &Site, path: &[Step]) -> Made {
+    pub(super) fn template(&mut self, template: &Template, site: &Site, path: &[Step]) -> Made {
         let site = Site { span: self.span_of(site.span, path), ..site.clone() };
         self.templated(template, &site, path)
     }
 
     /// The part `path` of a payload.
-    fn payload(&mut self, payload: &Payload, site: &Site, path: &[Step]) -> Made {
+    pub(super) fn payload(&mut self, payload: &Payload, site: &Site, path: &[Step]) -> Made {
         let site = Site { span: self.span_of(site.span, path), ..site.clone() };
         self.paid(payload, &site, path)
-    }
-}
-
-/// How a place in the data lies to the one that was written to.
-enum Aim<'p> {
-    /// In what was written: the steps from there.
-    Inside(&'p [Step]),
-    /// Elsewhere.
-    Beside,
-    /// Around it.
-    Around,
-}
-
-fn aimed<'p>(target: &ReferencePath, input: Option<&Value>, path: &'p [Step]) -> Aim<'p> {
-    let steps = target.steps(input);
-    if let Some(rest) = path.strip_prefix(&steps[..]) {
-        Aim::Inside(rest)
-    } else if steps.starts_with(path) {
-        Aim::Around
-    } else {
-        Aim::Beside
     }
 }

@@ -4,8 +4,11 @@
 //! time in proportion to what happened before: to be asked away from the screen.
 
 mod expressions;
+mod inputs;
 mod made;
+mod results;
 mod values;
+mod worlds;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +24,8 @@ use crate::value::diff::{Step, json_path};
 use crate::value::{Timestamp, Value};
 use made::Made;
 
+pub use worlds::World;
+
 /// Where a value stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Place {
@@ -32,33 +37,46 @@ pub enum Place {
     Variable(BranchId, usize, Arc<str>, Vec<Step>),
     /// In the context object, as the state of a visit saw it in a branch.
     Context(EventId, BranchId, Vec<Step>),
+    /// In the context object, as the `ItemSelector` of a distributed Map saw it: the visit of the Map, the item.
+    RunItem(EventId, usize, Vec<Step>),
     /// In the input of the execution.
     Input(Vec<Step>),
+    /// At a place of another execution that the way leads through: its number.
+    Within(usize, Box<Self>),
 }
 
 impl Place {
     /// The same, further in.
     #[must_use]
     pub fn inside(&self, more: &[Step]) -> Self {
+        if let Self::Within(world, place) = self {
+            return Self::Within(*world, Box::new(place.inside(more)));
+        }
         let mut place = self.clone();
-        let (Self::Row(.., path)
+        if let Self::Row(.., path)
         | Self::Item(_, path)
         | Self::Variable(.., path)
         | Self::Context(.., path)
-        | Self::Input(path)) = &mut place;
-        path.extend_from_slice(more);
+        | Self::RunItem(.., path)
+        | Self::Input(path) = &mut place
+        {
+            path.extend_from_slice(more);
+        }
         place
     }
 
     /// The steps into the value.
     #[must_use]
     pub fn path(&self) -> &[Step] {
-        let (Self::Row(.., path)
-        | Self::Item(_, path)
-        | Self::Variable(.., path)
-        | Self::Context(.., path)
-        | Self::Input(path)) = self;
-        path
+        match self {
+            Self::Row(.., path)
+            | Self::Item(_, path)
+            | Self::Variable(.., path)
+            | Self::Context(.., path)
+            | Self::RunItem(.., path)
+            | Self::Input(path) => path,
+            Self::Within(_, place) => place.path(),
+        }
     }
 }
 
@@ -128,6 +146,9 @@ pub struct Link {
     pub value: Option<Value>,
     /// States between this link and the one before that left the value as it was.
     pub passed: usize,
+    /// The branches that stand for the child execution that the place is in, counted from the run that is debugged; none:
+    /// it is in another run.
+    pub inside: Option<Vec<BranchId>>,
     /// When it was there.
     pub moment: Option<Moment>,
     /// The state.
@@ -143,7 +164,10 @@ pub struct Provenance<'l> {
     definition: &'l Definition,
     started: Timestamp,
     moment: Moment,
-    visits: HashMap<EventId, Option<Arc<Visit>>>,
+    /// The executions that the way leads through, the one that is asked about first; and the one that is looked at.
+    worlds: Vec<World<'l>>,
+    world: usize,
+    visits: HashMap<(usize, EventId), Option<Arc<Visit>>>,
     links: Vec<Link>,
     left: usize,
 }
@@ -175,6 +199,8 @@ impl<'l> Provenance<'l> {
             definition,
             started,
             moment,
+            worlds: vec![World { moment, ..World::new(log, execution, started, Vec::new()) }],
+            world: 0,
             visits: HashMap::new(),
             links: Vec::new(),
             left: MOST_STEPS,
@@ -248,12 +274,33 @@ impl<'l> Provenance<'l> {
         let (state, label) = self.label(&place);
         let moment = self.moment_of(&place);
         let value = Some(value.clone());
-        self.links.push(Link { depth, label, how, kind, value, passed, moment, state, span, place });
+        let inside = self.inside(&place);
+        self.links.push(Link { depth, label, how, kind, value, passed, inside, moment, state, span, place });
+    }
+
+    /// Where the execution stands that `place` is in. Other runs stand nowhere in this one.
+    fn inside(&self, place: &Place) -> Option<Vec<BranchId>> {
+        let number = match place {
+            Place::Within(world, _) => *world,
+            _ => 0,
+        };
+        let world = self.worlds.get(number)?;
+        let is_own = number == 0 || world.around.is_some() || self.is_around(number);
+        is_own.then(|| world.inside.clone())
+    }
+
+    /// Whether another of the executions is a child execution of this one.
+    fn is_around(&self, number: usize) -> bool {
+        self.worlds.iter().any(|world| world.around.is_some_and(|(around, _)| around == number))
     }
 
     /// Whether the way back from `place` leaves a state.
-    fn leaves_state(&mut self, place: &Place) -> bool {
-        matches!(place, Place::Row(_, 0, _))
+    fn leaves_state(&self, place: &Place) -> bool {
+        match place {
+            Place::Row(_, row, _) => *row == 0,
+            Place::Within(_, place) => self.leaves_state(place),
+            _ => false,
+        }
     }
 
     /// The state, and the place in words.
@@ -275,8 +322,26 @@ impl<'l> Provenance<'l> {
             Place::Variable(_, _, name, steps) => {
                 (None, format!("${name}{}", json_path(steps).strip_prefix('$').unwrap_or_default()))
             }
-            Place::Context(..) => (None, format!("${path}")),
+            Place::Context(..) | Place::RunItem(..) => (None, format!("${path}")),
             Place::Input(_) => (None, format!("Input of the execution {path}")),
+            Place::Within(world, place) => {
+                let (state, label) = self.within(*world, |own| own.label(place));
+                (state, format!("{}{label}", self.prefix(*world)))
+            }
+        }
+    }
+
+    /// Which execution it is: `child 3, `, or its name.
+    fn prefix(&self, number: usize) -> String {
+        let Some(world) = self.worlds.get(number) else { return String::new() };
+        match world.around {
+            _ if number == 0 => String::new(),
+            Some((outer, branch)) => {
+                let origin = self.worlds.get(outer).and_then(|world| world.log.branches.get(branch.0 as usize));
+                format!("{}child {}, ", self.prefix(outer), origin.map_or(0, |origin| origin.index))
+            }
+            None if self.is_around(number) => "the execution around it, ".to_owned(),
+            None => format!("execution {}, ", world.execution.names.execution_name),
         }
     }
 
@@ -305,7 +370,8 @@ impl<'l> Provenance<'l> {
                 self.log.stages.iter().find(|record| record.branch == *branch).map(|record| at(record.step))
             }
             Place::Input(_) => Some(Moment::after_event(self.log, 1)),
-            Place::Variable(..) | Place::Context(..) => None,
+            Place::Variable(..) | Place::Context(..) | Place::RunItem(..) => None,
+            Place::Within(world, place) => self.within(*world, |own| own.moment_of(place)),
         }
     }
 
@@ -316,6 +382,6 @@ impl<'l> Provenance<'l> {
         }
         let (definition, machine, log, moment) = (self.definition, &self.execution.machine, self.log, self.moment);
         let read = || Visit::at(definition, machine, log, entered, moment).map(Arc::new);
-        self.visits.entry(entered).or_insert_with(read).clone()
+        self.visits.entry((self.world, entered)).or_insert_with(read).clone()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::engine::{Effect, EventKind, ExecutionType, Machine, Names, Outcome, Signal};
-use crate::value::read;
+use crate::value::{self, read};
 
 struct Ended {
     definition: Definition,
@@ -40,6 +40,10 @@ fn run(states: &str, input: &str, language: &str) -> Ended {
                 let effects = machine.take_effects();
                 let until = until.filter(|_| effects.is_empty());
                 for effect in effects {
+                    if let Effect::ReadItems(read) = &effect {
+                        let output = value::read(r#"[{"id":"r0"},{"id":"r1"}]"#).expect("JSON");
+                        machine.signal(Signal::TaskSucceeded { task: read.task, output }, &mut log);
+                    }
                     if let Effect::Invoke(call) = effect {
                         let state = machine.execution().machine.state(call.state).clone();
                         let crate::asl::StateKind::Task(task) = &state.kind else { panic!("no task") };
@@ -48,6 +52,10 @@ fn run(states: &str, input: &str, language: &str) -> Ended {
                             Some(error) => {
                                 Signal::TaskFailed { task: call.task, error: Some(error.into()), cause: None }
                             }
+                            None if answer == "2" => Signal::TaskSucceeded {
+                                task: call.task,
+                                output: read(r#"{"ExecutionArn":"execution","Output":{"y":5}}"#).expect("JSON"),
+                            },
                             None => Signal::TaskSucceeded {
                                 task: call.task,
                                 output: read(&format!(r#"{{"from":"{answer}","n":[1,2]}}"#)).expect("JSON"),
@@ -275,4 +283,144 @@ fn long_ways_end() {
         .collect();
     let way = ended(&states, r#"{"x":1}"#).way("$.x");
     assert!(way.ends_with("more is not known"), "{way}");
+}
+
+/// A distributed Map with these fields whose child executions are of one state.
+fn distributed(fields: &str, inner: &str) -> String {
+    format!(
+        "M: {{Type: Map, {fields} ItemProcessor: {{ProcessorConfig: {{Mode: DISTRIBUTED, ExecutionType: STANDARD}}, StartAt: I, States: {{{inner}}}}}, End: true}}"
+    )
+}
+
+#[test]
+fn into_child_executions_and_out_again() {
+    let input = r#"{"a":1,"list":[{"k":1},{"k":2},{"k":3}],"at":"items.json","o":{"x":{"k":8},"y":{"k":9}}}"#;
+    let pass = "I: {Type: Pass, End: true}";
+    let to_input = |path: &str| format!("Input of the execution {path} +1 = the input of the execution");
+    for (fields, inner, path, way) in [
+        (
+            "ItemsPath: $.list,",
+            pass,
+            "$[1].k",
+            format!(
+                "M, State output $[1].k | M, Iterations $[1].k (output of child 1) | child 1, Input of the execution $.k (item 1) +1 | M, ItemsPath $[1].k ($.list) | {}",
+                to_input("$.list[1].k")
+            ),
+        ),
+        (
+            "ItemsPath: $.list, ItemSelector: {v.$: $$.Map.Item.Value.k, w.$: $.a, i.$: $$.Map.Item.Index},",
+            pass,
+            "$[2].v",
+            format!(
+                "M, State output $[2].v | M, Iterations $[2].v (output of child 2) | child 2, Input of the execution $.v ($$.Map.Item.Value.k) +1 | M, ItemsPath $[2].k ($.list) | {}",
+                to_input("$.list[2].k")
+            ),
+        ),
+        (
+            "ItemsPath: $.list, ItemSelector: {v.$: $$.Map.Item.Value.k, w.$: $.a, i.$: $$.Map.Item.Index},",
+            pass,
+            "$[0].w",
+            format!(
+                "M, State output $[0].w | M, Iterations $[0].w (output of child 0) | child 0, Input of the execution $.w ($.a) +1 | {}",
+                to_input("$.a")
+            ),
+        ),
+        (
+            "ItemsPath: $.list, ItemSelector: {i.$: $$.Map.Item.Index},",
+            pass,
+            "$[2].i",
+            "M, State output $[2].i | M, Iterations $[2].i (output of child 2) | child 2, Input of the execution $.i ($$.Map.Item.Index) +1 | $$.Map.Item.Index = the context object".to_owned(),
+        ),
+        (
+            "ItemsPath: $.list, ItemBatcher: {MaxItemsPerBatch: 2, BatchInput: {b.$: $.a}},",
+            pass,
+            "$[1].Items[0].k",
+            format!(
+                "M, State output $[1].Items[0].k | M, Iterations $[1].Items[0].k (output of child 1) | child 1, Input of the execution $.Items[0].k (item 2) +1 | M, ItemsPath $[2].k ($.list) | {}",
+                to_input("$.list[2].k")
+            ),
+        ),
+        (
+            "ItemsPath: $.list, ItemBatcher: {MaxItemsPerBatch: 2, BatchInput: {b.$: $.a}},",
+            pass,
+            "$[1].BatchInput.b",
+            format!(
+                "M, State output $[1].BatchInput.b | M, Iterations $[1].BatchInput.b (output of child 1) | child 1, Input of the execution $.BatchInput.b ($.a) +1 | {}",
+                to_input("$.a")
+            ),
+        ),
+        (
+            "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: {InputType: JSON}, Parameters: {Bucket: b, Key.$: $.at}},",
+            pass,
+            "$[1].id",
+            "M, State output $[1].id | M, Iterations $[1].id (output of child 1) | child 1, Input of the execution $.id (item 1 of s3://b/items.json) +1 = from outside of this execution".to_owned(),
+        ),
+        (
+            "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: {InputType: JSON}, Parameters: {Bucket: b, Key.$: $.at}}, ItemSelector: {n.$: $$.Map.Item.Value.id},",
+            pass,
+            "$[0].n",
+            "M, State output $[0].n | M, Iterations $[0].n (output of child 0) | child 0, Input of the execution $.n ($$.Map.Item.Value.id, item 0 of s3://b/items.json) +1 = from outside of this execution".to_owned(),
+        ),
+        (
+            "ItemsPath: $.o,",
+            pass,
+            "$[1].y.k",
+            format!(
+                "M, State output $[1].y.k | M, Iterations $[1].y.k (output of child 1) | child 1, Input of the execution $.y.k (item 1) +1 | M, ItemsPath $.y.k ($.o) | {}",
+                to_input("$.o.y.k")
+            ),
+        ),
+        (
+            "ItemsPath: $.list,",
+            "I: {Type: Map, ItemsPath: $$.Execution.Input, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}, StartAt: J, States: {J: {Type: Pass, End: true}}}, End: true}",
+            "$[1][0].k",
+            format!(
+                "M, State output $[1][0].k | M, Iterations $[1][0].k (output of child 1) | child 1, I, Iterations $[0].k (output of child 0) | child 1, child 0, Input of the execution $.k (item 0) +1 | child 1, I, ItemsPath $.k ($$.Execution.Input) | child 1, Input of the execution $.k (item 1) | M, ItemsPath $[1].k ($.list) | {}",
+                to_input("$.list[1].k")
+            ),
+        ),
+    ] {
+        let shown = ended(&distributed(fields, inner), input).way(path);
+        assert_eq!(shown, way, "{fields} {path}");
+    }
+}
+
+#[test]
+fn from_a_child_execution_outwards() {
+    let states = distributed("ItemsPath: $.list,", "I: {Type: Pass, End: true}");
+    let ended = ended(&states, r#"{"list":[{"k":1},{"k":2}]}"#);
+    let child = ended.log.executions.iter().find(|child| child.index == 1).expect("a child").clone();
+    let branch = (0..).map(BranchId).find(|branch| {
+        ended.log.branches.get(branch.0 as usize).is_some_and(|origin| origin.state.is_some() && origin.index == 1)
+    });
+    let moment = Moment::newest(&child.log);
+    let provenance = Provenance::new(&ended.definition, &child.execution, &child.log, Timestamp(0), moment);
+    let root = World::new(&ended.log, ended.machine.execution(), Timestamp(0), Vec::new());
+    let links = provenance
+        .inside_of(vec![root], vec![branch.expect("its branch")])
+        .trace(Place::Input(vec![Step::Key("k".into())]));
+    let way: Vec<String> = links.iter().map(shown).collect();
+    assert_eq!(
+        way.join(" | "),
+        "Input of the execution $.k (item 1) | the execution around it, M, ItemsPath $[1].k ($.list) | the execution around it, Input of the execution $.list[1].k +1 = the input of the execution"
+    );
+    assert_eq!(links.last().and_then(|link| link.inside.clone()), Some(Vec::new()));
+}
+
+#[test]
+fn executions_that_tasks_started() {
+    let outer = ended(
+        "T: {Type: Task, Resource: 'arn:aws:states:::states:startExecution.sync:2', Parameters: {StateMachineArn: m, Input: {x.$: $.a}}, OutputPath: $.Output, End: true}",
+        r#"{"a":{"b":5}}"#,
+    );
+    let inner = ended("A: {Type: Pass, Parameters: {y.$: $.x.b}, End: true}", r#"{"x":{"b":5}}"#);
+    let world = World::new(&inner.log, inner.machine.execution(), Timestamp(0), Vec::new());
+    let mut provenance = outer.provenance().beside(vec![world]);
+    let output = provenance.within(0, |own| own.last_output()).expect("an output");
+    let links = provenance.trace(output.inside(&[Step::Key("y".into())]));
+    let way: Vec<String> = links.iter().map(shown).collect();
+    assert_eq!(
+        way.join(" | "),
+        "T, State output $.y | T, OutputPath $.y ($.Output) | T, Task result $.Output.y (output of the execution that it started) | execution run, A, Parameters $.y ($.x.b) | execution run, Input of the execution $.x.b (Input of the task that started it) +1 | T, Parameters $.Input.x.b ($.a) | Input of the execution $.a.b +1 = the input of the execution"
+    );
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::{Place, Provenance};
 use crate::asl::StateKind;
-use crate::debug::facts::partial_context;
-use crate::debug::inspect::{RowKind, Visit};
+use crate::debug::inspect::{Moment, RowKind, Visit};
+use crate::debug::past::Past;
 use crate::engine::{BranchId, EventId, EventKind, Stage};
+use crate::text::Span;
+use crate::value::Value;
 use crate::value::diff::Step;
-use crate::value::{Object, Value};
 
 impl Provenance<'_> {
     /// The value at `place`.
@@ -31,7 +32,9 @@ impl Provenance<'_> {
                 at(visit.rows.get(row)?.outcome.value()?.get(name)?, path)
             }
             Place::Context(visit, branch, _) => at(&self.context(*visit, *branch)?, path),
+            Place::RunItem(visit, item, _) => at(&self.run_item(*visit, *item)?, path),
             Place::Input(_) => at(&self.execution.input, path),
+            Place::Within(world, place) => self.within(*world, |own| own.value(place)),
         }
     }
 
@@ -109,26 +112,39 @@ impl Provenance<'_> {
         Some(Place::Row(origin.visit, row, vec![step]))
     }
 
+    /// The context object that the `ItemSelector` of a distributed Map saw for item `item`.
+    fn run_item(&mut self, visit: EventId, item: usize) -> Option<Value> {
+        let branch = self.log.event(visit)?.branch;
+        let mut context = self.context(visit, branch)?;
+        let step = self.visit(visit)?.left_at.and(self.log.exit_of(visit)).map_or(self.moment.step, |exit| exit.step);
+        let past = Past { log: self.log, execution: self.execution, started: self.started };
+        let index = u32::try_from(item).ok()?;
+        let own = self.visit(visit)?;
+        let is_read = self.field_span(&own, "ItemReader").is_some();
+        let item = match is_read {
+            // The log does not hold what was read.
+            true => Value::Object([("Index", Value::from(index))].into_iter().collect()),
+            false => past.item(visit, index, step)?,
+        };
+        if let Value::Object(members) = &mut context {
+            members.insert("Map", Value::Object([("Item", item)].into_iter().collect()));
+        }
+        Some(context)
+    }
+
+    /// The place of a field of the state of a visit.
+    pub(super) fn field_span(&self, visit: &Visit, field: &str) -> Option<Span> {
+        let state = self.execution.machine.states.get(visit.state.0 as usize)?;
+        state.field(field).map(|field| field.value)
+    }
+
     /// What is known of the context object that the state of a visit saw.
     fn context(&mut self, visit: EventId, branch: BranchId) -> Option<Value> {
-        let seen = self.visit(visit)?;
-        let state = self.execution.machine.states.get(seen.state.0 as usize)?;
-        let context = partial_context(self.execution, self.started, Some((state.name.clone(), Some(seen.entered_at))));
-        let Value::Object(mut context) = context else { return None };
-        if let Some(iteration) = self.iteration(branch)
-            && let Some(place) = self.item(iteration)
-            && let Some(value) = self.value(&place)
-        {
-            let index = self.log.branches.get(iteration.0 as usize)?.index;
-            let mut item: Object = [("Index", Value::from(index))].into_iter().collect();
-            if let Some(Step::Key(key)) = place.path().last() {
-                item.insert("Key", Value::from(key.clone()));
-            }
-            item.insert("Value", value);
-            let map: Object = [("Item", Value::Object(item))].into_iter().collect();
-            context.insert("Map", Value::Object(map));
-        }
-        Some(Value::Object(context))
+        let left = self.log.exit_of(visit).map_or(usize::MAX, |exit| exit.id.0 as usize - 1);
+        let events = left.min(self.moment.events);
+        let moment = Moment { events, step: self.moment.step };
+        let past = Past { log: self.log, execution: self.execution, started: self.started };
+        Some(past.context(branch, moment))
     }
 }
 

@@ -160,6 +160,12 @@ impl Machine {
         self.branches.get(id.0 as usize)?.as_deref()
     }
 
+    /// Whether branch `id` was started, alive or not.
+    #[must_use]
+    pub fn has_started(&self, id: BranchId) -> bool {
+        (id.0 as usize) < self.branches.len()
+    }
+
     /// The branch that the next step belongs to, as far as that is known without the time.
     #[must_use]
     pub fn next_branch(&self) -> Option<&Branch> {

@@ -17,6 +17,7 @@ mod functions;
 mod item;
 mod lex;
 mod list;
+mod missing;
 mod number;
 mod outline;
 mod parse;

@@ -3,6 +3,7 @@
 use super::JsonPath;
 use super::eval::{item, walk};
 use super::parse::{Step, StepKind};
+use crate::query::Scope;
 use crate::query::error::QueryError;
 use crate::value::{Object, Value};
 
@@ -124,7 +125,10 @@ impl JsonPath {
                 debug_assert!(item(items, *index).is_none());
                 format!("`{place}` has {}; there is none at index {index}", counted(items.len(), "element"))
             }
-            (Reason::NoObject, _) => format!("`{place}` is {}, no object", with_article(here)),
+            (Reason::NoObject, _) => match here.as_array() {
+                Some(items) => format!("`{place}` is an array, no object{}", ways_on(items)),
+                None => format!("`{place}` is {}, no object", with_article(here)),
+            },
             (Reason::NoArray, _) => format!("`{place}` is {}, no array", with_article(here)),
             (Reason::Primitive, _) => format!("`{place}` is {}; there is nothing to filter", with_article(here)),
             _ => return None,
@@ -134,6 +138,93 @@ impl JsonPath {
     fn step_span(&self, miss: Miss) -> crate::text::Span {
         self.steps().get(miss.at).map_or_else(|| crate::text::Span::new(0, self.text().len()), |step| step.span)
     }
+}
+
+impl JsonPath {
+    /// Why the list of an indefinite path is empty: the step that finds nothing, and what is there instead.
+    pub fn why_nothing(&self, input: &Value, scope: &mut dyn Scope) -> Option<(crate::text::Span, String)> {
+        let whole = self.text();
+        let mut values = vec![self.with_document(input, scope, Value::clone)?];
+        let mut scanned = false;
+        for step in self.steps() {
+            let Some(text) = whole.get(..step.span.end as usize) else { continue };
+            let scans = std::mem::replace(&mut scanned, matches!(step.kind, StepKind::Scan));
+            // A scan is no path without what follows it.
+            let Ok(path) = Self::compile(text) else { continue };
+            let found = match path.find(input, scope) {
+                Some(Value::Array(found)) if !path.is_definite() => found.iter().cloned().collect(),
+                Some(found) => vec![found],
+                None => Vec::new(),
+            };
+            if found.is_empty() {
+                let place = whole.get(..step.span.start as usize).filter(|place| !place.is_empty())?;
+                if let (true, StepKind::Name(name)) = (scans, &step.kind) {
+                    let place = place.trim_end_matches('.');
+                    return Some((step.span, format!("nothing below `{place}` has a key `{name}`")));
+                }
+                return Some((step.span, nothing_at(place.trim_end_matches('.'), step, &values)?));
+            }
+            values = found;
+        }
+        None
+    }
+}
+
+/// Why a step finds nothing in any of these values.
+fn nothing_at(place: &str, step: &Step, values: &[Value]) -> Option<String> {
+    let items: Vec<&Value> = values.iter().filter_map(Value::as_array).flat_map(|items| items.iter()).collect();
+    let first = values.first()?;
+    Some(match &step.kind {
+        StepKind::Name(name) => missing_in(place, name, values),
+        StepKind::Filter(_) if first.as_array().is_some() && items.is_empty() => format!("`{place}` is empty"),
+        StepKind::Filter(_) if !items.is_empty() => {
+            format!("none of the {} of `{place}` passes the filter{}", counted(items.len(), "element"), having(&items))
+        }
+        StepKind::Slice { .. } | StepKind::Indexes(_) | StepKind::Index(_) if first.as_array().is_some() => {
+            format!("`{place}` has {}, none of them there", counted(items.len(), "element"))
+        }
+        StepKind::Wildcard | StepKind::Slice { .. } | StepKind::Filter(_) => match first {
+            Value::Array(_) | Value::Object(_) => format!("`{place}` is empty"),
+            other => format!("`{place}` is {}", with_article(other)),
+        },
+        _ => return None,
+    })
+}
+
+/// The words for a key that none of these values has.
+pub(in crate::query) fn missing_in(place: &str, name: &str, values: &[Value]) -> String {
+    match values {
+        [Value::Object(object)] => missing_key(place, name, object),
+        [Value::Array(items)] => format!("`{place}` is an array, no object{}", ways_on(items)),
+        [other] => format!("`{place}` is {}, no object", with_article(other)),
+        many => {
+            let many: Vec<&Value> = many.iter().collect();
+            format!("none of the {} at `{place}` has a key `{name}`{}", counted(many.len(), "value"), having(&many))
+        }
+    }
+}
+
+/// `; [0] is its first element, [*] are all; keys there: a, b`
+fn ways_on(items: &[Value]) -> String {
+    if items.is_empty() {
+        return ", and empty".to_owned();
+    }
+    let items: Vec<&Value> = items.iter().collect();
+    format!("; `[0]` is its first element, `[*]` are all{}", having(&items))
+}
+
+/// The keys of the first values that are objects.
+fn having(values: &[&Value]) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    for object in values.iter().take(LISTED).filter_map(|value| value.as_object()) {
+        for key in object.keys().map(|key| &**key).take(COMPARED) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    let listed = keys.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+    if listed.is_empty() { String::new() } else { format!("; keys there: {listed}") }
 }
 
 fn service_instead(place: &str, function: &str) -> String {
@@ -156,7 +247,9 @@ fn missing_key(place: &str, name: &str, object: &Object) -> String {
     let listed = keys.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
     let more = keys.len().saturating_sub(LISTED);
     let more = if more > 0 { format!(" ({more} more)") } else { String::new() };
-    format!("`{place}` has no key `{name}`; keys there: {listed}{more}")
+    let other_case = keys.iter().find(|key| key.eq_ignore_ascii_case(name));
+    let meant = other_case.map(|key| format!(", but `{key}`: case matters")).unwrap_or_default();
+    format!("`{place}` has no key `{name}`{meant}; keys there: {listed}{more}")
 }
 
 /// From this distance on a key is no near miss of `name`.

@@ -13,6 +13,7 @@ mod places;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::query) use miss::missing_in;
 use std::sync::Arc;
 
 use super::Scope;

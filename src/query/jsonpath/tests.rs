@@ -204,7 +204,7 @@ fn a_path_that_finds_nothing_says_how_far_it_came() {
             "$.order.Id",
             ".Id",
             "No results for path: $['order']['Id']",
-            "`$.order` has no key `Id`; keys there: id, total, lines",
+            "`$.order` has no key `Id`, but `id`: case matters; keys there: id, total, lines",
         ),
         ("$.list[5]", "[5]", "No results for path: $['list'][5]", "`$.list` has 5 elements; there is none at index 5"),
         (
@@ -217,7 +217,7 @@ fn a_path_that_finds_nothing_says_how_far_it_came() {
             "$.list.a",
             ".a",
             "Expected to find an object with property ['a'] in path $['list'] but found 'java.util.ArrayList'.",
-            "`$.list` is an array, no object",
+            "`$.list` is an array, no object; `[0]` is its first element, `[*]` are all",
         ),
         ("$.nothing[0]", "[0]", "The path $['nothing'] is null", "`$.nothing` is null, no array"),
         (

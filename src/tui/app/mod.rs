@@ -14,6 +14,8 @@ mod reload;
 mod replay;
 mod runs;
 mod scene;
+mod sight;
+mod stand;
 mod teach;
 #[cfg(test)]
 mod tests;
@@ -71,6 +73,10 @@ pub enum Message {
     Found(Box<super::layers::FindingsLayer>),
     /// What came of an expression of the playground.
     Tried(Box<super::layers::Outcome>),
+    /// What the playground sees was found out exactly.
+    Sighted(Box<crate::debug::Setting>),
+    /// A run was made again up to a moment.
+    Stood(Box<super::look::Stood>),
     /// A run that somebody else started.
     Arrived(Run),
     /// A task asks for its answer.
@@ -452,6 +458,14 @@ impl App {
                 self.tried(*outcome);
                 Vec::new()
             }
+            Message::Sighted(setting) => {
+                self.sighted(*setting);
+                Vec::new()
+            }
+            Message::Stood(stood) => {
+                self.stood(stood);
+                Vec::new()
+            }
             Message::Arrived(run) => self.arrived(run),
             Message::Question(question) => self.asked(question),
             Message::Definition(definition) => self.reloaded(&definition),
@@ -477,6 +491,7 @@ impl App {
         };
         self.refresh();
         actions.extend(self.next_trial());
+        actions.extend(self.next_stand());
         actions.extend(self.check_lesson());
         self.put_into_words();
         actions

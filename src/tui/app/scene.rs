@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::App;
 use super::child::child;
 use crate::asl::{Definition, StateMachine};
+use crate::debug::stood::last_inside;
 use crate::debug::{Breakpoints, Moment, Past, Query, Run, Stop, Tally, Visit, timeline};
 use crate::engine::{BranchId, EventId, EventKind, Log};
 use crate::runtime::{Question, View};
 use crate::tui::glyph::Glyphs;
-use crate::tui::look::{Look, RunLook};
+use crate::tui::look::{Look, RunLook, Stood, StoodOf};
 use crate::tui::style::Styles;
 
 /// What is looked at.
@@ -50,6 +51,12 @@ pub(super) struct RunScene {
     pub(super) tally: Tally,
     pub(super) here: Option<crate::asl::StateId>,
     pub(super) visit: Option<Visit>,
+    /// The run as it stood, if it was made again.
+    pub(super) stood: Option<Box<Stood>>,
+    /// Up to which moment it is wanted.
+    pub(super) wanted: Option<StoodOf>,
+    /// Up to which moment it is being made.
+    pub(super) asked: Option<StoodOf>,
     /// What all of this was worked out from.
     seen: Option<Seen>,
 }
@@ -86,6 +93,7 @@ impl Scene {
             is_locked: scene.is_locked,
             here: scene.here,
             visit: scene.visit.as_ref(),
+            stood: scene.stood.as_deref().filter(|stood| Some(&stood.of) == scene.wanted.as_ref()),
         });
         Look {
             definition: self.definition.as_ref(),
@@ -120,6 +128,9 @@ impl RunScene {
             tally: Tally::default(),
             here: None,
             visit: None,
+            stood: None,
+            wanted: None,
+            asked: None,
             seen: None,
         };
         scene.refresh();
@@ -207,6 +218,19 @@ impl RunScene {
             };
             visit.numbered(number)
         });
+        self.wanted = self.wanted();
+    }
+
+    /// The moment up to which the run has to be made again to know what its branch saw; none where that is known, or
+    /// cannot be found out.
+    fn wanted(&self) -> Option<StoodOf> {
+        let seen = last_inside(&self.view.log, self.focus, self.moment);
+        let now = self.past.map(|moment| moment.step);
+        // Of a run under way everything would be old at once.
+        let stands = self.past.is_some() || self.view.machine.is_some() || self.view.status.is_done();
+        let is_needed = !self.run.is_history && stands && (now.is_some() || seen.1.is_some());
+        let (run, inside) = (self.root.number, self.inside.clone());
+        is_needed.then_some(StoodOf { run, inside, now, seen })
     }
 
     /// The child executions to be looked into: those that were chosen, those in which the run stands.

@@ -9,7 +9,6 @@ use super::scene::RunScene;
 use super::{Action, App};
 use crate::config::Role;
 use crate::debug::explain::{self, Point};
-use crate::debug::facts::partial_context;
 use crate::engine::Branch;
 use crate::tui::command::Command;
 use crate::tui::glyph::Glyphs;
@@ -169,7 +168,7 @@ fn sentences(scene: &RunScene) -> (String, String) {
     let live = scene.past.is_none().then(|| next_branch(scene)).flatten();
     let context = || match (&view.machine, live) {
         (Some(machine), Some(branch)) => machine.context(branch),
-        _ => partial_context(execution, view.started, None),
+        _ => scene.past().context(scene.focus, scene.moment),
     };
     let context: &dyn Fn() -> Value = &context;
     let point = Point {

@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
+use super::child::child;
+use super::sight::{Seen, Sight, data_row_before, fields_of, newest_data, row_of_field, setting_of};
 use super::{Action, App, Message, Rewrite};
-use crate::asl::{Definition, Language, StateId, StateKind};
+use crate::asl::{Definition, Language, StateId};
 use crate::config::Role;
-use crate::debug::facts::{partial_context, variables_at};
-use crate::debug::provenance::LinkKind;
+use crate::debug::provenance::{LinkKind, World};
 use crate::debug::written::{expression_at, expressions, rewritten};
-use crate::debug::{Link, Moment, Place, Provenance, RowKind, Setting, Tried, Visit, Written};
+use crate::debug::{Link, Moment, Place, Provenance, Run, Tried, Visit, Written};
+use crate::engine::{BranchId, Execution, Log};
 use crate::load;
+use crate::runtime::View;
 use crate::text::Diagnostic;
 use crate::tui::layers::{Finding, FindingsLayer, Layer, Outcome, PlaygroundLayer};
 use crate::tui::layout::Pane;
 use crate::tui::look::RunLook;
-use crate::tui::panes::context::{Source, context_at, data_at};
+use crate::tui::panes::context::Source;
 use crate::tui::panes::preview;
+use crate::value::Timestamp;
 use crate::value::diff::Step;
-use crate::value::{Object, Value};
 
 /// Expressions that are explained at once.
 const MOST: usize = 40;
@@ -29,7 +32,7 @@ const LONG: usize = 1500;
 struct Subject {
     /// The expressions there, each with what it sees: one in the source, those of a field in the data, else all of the
     /// state.
-    written: Vec<(Written, Setting)>,
+    written: Vec<(Written, Sight)>,
     /// `Parameters of Charge`
     title: String,
 }
@@ -48,8 +51,10 @@ impl App {
         }
         vec![Action::FindOut(Box::new(move || {
             let mut findings = Vec::new();
-            for (written, setting) in subject.written.iter().take(MOST) {
-                findings.extend(explained(written, &setting.evaluate(&written.text)));
+            let mut known = Seen::default();
+            for (written, sight) in subject.written.into_iter().take(MOST) {
+                let setting = known.exactly(sight);
+                findings.extend(explained(&written, &setting.evaluate(&written.text)));
             }
             let about = "Each expression with its parts, inner ones first. Enter goes to the line.".to_owned();
             Message::Found(Box::new(FindingsLayer::new(format!("Why: {}", subject.title), about, findings)))
@@ -111,8 +116,13 @@ impl App {
         };
         let (log, execution) = (run.log().clone(), run.run.handle().execution().clone());
         let (definition, started, moment) = (run.run.definition.clone(), run.view.started, run.moment);
+        let (around, inside) = (around(run), run.inside.to_vec());
+        let others = self.other_runs(run);
         vec![Action::FindOut(Box::new(move || {
-            let links = Provenance::new(&definition, &execution, &log, started, moment).trace(place);
+            let provenance = Provenance::new(&definition, &execution, &log, started, moment);
+            let around = around.iter().map(Elsewhere::world).collect();
+            let others = others.iter().map(Elsewhere::world).collect();
+            let links = provenance.inside_of(around, inside).beside(others).trace(place);
             let title = links.first().map_or_else(String::new, |link| format!("Where from: {}", link.label));
             let about = match links.is_empty() {
                 true => "There is nothing at this place.".to_owned(),
@@ -120,6 +130,12 @@ impl App {
             };
             Message::Found(Box::new(FindingsLayer::new(title, about, links.iter().map(found).collect())))
         }))]
+    }
+
+    /// The other runs, which tasks of this one may have started, and the other way round.
+    fn other_runs(&self, run: &RunLook<'_>) -> Vec<Elsewhere> {
+        let others = self.runs.iter().filter(|other| other.number != run.run.number);
+        others.map(|other| Elsewhere::of(other, &other.view(), Vec::new())).collect()
     }
 
     fn value_under_cursor(&self, run: &RunLook<'_>) -> Option<Place> {
@@ -152,6 +168,10 @@ impl App {
         let Some(Layer::Findings(layer)) = self.layers.pop() else { return Vec::new() };
         let Some(finding) = layer.selected().cloned() else { return Vec::new() };
         if let (Some((moment, visit)), Some(run)) = (finding.moment, &mut self.scene.run) {
+            if let Some(inside) = finding.inside.filter(|inside| *inside != run.inside) {
+                run.look_inside(inside);
+                run.refresh();
+            }
             run.look_at(moment);
             run.pinned = visit;
         }
@@ -172,32 +192,45 @@ impl App {
         let definition = look.definition.cloned();
         // Elsewhere the cursor is on data, not on an expression.
         let is_on_expressions = matches!(self.focus, Pane::Source | Pane::Data);
-        let layer = match self.subject() {
+        let (layer, sight) = match self.subject() {
             Ok(Subject { mut written, title }) if written.len() == 1 && is_on_expressions => {
-                let (written, setting) = written.remove(0);
+                let (written, sight) = written.remove(0);
                 let text = written.text.clone();
                 let target = definition.map(|definition| (written, definition));
-                PlaygroundLayer::new(Arc::new(setting), format!("Try: {title}"), target, text)
+                let setting = Arc::new(sight.setting().clone());
+                (PlaygroundLayer::new(setting, format!("Try: {title}"), target, text), sight)
             }
             _ => {
                 let Some(visit) = run.visit else { return self.say("The run has not entered a state yet.") };
-                let setting = setting_of(run, visit, None);
+                let sight = setting_of(run, visit, None);
+                let setting = sight.setting().clone();
                 let text = match setting.language {
                     Language::JsonPath => path.unwrap_or_else(|| "$".to_owned()),
                     Language::Jsonata => "$states.input".to_owned(),
                 };
                 let title = format!("Try: the data in {}", name(run, visit.state));
-                PlaygroundLayer::new(Arc::new(setting), title, None, text)
+                (PlaygroundLayer::new(Arc::new(setting), title, None, text), sight)
             }
         };
-        self.open_layer(Layer::Playground(Box::new(layer)))
+        let mut actions = self.open_layer(Layer::Playground(Box::new(layer)));
+        if sight.is_open() {
+            actions.push(Action::FindOut(Box::new(move || Message::Sighted(Box::new(Seen::default().exactly(sight))))));
+        }
+        actions
+    }
+
+    /// What the playground in front sees was found out exactly.
+    pub(super) fn sighted(&mut self, setting: crate::debug::Setting) {
+        if let Some(Layer::Playground(layer)) = self.layers.last_mut() {
+            layer.see(Arc::new(setting));
+        }
     }
 
     /// The evaluation that the playground in front waits for.
     pub(super) fn next_trial(&mut self) -> Option<Action> {
         let Some(Layer::Playground(layer)) = self.layers.last_mut() else { return None };
         let (setting, text) = layer.order()?;
-        Some(Action::FindOut(Box::new(move || Message::Tried(Box::new(Outcome::of(&setting, &text))))))
+        Some(Action::FindOut(Box::new(move || Message::Tried(Box::new(Outcome::of(setting, &text))))))
     }
 
     pub(super) fn tried(&mut self, outcome: Outcome) {
@@ -265,6 +298,44 @@ fn faults(name: &str, text: &str) -> Vec<String> {
     all.filter(Diagnostic::is_error).map(|fault| fault.message).collect()
 }
 
+/// Another execution that a way back may lead into.
+struct Elsewhere {
+    log: Log,
+    execution: Arc<Execution>,
+    started: Timestamp,
+    inside: Vec<BranchId>,
+}
+
+impl Elsewhere {
+    fn of(run: &Run, view: &View, inside: Vec<BranchId>) -> Self {
+        Self { log: view.log.clone(), execution: run.handle().execution().clone(), started: view.started, inside }
+    }
+
+    fn world(&self) -> World<'_> {
+        World::new(&self.log, &self.execution, self.started, self.inside.clone())
+    }
+}
+
+/// The executions around the child execution that is looked at, outermost first.
+fn around(run: &RunLook<'_>) -> Vec<Elsewhere> {
+    let at = |depth: usize| {
+        let inside = run.inside.get(..depth)?;
+        if depth == 0 {
+            let execution = run.root.machine.as_ref().map(|machine| machine.execution().clone());
+            let execution = execution.unwrap_or_else(|| run.run.execution_of_root().clone());
+            return Some(Elsewhere {
+                log: run.root.log.clone(),
+                execution,
+                started: run.root.started,
+                inside: Vec::new(),
+            });
+        }
+        let (run, view) = child(run.run, run.root, inside)?;
+        Some(Elsewhere::of(&run, &view, inside.to_vec()))
+    };
+    (0..run.inside.len()).map_while(at).collect()
+}
+
 /// All expressions of the state of a visit.
 fn all_of(definition: &Definition, run: &RunLook<'_>, visit: &Visit) -> Subject {
     let setting = |field: &str| setting_of(run, visit, row_of_field(visit, field));
@@ -285,118 +356,6 @@ fn visit_to(run: &RunLook<'_>, state: StateId) -> Option<Visit> {
     let entered = run.log().last_visit(state, run.moment.events)?;
     let machine = &run.run.handle().execution().machine;
     Visit::at(&run.run.definition, machine, run.log(), entered, run.moment)
-}
-
-/// What the expressions of row `row` of `visit` see; of none what those see that come next.
-fn setting_of(run: &RunLook<'_>, visit: &Visit, row: Option<usize>) -> Setting {
-    let execution = run.run.handle().execution();
-    let state = execution.machine.states.get(visit.state.0 as usize);
-    let value =
-        |kind: RowKind| visit.rows.iter().find(|row| row.kind == kind).and_then(|row| row.outcome.value()).cloned();
-    let input = value(RowKind::StateInput).unwrap_or(Value::Null);
-    let has_result = state
-        .is_some_and(|state| matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)));
-    let result = value(RowKind::Result).filter(|_| has_result);
-    let is_newest = run.visit.is_some_and(|shown| shown.entered == visit.entered);
-    let data = match row.and_then(|at| visit.rows.get(at).map(|row| (at, row))) {
-        // `$` of Assign is the result.
-        Some((_, row)) if row.kind == RowKind::Assign && result.is_some() => result.clone(),
-        Some((at, _)) => visit.rows.get(data_row_before(run, visit, at)).and_then(|row| row.outcome.value().cloned()),
-        None if is_newest => data_at(run),
-        None => None,
-    };
-    let mut variables = Object::new();
-    for (_, own) in variables_at(run.log(), visit.branch, visit.entered.0 as usize).iter().rev() {
-        own.iter().for_each(|(name, value)| variables.insert(name.clone(), value.clone()));
-    }
-    let context = match (is_newest, state) {
-        (false, Some(state)) => {
-            partial_context(execution, run.view.started, Some((state.name.clone(), Some(visit.entered_at))))
-        }
-        _ => context_at(run),
-    };
-    let is_caught = value(RowKind::Catch).is_some();
-    Setting {
-        data: data.unwrap_or_else(|| input.clone()),
-        input,
-        result,
-        error_output: visit.fault.as_ref().filter(|_| is_caught).map(|fault| fault.output()),
-        variables,
-        context,
-        now: run.view.now,
-        language: state.map_or(Language::JsonPath, |state| state.language),
-    }
-}
-
-/// The row whose value is the data before row `at`.
-fn data_row_before(run: &RunLook<'_>, visit: &Visit, at: usize) -> usize {
-    let states = &run.run.handle().execution().machine.states;
-    let is_choice = states.get(visit.state.0 as usize).is_some_and(|state| matches!(state.kind, StateKind::Choice(_)));
-    let is_data = |at: &usize| {
-        visit.rows.get(*at).is_some_and(|row| {
-            let changes = match row.kind {
-                RowKind::Assign | RowKind::ItemSelector => false,
-                RowKind::Result => !is_choice,
-                _ => true,
-            };
-            changes && row.outcome.value().is_some()
-        })
-    };
-    (0..at).rev().find(is_data).unwrap_or(0)
-}
-
-/// The row that shows the data of the moment.
-fn newest_data(run: &RunLook<'_>, visit: &Visit) -> usize {
-    data_row_before(run, visit, visit.rows.len())
-}
-
-/// The fields whose expressions make a row.
-fn fields_of(kind: RowKind, run: &RunLook<'_>, visit: &Visit) -> &'static [&'static str] {
-    let states = &run.run.handle().execution().machine.states;
-    let kind_of_state = states.get(visit.state.0 as usize).map(|state| &state.kind);
-    match kind {
-        RowKind::InputPath => &["InputPath"],
-        RowKind::Parameters => &["Parameters"],
-        RowKind::Arguments => &["Arguments"],
-        RowKind::ItemsPath => &["ItemsPath"],
-        RowKind::Items => &["Items"],
-        RowKind::ItemSelector => &["ItemSelector", "Parameters"],
-        RowKind::ResultSelector => &["ResultSelector"],
-        RowKind::ResultPath => &["ResultPath"],
-        RowKind::Catch => &["Catch"],
-        RowKind::OutputPath => &["OutputPath"],
-        RowKind::Output | RowKind::Assign if matches!(kind_of_state, Some(StateKind::Choice(_))) => &["Choices"],
-        RowKind::Output => &["Output"],
-        RowKind::Assign => &["Assign"],
-        RowKind::Result => match kind_of_state {
-            Some(StateKind::Choice(_)) => &["Choices"],
-            Some(StateKind::Fail(_)) => &["ErrorPath", "CausePath", "Error", "Cause"],
-            Some(StateKind::Map(_)) => &["ItemSelector", "Parameters"],
-            _ => &[],
-        },
-        RowKind::StateInput | RowKind::StateOutput | RowKind::ByHand => &[],
-    }
-}
-
-/// The row before which the expressions of a field are evaluated.
-fn row_of_field(visit: &Visit, field: &str) -> Option<usize> {
-    use RowKind as R;
-    let kinds: &[R] = match field {
-        "InputPath" => &[R::InputPath],
-        "Parameters" => &[R::Parameters, R::ItemsPath],
-        "Arguments" => &[R::Arguments],
-        "Items" => &[R::Items],
-        "ItemsPath" | "ItemSelector" | "MaxConcurrencyPath" | "ItemReader" | "ItemBatcher" => &[R::ItemsPath, R::Items],
-        "TimeoutSecondsPath" | "HeartbeatSecondsPath" | "Credentials" => &[R::Parameters],
-        "ResultSelector" => &[R::ResultSelector],
-        "OutputPath" | "SecondsPath" | "TimestampPath" => &[R::OutputPath],
-        "Output" => &[R::Output],
-        "Assign" => &[R::Assign],
-        "Catch" => &[R::Catch],
-        "Choices" | "ErrorPath" | "CausePath" => &[R::Result],
-        _ => &[],
-    };
-    kinds.iter().find_map(|kind| visit.rows.iter().position(|row| row.kind == *kind))
 }
 
 /// The steps as labels of expressions are written: `/amount`, `/list[0]`.
@@ -440,19 +399,19 @@ fn explained(written: &Written, tried: &Tried) -> Vec<Finding> {
     let offset = Some(written.span.start as usize);
     let more = [vec![tried.text.clone(), full], tried.hint.iter().cloned().collect()].concat();
     let head = vec![(Role::Title, format!("{}  ", written.label)), (Role::Text, text)];
-    let mut findings = vec![Finding { parts: head, more: more.clone(), offset, moment: None }];
+    let mut findings = vec![Finding { parts: head, more: more.clone(), offset, ..Finding::default() }];
     for (span, value) in tried.parts.iter().filter(|(span, _)| span.range() != (0..tried.text.len())) {
         let part = one_line(span.text(&tried.text));
         findings.push(Finding {
             parts: vec![(Role::Accent, format!("    {part}")), (Role::Text, format!("  = {value}"))],
             more: vec![part, value.clone()],
             offset,
-            moment: None,
+            ..Finding::default()
         });
     }
     let wrong = tried.span.map(|span| span.text(&tried.text)).filter(|text| !text.is_empty());
     let place = wrong.map(|wrong| format!("  at {}", one_line(wrong))).unwrap_or_default();
-    findings.push(Finding { parts: vec![(role, format!("  = {value}{place}"))], more, offset, moment: None });
+    findings.push(Finding { parts: vec![(role, format!("  = {value}{place}"))], more, offset, ..Finding::default() });
     let hints = tried.hint.iter().map(|hint| Finding { offset, ..Finding::of(Role::Text, format!("    {hint}")) });
     findings.extend(hints);
     findings
@@ -480,14 +439,19 @@ fn found(link: &Link) -> Finding {
         many => format!("  (through {many} states)"),
     };
     let value = link.value.as_ref().map(|value| preview(value, LONG)).unwrap_or_default();
-    let visit = match link.place {
-        Place::Row(visit, ..) => Some(visit),
+    let place = match &link.place {
+        Place::Within(_, place) => place,
+        place => place,
+    };
+    let visit = match place {
+        Place::Row(visit, ..) => Some(*visit),
         _ => None,
     };
     Finding {
         parts: vec![(Role::Accent, format!("{indent}{}", link.label)), (Role::Muted, passed), (role, how.clone())],
         more: vec![format!("{}{how}", link.label), value],
-        moment: link.moment.map(|moment: Moment| (moment, visit)),
+        moment: link.moment.filter(|_| link.inside.is_some()).map(|moment: Moment| (moment, visit)),
+        inside: link.inside.clone(),
         offset: link.span.map(|span| span.start as usize),
     }
 }

@@ -24,6 +24,8 @@ pub struct Finding {
     pub more: Vec<String>,
     /// When it was, and the visit.
     pub moment: Option<(Moment, Option<EventId>)>,
+    /// The child execution that it was in; none: wherever one looks.
+    pub inside: Option<Vec<crate::engine::BranchId>>,
     /// The byte of the definition that it is about.
     pub offset: Option<usize>,
 }

@@ -163,6 +163,7 @@ impl Scene {
             is_locked: false,
             here: seen.here,
             visit: seen.visit.as_ref(),
+            stood: None,
         });
         Look {
             definition: self.definition.as_ref(),

@@ -215,6 +215,7 @@ impl Bench {
             is_locked: false,
             here: self.visit.as_ref().map(|visit| visit.state),
             visit: self.visit.as_ref(),
+            stood: None,
         };
         Look { run: Some(run), ..self.look_without_run() }
     }

@@ -11,19 +11,23 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::asl::Definition;
 use crate::config::{Session, Theme};
-use crate::debug::Run;
-use crate::engine::Log;
+use crate::debug::{Query, Run};
+use crate::engine::{BranchId, Log};
 use crate::runtime::mock::{MockFile, Mocks};
 use crate::runtime::{Asking, Clock, Question};
 use crate::tui::app::{Action, App, ForkOrder, Message, MockChoice, Setup};
 use crate::tui::command::Focus;
 use crate::tui::glyph::Glyphs;
 use crate::tui::learn::{Course, LESSONS};
+use crate::tui::look::Look;
 use crate::tui::style::{Depth, Styles};
-use crate::value::Timestamp;
+use crate::value::{Timestamp, Value};
 
 /// The longest a run may take to stand or end.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// The child executions looked into, a step and a branch.
+pub(super) type Place = (Vec<BranchId>, u64, BranchId);
 
 /// An application, what it asked for, and a screen.
 pub(super) struct Bench {
@@ -39,6 +43,11 @@ impl Bench {
     /// The application on `text`, with an input.
     pub(super) fn new(text: &str, input: &str) -> Self {
         Self::with(Setup { input: input.to_owned(), ..setup("x", text) })
+    }
+
+    /// The application on `text`, with an input and mocks for the state machine `x`.
+    pub(super) fn mocked(text: &str, input: &str, mocks: &str) -> Self {
+        Self::with(Setup { input: input.to_owned(), mocks: Some(mock_choice("x", mocks)), ..setup("x", text) })
     }
 
     /// The application on a sample, with its input and the first case of its mocks.
@@ -117,6 +126,33 @@ impl Bench {
     /// Where the run stands, in words.
     pub(super) fn position(&self) -> String {
         self.app.position()
+    }
+
+    /// What the panes may read.
+    pub(super) fn look(&self) -> Look<'_> {
+        self.app.scene.look()
+    }
+
+    /// The moment and branch that are looked at.
+    pub(super) fn place(&self) -> Option<Place> {
+        let scene = self.app.scene.run.as_ref()?;
+        let step = scene.past.map_or(scene.view.steps, |moment| moment.step);
+        Some((scene.inside.clone(), step, scene.focus))
+    }
+
+    /// What is known there: the context object, variables and data of the branch, and a watched expression; none if that
+    /// is not known exactly.
+    pub(super) fn known(&self) -> Option<String> {
+        let look = self.app.scene.look();
+        let run = look.run.as_ref()?;
+        let context = run.exact_context()?;
+        let own = run.branch().map(|branch| {
+            let scopes: Vec<_> = branch.variables.scopes().map(|own| Value::Object(own.clone()).to_json()).collect();
+            format!("{} {} {}", branch.input, branch.data, scopes.join(" "))
+        });
+        let watch = Query::compile("$$.State").expect("a path");
+        let watched = run.with_facts(|facts| watch.evaluate(facts));
+        Some(format!("{} {} {watched:?}", context, own.unwrap_or_default()))
     }
 
     /// The log of the run that was started last.

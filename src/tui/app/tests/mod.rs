@@ -6,6 +6,7 @@ mod commands;
 mod flows;
 mod learn;
 mod mistakes;
+mod moments;
 mod mouse;
 mod picture;
 mod plain;

@@ -37,18 +37,20 @@ const LARGE: usize = 1 << 20;
 pub struct Outcome {
     tried: Tried,
     lines: Vec<String>,
+    /// What it was evaluated in.
+    setting: Arc<Setting>,
 }
 
 impl Outcome {
     /// Evaluates `text` in `setting`.
     #[must_use]
-    pub fn of(setting: &Setting, text: &str) -> Self {
+    pub fn of(setting: Arc<Setting>, text: &str) -> Self {
         let tried = setting.evaluate(text);
         let lines = match &tried.value {
             Ok(Some(value)) => lines_of(value),
             _ => Vec::new(),
         };
-        Self { tried, lines }
+        Self { tried, lines, setting }
     }
 }
 
@@ -133,9 +135,19 @@ impl PlaygroundLayer {
         Some((self.setting.clone(), self.text.clone()))
     }
 
+    /// Sees this from now on.
+    pub fn see(&mut self, setting: Arc<Setting>) {
+        self.setting = setting;
+        (self.outcome, self.asked) = (None, None);
+        if self.taken.is_none() {
+            self.offer();
+        }
+    }
+
     /// Takes what came of an expression.
     pub fn take(&mut self, outcome: Outcome) {
-        if self.asked.as_deref() == Some(&outcome.tried.text) {
+        let is_of_now = Arc::ptr_eq(&outcome.setting, &self.setting);
+        if is_of_now && self.asked.as_deref() == Some(&outcome.tried.text) {
             self.asked = None;
             self.skip = 0;
             self.outcome = Some(outcome);

@@ -2,7 +2,7 @@
 
 use crate::asl::StateKind;
 use crate::debug::Query;
-use crate::debug::facts::{self, variables_at};
+use crate::debug::facts::variables_at;
 use crate::debug::{RowKind, RowOutcome, Visit};
 use crate::engine::{Branch, BranchId};
 use crate::tui::look::RunLook;
@@ -32,16 +32,18 @@ pub(super) struct Known {
     pub(super) value: Value,
     /// Why there is no value.
     pub(super) none: Option<String>,
+    /// Whether nothing is left out that is known in a moment.
+    pub(super) is_whole: bool,
 }
 
 impl Known {
     fn new(kind: Kind, label: impl Into<String>, value: Value) -> Self {
-        Self { kind, label: label.into(), value, none: None }
+        Self { kind, label: label.into(), value, none: None, is_whole: true }
     }
 
     /// The same value, not named yet.
     pub(super) fn again(&self) -> Self {
-        Self { kind: self.kind, label: String::new(), value: self.value.clone(), none: self.none.clone() }
+        Self { value: self.value.clone(), none: self.none.clone(), ..Self::new(self.kind, "", Value::Null) }
     }
 
     fn none(kind: Kind, label: &str, why: impl Into<String>) -> Self {
@@ -51,13 +53,12 @@ impl Known {
 
 /// All sections.
 pub(super) fn known(run: &RunLook<'_>, watches: &[Query]) -> Vec<Known> {
-    // What the branch has now says nothing of an earlier moment.
-    let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
+    let branch = run.branch();
     // What somebody asked for comes first.
     let mut all: Vec<_> = watches.iter().enumerate().map(|(number, query)| watched(run, number, query)).collect();
     all.push(Known::new(Kind::Input, "input", run.run.input.clone()));
     all.extend(variables(run, branch));
-    all.push(context(run, branch));
+    all.push(context(run));
     all.push(data(run, branch));
     all
 }
@@ -98,30 +99,17 @@ fn variables(run: &RunLook<'_>, branch: Option<&Branch>) -> Vec<Known> {
     scopes.into_iter().map(|(id, own)| Known::new(Kind::Variables(id), label(id), Value::Object(own))).collect()
 }
 
-fn context(run: &RunLook<'_>, branch: Option<&Branch>) -> Known {
-    match branch.zip(run.view.machine.as_ref()) {
-        Some((branch, machine)) => Known::new(Kind::Context, "$$", machine.context(branch)),
-        None => Known::new(Kind::Context, "$$ in part", partial_context(run)),
+fn context(run: &RunLook<'_>) -> Known {
+    match run.exact_context() {
+        Some(context) => Known::new(Kind::Context, "$$", context),
+        // Of a history, or while the run is made again up to the moment.
+        None => Known { is_whole: false, ..Known::new(Kind::Context, "$$ in part", run.context()) },
     }
-}
-
-/// The context object of the branch that is looked at, as far as it is known.
-pub(in crate::tui) fn context_at(run: &RunLook<'_>) -> Value {
-    let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
-    context(run, branch).value
-}
-
-/// The parts of the context object that need no look into a machine that stands still.
-fn partial_context(run: &RunLook<'_>) -> Value {
-    let execution = run.run.handle().execution();
-    let state = run.visit.map(|visit| (execution.machine.state(visit.state).name.clone(), Some(visit.entered_at)));
-    facts::partial_context(execution, run.view.started, state)
 }
 
 /// The data of the branch that is looked at, at the moment that is looked at.
 pub(in crate::tui) fn data_at(run: &RunLook<'_>) -> Option<Value> {
-    let branch = run.view.branches.iter().find(|branch| branch.id == run.focus && run.live);
-    data_of(run, branch)
+    data_of(run, run.branch())
 }
 
 fn data_of(run: &RunLook<'_>, branch: Option<&Branch>) -> Option<Value> {

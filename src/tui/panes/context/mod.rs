@@ -23,7 +23,6 @@ use crate::value::Value;
 use crate::value::diff::{Difference, Step, diff};
 use known::{Kind, Known, known};
 
-pub(in crate::tui) use known::context_at;
 pub(in crate::tui) use known::data_at;
 
 /// Changes that are marked; who changes more changed everything.
@@ -70,6 +69,8 @@ struct Seen {
     events: usize,
     step: u64,
     stands: bool,
+    /// Whether the run was made again up to the moment.
+    is_remade: bool,
 }
 
 #[derive(Debug)]
@@ -207,6 +208,7 @@ impl ContextPane {
             events: run.moment.events,
             step: if run.live { run.view.steps } else { run.moment.step },
             stands: !run.live || run.view.machine.is_some(),
+            is_remade: run.stood.is_some(),
         };
         let watched = watches.iter().map(Query::text).eq(self.watched.iter().map(|text| &**text));
         if self.seen == Some(now) && watched {
@@ -227,7 +229,8 @@ impl ContextPane {
                 None => Section::new(known.again()),
             };
             section.kind = known.kind;
-            section.update(known, now.stands, same_branch);
+            let stands = now.stands && known.is_whole;
+            section.update(known, stands, same_branch);
             self.sections.push(section);
         }
         self.seen = Some(now);

@@ -8,14 +8,12 @@ use super::notes::{Note, branch_in};
 use crate::asl::{Jitter, Retrier, State, StateId, StateKind};
 use crate::config::Role;
 use crate::debug::Visit;
+use crate::debug::handling::{self, Handling};
 use crate::engine::fault::RUNTIME;
-use crate::engine::{Blocked, BranchId, Event, EventId, EventKind, Fault, longest_delay};
+use crate::engine::{Blocked, BranchId, EventId, Fault, longest_delay};
 use crate::text::Span as Place;
 use crate::tui::look::{Look, RunLook};
 use crate::tui::panes::parts::{is_ascii, name, seconds, styled};
-
-/// Events of a visit among which failures are counted.
-const NEAR: usize = 100_000;
 
 /// Pauses of a retrier that are told of.
 const DELAYS: u32 = 6;
@@ -49,11 +47,11 @@ pub(super) fn notes(fault: &Fault, run: &RunLook<'_>, visit: &Visit, look: &Look
         if around.state != visit.state {
             notes.push(Note::new(vec![styled(format!("  around it {}", state.name), Role::Muted, look)]));
         }
-        let decision = Decision::new(state, *around, fault, run);
+        let decision = Decision(Handling::of(state, fault, run.log(), around.entered, run.moment));
         let waits = branch_in(run, visit).is_some_and(|branch| matches!(branch.blocked, Blocked::Retry(_)));
         notes.extend(decision.notes(state, fault, waits && around.state == visit.state, run, look));
         // What was retried or caught goes no further out.
-        if decision.retries || decision.catcher.is_some() {
+        if decision.0.retries || decision.0.catcher.is_some() {
             break;
         }
     }
@@ -71,52 +69,34 @@ fn may_handle(state: &State) -> bool {
     matches!(state.kind, StateKind::Task(_) | StateKind::Map(_) | StateKind::Parallel(_))
 }
 
-/// Who takes a failure.
-struct Decision {
-    /// The first retrier that matches: it alone counts.
-    retrier: Option<usize>,
-    /// The failures it matched, the newest included.
-    failures: usize,
-    /// Whether it has a retry left.
-    retries: bool,
-    /// The first catcher that matches, unless the state is retried.
-    catcher: Option<usize>,
-}
+/// Who takes a failure, for the screen.
+struct Decision(Handling);
 
 impl Decision {
-    fn new(state: &State, around: Around, fault: &Fault, run: &RunLook<'_>) -> Self {
-        let matches = |names: &[Arc<str>], fault: &Fault| names.iter().any(|name| fault.matches(name));
-        let retrier = state.retry.iter().position(|retrier| matches(&retrier.error_equals, fault));
-        let handler = retrier.and_then(|at| state.retry.get(at));
-        let failures =
-            handler.map_or(0, |retrier| failures(run, around, |fault| matches(&retrier.error_equals, fault)));
-        let retries = handler.is_some_and(|retrier| failures as u64 <= retrier.max_attempts);
-        let catcher = state.catch.iter().position(|catcher| matches(&catcher.error_equals, fault));
-        Self { retrier, failures, retries, catcher: catcher.filter(|_| !retries) }
-    }
-
     fn notes(&self, state: &State, fault: &Fault, waits: bool, run: &RunLook<'_>, look: &Look<'_>) -> Vec<Note> {
         let machine = &run.run.handle().execution().machine;
         let retriers = state.retry.iter().enumerate().map(|(at, retrier)| {
-            let words = match self.retrier {
+            let words = match self.0.retrier {
                 Some(chosen) if chosen == at => self.verdict(retrier.max_attempts, waits),
                 Some(chosen) if chosen < at => "not asked".to_owned(),
-                _ => unlike(fault, look),
+                _ => self.unlike(&retrier.error_equals, fault, look),
             };
-            let words =
-                format!("{words}{}", if self.retrier == Some(at) { self.delays(retrier, look) } else { String::new() });
-            note("Retry", at, &retrier.error_equals, &words, self.retrier == Some(at), retrier.span, look)
+            let words = format!(
+                "{words}{}",
+                if self.0.retrier == Some(at) { self.delays(retrier, look) } else { String::new() }
+            );
+            note("Retry", at, &retrier.error_equals, &words, self.0.retrier == Some(at), retrier.span, look)
         });
         let catchers = state.catch.iter().enumerate().map(|(at, catcher)| {
-            let words = match self.catcher {
+            let words = match self.0.catcher {
                 Some(chosen) if chosen == at => {
                     format!("matches {} {}", look.glyphs.arrow, name(machine, catcher.next))
                 }
                 Some(chosen) if chosen < at => "not asked".to_owned(),
-                _ if self.retries => "not asked while retries are left".to_owned(),
-                _ => unlike(fault, look),
+                _ if self.0.retries => "not asked while retries are left".to_owned(),
+                _ => self.unlike(&catcher.error_equals, fault, look),
             };
-            note("Catch", at, &catcher.error_equals, &words, self.catcher == Some(at), catcher.span, look)
+            note("Catch", at, &catcher.error_equals, &words, self.0.catcher == Some(at), catcher.span, look)
         });
         retriers.chain(catchers).collect()
     }
@@ -125,7 +105,7 @@ impl Decision {
     fn delays(&self, retrier: &Retrier, look: &Look<'_>) -> String {
         let most = u32::try_from(retrier.max_attempts).unwrap_or(u32::MAX);
         // Long rows of pauses are told around the one that matters.
-        let now = u32::try_from(self.failures).unwrap_or(u32::MAX).min(most);
+        let now = u32::try_from(self.0.failures).unwrap_or(u32::MAX).min(most);
         let first = now.saturating_sub(DELAYS / 2).max(1);
         let last = first.saturating_add(DELAYS - 1).min(most);
         let pause = |number| match longest_delay(retrier, number) {
@@ -140,21 +120,27 @@ impl Decision {
         if pauses.is_empty() { String::new() } else { format!(", after {up_to}{before}{}{after}", pauses.join(", ")) }
     }
 
+    /// Why a handler was passed by.
+    fn unlike(&self, names: &[Arc<str>], fault: &Fault, look: &Look<'_>) -> String {
+        if self.0.in_catcher {
+            return "not asked: a catcher failed".to_owned();
+        }
+        if let Some(why) = handling::unlike(names, fault) {
+            return format!("no: {why}");
+        }
+        let sign = if is_ascii(look.glyphs) { "!=" } else { "≠" };
+        let name = if fault.name().is_empty() { "(no error name)" } else { fault.name() };
+        format!("{sign} {name}")
+    }
+
     fn verdict(&self, most: u64, waits: bool) -> String {
-        match (self.retries, most) {
-            (true, _) => format!("matches: retry {} of {most}{}", self.failures, if waits { " follows" } else { "" }),
+        match (self.0.retries, most) {
+            (true, _) => format!("matches: retry {} of {most}{}", self.0.failures, if waits { " follows" } else { "" }),
             (false, 0) => "matches, but has no retries".to_owned(),
             (false, 1) => "matches, but its 1 retry is made".to_owned(),
             (false, most) => format!("matches, but its {most} retries are made"),
         }
     }
-}
-
-/// Why a handler was passed by.
-fn unlike(fault: &Fault, look: &Look<'_>) -> String {
-    let sign = if is_ascii(look.glyphs) { "!=" } else { "≠" };
-    let name = if fault.name().is_empty() { "(no error name)" } else { fault.name() };
-    format!("{sign} {name}")
 }
 
 fn note(what: &str, at: usize, names: &[Arc<str>], words: &str, chosen: bool, place: Place, look: &Look<'_>) -> Note {
@@ -164,19 +150,4 @@ fn note(what: &str, at: usize, names: &[Arc<str>], words: &str, chosen: bool, pl
         Span::raw(format!("{what} {}  {} {words}", at + 1, names.join(", "))),
     ];
     Note::new(spans).leading_to(Some(place.start as usize))
-}
-
-/// How many failures of a visit `matches` holds for: of attempts at a task, or of all branches and iterations.
-fn failures(run: &RunLook<'_>, around: Around, matches: impl Fn(&Fault) -> bool) -> usize {
-    let events = run.log().events.range(around.entered.0 as usize, run.moment.events).take(NEAR);
-    let own = events.filter(|event| event.branch == around.branch && event.kind.state() == Some(around.state));
-    let counts = |event: &Event| match &event.kind {
-        EventKind::TaskFailed { fault, .. }
-        | EventKind::TaskTimedOut { fault, .. }
-        | EventKind::EvaluationFailed { fault, .. } => matches(fault),
-        // The failure of an attempt that was retried has no event: what was started failed.
-        EventKind::MapStarted { .. } | EventKind::ParallelStarted { .. } => true,
-        _ => false,
-    };
-    own.filter(|event| counts(event)).count().max(1)
 }

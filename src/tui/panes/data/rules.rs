@@ -10,7 +10,6 @@ use crate::debug::{RowKind, RowOutcome, Visit};
 use crate::engine::{BranchId, RuleTrace, trace_rules};
 use crate::query;
 use crate::tui::look::{Look, RunLook};
-use crate::tui::panes::context::context_at;
 use crate::tui::panes::parts::{name, preview, styled};
 use crate::value::{Object, Timestamp, Value};
 
@@ -27,7 +26,7 @@ struct Surroundings<'r> {
 
 impl query::Scope for Surroundings<'_> {
     fn context(&mut self) -> Value {
-        context_at(self.run)
+        self.run.context()
     }
 
     fn variable(&mut self, name: &str) -> Option<Value> {
