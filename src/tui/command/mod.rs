@@ -264,9 +264,9 @@ fn footer_after(
 ) -> Vec<(String, &'static str)> {
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label_in(focus)));
     let is_before = |row: &CommandRow| before.iter().any(|(command, _)| *command == row.command);
-    let now = COMMANDS.iter().filter(|row| {
-        !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode) && !is_before(row)
-    });
+    let now = COMMANDS
+        .iter()
+        .filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode) && !is_before(row));
     let (last, first): (Vec<_>, Vec<_>) =
         now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
     let before = before.iter().filter_map(|(command, label)| Some((command.row().key_label(focus)?, *label)));

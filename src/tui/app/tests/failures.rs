@@ -59,7 +59,10 @@ async fn what_was_mended_is_still_to_come() {
         bench.line(line).await;
         let screen = bench.screen();
         assert!(!screen.contains("✗ States.Runtime"), "{line}: {screen}");
-        assert!(screen.lines().any(|line| line.contains("Parameters ") && line.contains("not yet")), "{line}: {screen}");
+        assert!(
+            screen.lines().any(|line| line.contains("Parameters ") && line.contains("not yet")),
+            "{line}: {screen}"
+        );
         bench.keys("1 K").await;
         assert!(bench.screen().contains(value), "{line}: {}", bench.screen());
     }
