@@ -65,19 +65,14 @@ fn answer(buckets: &Buckets, call: &MapCall) -> TaskResult {
     match (&call.part, &map.distributed.reader, &map.distributed.writer) {
         (MapPart::Read(part), Some(reader), _) => match read(buckets, part, reader) {
             Ok(items) => TaskResult::ok(items.into_value()),
-            Err(failure) => TaskResult::failed(ReadFailure::ERROR, &told(&failure.cause, failure.hint.as_deref())),
+            Err(failure) => TaskResult::failed(ReadFailure::ERROR, &failure.cause).with_hint(failure.hint.as_deref()),
         },
         (MapPart::Write(part), _, Some(writer)) => match write(buckets, part, writer) {
             Ok(result) => TaskResult::ok(result),
-            Err(failure) => TaskResult::failed(WriteFailure::ERROR, &told(&failure.cause, failure.hint.as_deref())),
+            Err(failure) => TaskResult::failed(WriteFailure::ERROR, &failure.cause).with_hint(failure.hint.as_deref()),
         },
         _ => TaskResult::failed("Asldb.InternalError", "the Map has no such part"),
     }
-}
-
-/// The cause, and what can be done about it here.
-fn told(cause: &str, hint: Option<&str>) -> String {
-    hint.map_or_else(|| cause.to_owned(), |hint| format!("{cause} ({hint})"))
 }
 
 fn read(buckets: &Buckets, part: &ItemRead, reader: &ItemReader) -> Result<Items, ReadFailure> {

@@ -201,7 +201,7 @@ fn failure(definition: &Definition, machine: &Machine, status: &Status, fault: &
     if let Some(span) = span {
         text.push_str(&crate::text::diagnostic::excerpt(span, &definition.text, &definition.lines));
     }
-    if let Some(hint) = fault.query.as_ref().and_then(|query| query.hint.as_deref()) {
+    if let Some(hint) = fault.help() {
         text.push_str("\n  help: ");
         text.push_str(hint);
     }

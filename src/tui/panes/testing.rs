@@ -154,7 +154,7 @@ impl Bench {
                 None => continue,
                 Some(Ok(output)) => Signal::TaskSucceeded { task, output: read(output).expect("JSON") },
                 Some(Err((error, cause))) => {
-                    Signal::TaskFailed { task, error: Some(error.into()), cause: Some(cause.into()) }
+                    Signal::TaskFailed { task, error: Some(error.into()), cause: Some(cause.into()), hint: None }
                 }
             };
             let later = self.machine.now().plus_millis(10);

@@ -129,8 +129,8 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
     let mut notes = vec![Note::new(heading(fault, visit, machine, look)).leading_to(offset)];
     if let Some(query) = &fault.query {
         notes.push(Note::new(expression(query, look)).leading_to(offset));
-        notes.extend(query.hint.iter().flat_map(|hint| paragraph(hint, 2, LINES, Role::Text, look, room)));
     }
+    notes.extend(fault.help().iter().flat_map(|hint| paragraph(hint, 2, LINES, Role::Text, look, room)));
     match (&failure.cause, &fault.cause) {
         (Some(_), _) => notes.push(Note { spans: Vec::new(), target: Target::Cause }),
         (None, Some(cause)) => notes.extend(paragraph(cause, 2, LINES, Role::Text, look, room)),
