@@ -29,6 +29,26 @@ fn making_the_same_again_changes_nothing() {
         for more in [vec![], vec![("tags", tags)], vec![("type", "STANDARD".into())], vec![role]] {
             assert_eq!(f.ok("CreateStateMachine", &new("m", PASS, &more)).await, first);
         }
+        let published = [("publish", true.into()), ("versionDescription", "one".into())];
+        let version = f.ok("CreateStateMachine", &new("v", PASS, &published)).await;
+        assert_eq!(f.ok("CreateStateMachine", &new("v", PASS, &published)).await, version);
+        // A version that is published afterwards is no part of what was made.
+        f.ok("PublishStateMachineVersion", &object(&[("stateMachineArn", text(&first, "stateMachineArn").into())]))
+            .await;
+        for publish in [vec![], vec![("publish", false.into())]] {
+            assert_eq!(f.ok("CreateStateMachine", &new("m", PASS, &publish)).await, first);
+        }
+        for (name, more) in [
+            ("m", &published[..]),
+            ("m", &published[..1]),
+            ("v", &[]),
+            ("v", &published[..1]),
+            ("v", &[("publish", true.into()), ("versionDescription", "two".into())]),
+        ] {
+            let error = f.error("CreateStateMachine", &new(name, PASS, more)).await;
+            let exists = format!("State Machine Already Exists: '{PREFIX}:stateMachine:{name}'");
+            assert_eq!(told(&error), ("StateMachineAlreadyExists", &*exists), "{name} {more:?}");
+        }
         let exists = format!("State Machine Already Exists: '{PREFIX}:stateMachine:m'");
         let traced = asldb::value::read(r#"{"enabled":true}"#).expect("JSON");
         for parameters in [
