@@ -4,11 +4,11 @@ use asldb::value::Value;
 
 use crate::support::{Fixture, PREFIX, ROLE, definition, object, text, told, with_service};
 
-const PASS: &str = "A: {Type: Pass, End: true}";
+pub(crate) const PASS: &str = "A: {Type: Pass, End: true}";
 const OTHER: &str = "A: {Type: Succeed}";
 
 /// Parameters of CreateStateMachine.
-fn new(name: &str, states: &str, more: &[(&str, Value)]) -> String {
+pub(crate) fn new(name: &str, states: &str, more: &[(&str, Value)]) -> String {
     let mut members = vec![("name", name.into()), ("definition", definition(states).into()), ("roleArn", ROLE.into())];
     members.extend(more.iter().cloned());
     object(&members)

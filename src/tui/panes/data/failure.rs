@@ -129,13 +129,14 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
     let mut notes = vec![Note::new(heading(fault, visit, machine, look)).leading_to(offset)];
     if let Some(query) = &fault.query {
         notes.push(Note::new(expression(query, look)).leading_to(offset));
+        notes.extend(query.hint.iter().flat_map(|hint| paragraph(hint, 2, LINES, Role::Text, look, room)));
     }
-    notes.extend(fault.help().iter().flat_map(|hint| paragraph(hint, 2, LINES, Role::Text, look, room)));
     match (&failure.cause, &fault.cause) {
         (Some(_), _) => notes.push(Note { spans: Vec::new(), target: Target::Cause }),
         (None, Some(cause)) => notes.extend(paragraph(cause, 2, LINES, Role::Text, look, room)),
         (None, None) => {}
     }
+    notes.extend(fault.hint.iter().flat_map(|hint| paragraph(hint, 2, LINES, Role::Text, look, room)));
     notes.extend(handlers::notes(fault, run, visit, look));
     if is_held(run, visit) {
         let helps = [
