@@ -362,7 +362,7 @@ fn into_child_executions_and_out_again() {
             "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: {InputType: JSON}, Parameters: {Bucket: b, Key.$: $.at}}, ItemSelector: {n.$: $$.Map.Item.Value.id},",
             pass,
             "$[0].n",
-            "M, State output $[0].n | M, Iterations $[0].n (output of child 0) | child 0, Input of the execution $.n ($$.Map.Item.Value.id, item 0 of s3://b/items.json) +1 = from outside of this execution".to_owned(),
+            "M, State output $[0].n | M, Iterations $[0].n (output of child 0) | child 0, Input of the execution $.n (item 0 of s3://b/items.json: $$.Map.Item.Value.id) +1 = from outside of this execution".to_owned(),
         ),
         (
             "ItemsPath: $.o,",

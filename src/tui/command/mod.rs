@@ -240,16 +240,42 @@ impl Command {
 /// always has its place.
 #[must_use]
 pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
+    footer_after(&[], focus, mode, width)
+}
+
+/// The footer where the run stands at a failure: what can be done about that first.
+#[must_use]
+pub fn footer_at_failure(focus: Focus, width: usize) -> Vec<(String, &'static str)> {
+    let helps = [
+        (Command::EditData, "mend"),
+        (Command::DoAgain, "do again"),
+        (Command::SkipState, "leave"),
+        (Command::Continue, "let it fail"),
+    ];
+    footer_after(&helps, focus, Mode::Paused, width)
+}
+
+/// The footer with these commands and words before the others.
+fn footer_after(
+    before: &[(Command, &'static str)],
+    focus: Focus,
+    mode: Mode,
+    width: usize,
+) -> Vec<(String, &'static str)> {
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label_in(focus)));
-    let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode));
+    let is_before = |row: &CommandRow| before.iter().any(|(command, _)| *command == row.command);
+    let now = COMMANDS.iter().filter(|row| {
+        !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode) && !is_before(row)
+    });
     let (last, first): (Vec<_>, Vec<_>) =
         now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
+    let before = before.iter().filter_map(|(command, label)| Some((command.row().key_label(focus)?, *label)));
     // A key, a blank, the word, two blanks.
     let wide = |(key, label): &(String, &str)| key.chars().count() + label.len() + 3;
     let last: Vec<_> = last.into_iter().filter_map(entry).collect();
     let mut left = width.saturating_sub(1).saturating_sub(last.iter().map(wide).sum());
     let mut out = Vec::new();
-    for entry in first.into_iter().filter_map(entry) {
+    for entry in before.chain(first.into_iter().filter_map(entry)) {
         if wide(&entry) > left {
             break;
         }
