@@ -49,9 +49,12 @@ fn run(states: &str, input: &str, language: &str) -> Ended {
                         let crate::asl::StateKind::Task(task) = &state.kind else { panic!("no task") };
                         let answer = task.resource.text.rsplit(':').next().expect("a resource").to_owned();
                         let signal = match answer.strip_prefix("fail-") {
-                            Some(error) => {
-                                Signal::TaskFailed { task: call.task, error: Some(error.into()), cause: None }
-                            }
+                            Some(error) => Signal::TaskFailed {
+                                task: call.task,
+                                error: Some(error.into()),
+                                cause: None,
+                                hint: None,
+                            },
                             None if answer == "2" => Signal::TaskSucceeded {
                                 task: call.task,
                                 output: read(r#"{"ExecutionArn":"execution","Output":{"y":5}}"#).expect("JSON"),
