@@ -27,6 +27,9 @@ const ROOMY: usize = 100;
 const TIGHT: usize = 18;
 /// Cells of the clock with blanks around it.
 const CLOCK: usize = 19;
+/// The keys that the header names where there is room.
+const BACK: &str = "  (Esc: newest)";
+const ANSWERS: &str = ": a answers";
 
 impl App {
     /// Draws everything into `buffer`; where the terminal's cursor belongs.
@@ -151,7 +154,11 @@ impl App {
         let right_room = width(&right, glyphs);
         let left = room.saturating_sub(used + 3);
         let shows_right = right_room > 0 && left >= right_room + 3 + width(&words, glyphs).min(22);
-        let middle = clip(&words, if shows_right { left - right_room - 3 } else { left }, glyphs);
+        let middle_room = if shows_right { left - right_room - 3 } else { left };
+        // The footer says the key, too.
+        let is_cut = width(&words, glyphs) > middle_room && self.layers.is_empty();
+        let words = if is_cut { words.replace(BACK, "").replace(ANSWERS, "") } else { words };
+        let middle = clip(&words, middle_room, glyphs);
         let middle_width = width(&middle, glyphs);
         spans.push(Span::styled("   ", base));
         spans.push(Span::styled(middle, style));
@@ -221,7 +228,7 @@ impl App {
             if old && !scene.view.status.is_done() { "  (definition changed: r restarts, F goes on)" } else { "" };
         if scene.past.is_some() {
             let here = if here.is_empty() { "the start" } else { &here };
-            let words = format!("{run}{} looking back at {here}  (Esc: newest){old}", glyphs.earlier);
+            let words = format!("{run}{} looking back at {here}{BACK}{old}", glyphs.earlier);
             return (words, Some(Role::Accent));
         }
         let (state, role) = match &scene.view.status {
@@ -269,7 +276,7 @@ impl App {
         let glyphs = &self.scene.glyphs;
         let Some(scene) = &self.scene.run else { return (String::new(), Role::Running) };
         if self.open_question().is_some() {
-            return (format!("{} {here} waits for its result: a answers", glyphs.waiting), Role::Waiting);
+            return (format!("{} {here} waits for its result{ANSWERS}", glyphs.waiting), Role::Waiting);
         }
         let waits = scene.view.branches.iter().find_map(|branch| match branch.blocked {
             Blocked::Wait(until) => Some((branch.state, "waits until", until)),
@@ -290,6 +297,23 @@ impl App {
         }
     }
 
+    /// The command that the run asks for, or that leads back to now.
+    fn urgent(&self) -> Option<(command::Command, &'static str)> {
+        let scene = self.scene.run.as_ref().filter(|_| self.layers.is_empty())?;
+        if scene.past.is_some() {
+            return Some((command::Command::Close, self.close_word()));
+        }
+        if scene.view.status.is_done() {
+            return None;
+        }
+        if self.open_question().is_some() {
+            return Some((command::Command::AnswerTask, "answer"));
+        }
+        let is_timed = |branch: &crate::engine::Branch| matches!(branch.blocked, Blocked::Wait(_) | Blocked::Retry(_));
+        let waits = scene.view.waiting && scene.view.branches.iter().any(is_timed);
+        waits.then_some((command::Command::SkipWait, "skip wait"))
+    }
+
     fn footer_line(&self, room: usize) -> Line<'static> {
         let styles = &self.scene.styles;
         let glyphs = &self.scene.glyphs;
@@ -308,7 +332,7 @@ impl App {
             _ => false,
         };
         let confirm = command::Command::Confirm.row().label_in(self.focus());
-        for (key, label) in command::footer(self.focus(), self.mode(), room) {
+        for (key, label) in command::footer(self.focus(), self.mode(), self.urgent(), room) {
             if is_blocked && label == confirm {
                 continue;
             }

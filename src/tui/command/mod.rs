@@ -237,11 +237,18 @@ impl Command {
 }
 
 /// What the footer says: key and word of what works now, most used first, cut where `width` ends; how to get help
-/// always has its place.
+/// always has its place. What the run asks for now, `urgent`, comes before all.
 #[must_use]
-pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
+pub fn footer(
+    focus: Focus,
+    mode: Mode,
+    urgent: Option<(Command, &'static str)>,
+    width: usize,
+) -> Vec<(String, &'static str)> {
+    let urgent = urgent.and_then(|(command, label)| Some((command, (command.row().key_label(focus)?, label))));
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label_in(focus)));
     let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode));
+    let now = now.filter(|row| urgent.as_ref().is_none_or(|(command, _)| *command != row.command));
     let (last, first): (Vec<_>, Vec<_>) =
         now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
     // A key, a blank, the word, two blanks.
@@ -249,7 +256,8 @@ pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static s
     let last: Vec<_> = last.into_iter().filter_map(entry).collect();
     let mut left = width.saturating_sub(1).saturating_sub(last.iter().map(wide).sum());
     let mut out = Vec::new();
-    for entry in first.into_iter().filter_map(entry) {
+    let urgent = urgent.as_ref().map(|(_, entry)| entry.clone());
+    for entry in urgent.into_iter().chain(first.into_iter().filter_map(entry)) {
         if wide(&entry) > left {
             break;
         }
@@ -379,16 +387,21 @@ mod tests {
 
     #[test]
     fn the_footer_says_what_works_now_and_drops_from_the_right() {
-        let labels =
-            |focus, mode, width| footer(focus, mode, width).into_iter().map(|(_, label)| label).collect::<Vec<_>>();
+        let labels = |focus, mode, width| {
+            footer(focus, mode, None, width).into_iter().map(|(_, label)| label).collect::<Vec<_>>()
+        };
         let wide = labels(Focus::Source, Mode::Paused, 300);
         assert!(wide.starts_with(&["next", "step"]) && wide.ends_with(&["commands", "help"]), "{wide:?}");
         assert!(!wide.contains(&"pause"));
         assert!(labels(Focus::Source, Mode::Running, 300).contains(&"pause"));
         let narrow = labels(Focus::Source, Mode::Paused, 40);
         assert!(narrow.ends_with(&["commands", "help"]) && narrow.len() < wide.len());
+        let urgent = Some((Command::AnswerTask, "answer"));
+        let entries = footer(Focus::Source, Mode::Running, urgent, 80);
+        assert_eq!(entries[0], ("a".to_owned(), "answer"));
+        assert_eq!(entries.iter().filter(|(_, label)| *label == "answer").count(), 1, "{entries:?}");
         for width in 0..200 {
-            let entries = footer(Focus::Data, Mode::Paused, width);
+            let entries = footer(Focus::Data, Mode::Paused, None, width);
             let needed: usize = entries.iter().map(|(key, label)| key.chars().count() + label.len() + 3).sum();
             assert!(needed <= width.max(30), "{width}: {entries:?}");
         }
