@@ -27,6 +27,8 @@ const ROOMY: usize = 100;
 const TIGHT: usize = 18;
 /// Cells of the clock with blanks around it.
 const CLOCK: usize = 19;
+/// A key that may follow, with the name of its command.
+const FOLLOWER: usize = 28;
 /// The keys that the header names where there is room.
 const BACK: &str = "  (Esc: newest)";
 const ANSWERS: &str = ": a answers";
@@ -346,16 +348,25 @@ impl App {
     fn draw_followers(&self, area: Rect, buffer: &mut Buffer) {
         let Some(follow) = self.followers() else { return };
         let styles = &self.scene.styles;
-        let height = u16::try_from(follow.len() + 2).unwrap_or(u16::MAX).min(area.height);
-        let wide = u16::try_from(44).unwrap_or(44).min(area.width);
+        // Beside each other what does not fit below each other.
+        let most = usize::from(area.height.saturating_sub(3)).max(1);
+        let columns = follow.len().div_ceil(most).min(usize::from(area.width) / FOLLOWER).max(1);
+        let rows = follow.len().div_ceil(columns);
+        let wide = if columns == 1 { 44 } else { columns * FOLLOWER + 4 };
+        let wide = u16::try_from(wide).unwrap_or(u16::MAX).min(area.width);
+        let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(area.height);
         let place = Rect { x: area.right() - wide, y: area.bottom().saturating_sub(height + 1), width: wide, height };
         let inside = popup::draw(place, "what may follow", buffer, styles, &self.scene.glyphs);
-        for ((key, label), row) in follow.into_iter().zip(inside.rows()) {
-            let line = Line::from(vec![
-                Span::styled(format!("{key:<6}"), styles.role(Role::FooterKey)),
-                Span::raw(clip(&label, usize::from(row.width).saturating_sub(6), &self.scene.glyphs)),
-            ]);
-            line.render(row, buffer);
+        let room = usize::from(inside.width) / columns;
+        for (at, (key, label)) in follow.into_iter().enumerate() {
+            let (column, row) = (at / rows, at % rows);
+            let offset = u16::try_from(column * room).unwrap_or(u16::MAX);
+            let Some(line) = inside.rows().nth(row) else { continue };
+            let place = Rect { x: line.x.saturating_add(offset), width: u16::try_from(room).unwrap_or(0), ..line };
+            let key = format!("{:<6}", key.to_string());
+            let label = clip(&label, room.saturating_sub(key.len() + 1), &self.scene.glyphs);
+            Line::from(vec![Span::styled(key, styles.role(Role::FooterKey)), Span::raw(label)])
+                .render(place.intersection(buffer.area), buffer);
         }
     }
 }

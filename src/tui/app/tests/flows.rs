@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::bench::Bench;
 use crate::asl::Definition;
 use crate::tui::app::Message;
-use crate::tui::command::COMMANDS;
+use crate::tui::command::{COMMANDS, Focus, Mode};
 
 #[tokio::test]
 async fn every_sample_runs_to_its_end_with_its_first_case() {
@@ -136,4 +136,20 @@ async fn the_data_of_a_distributed_map_says_what_became_of_its_child_executions(
     bench.keys("Enter n c 3").await;
     assert!(bench.screen().contains("child executions: 3 of 3 done"), "{}", bench.screen());
     assert!(!bench.screen().contains("not started"), "{}", bench.screen());
+}
+
+#[tokio::test]
+async fn every_key_that_may_follow_is_shown_with_its_command() {
+    let mut bench = Bench::sample("hello").sized(80, 24);
+    bench.keys("n g").await;
+    bench.give(Message::KeysPending).await;
+    let screen = bench.screen();
+    assert!(screen.contains("what may follow"), "{screen}");
+    for row in COMMANDS.iter().filter(|row| row.applies(Focus::Source, Mode::Paused)) {
+        let shown = format!("{:<6}{}", row.keys[0].0.replace("g ", ""), row.name);
+        assert!(
+            !row.keys[0].0.starts_with("g ") || !row.keys[0].1.has(Focus::Source) || screen.contains(&shown),
+            "{shown}: {screen}"
+        );
+    }
 }
