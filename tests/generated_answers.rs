@@ -139,7 +139,12 @@ fn answer(machine: &StateMachine, call: &Invocation, data: &Value, salt: u64) ->
             let mut listed = retried.chain(state.catch.iter().flat_map(|it| &it.error_equals));
             let error = listed.find(|name| !name.starts_with("States.")).cloned();
             let error = error.unwrap_or_else(|| "Lambda.Unknown".into());
-            Some(Signal::TaskFailed { task, error: Some(error), cause: Some(r#"{"errorMessage":"made"}"#.into()) })
+            Some(Signal::TaskFailed {
+                task,
+                error: Some(error),
+                cause: Some(r#"{"errorMessage":"made"}"#.into()),
+                hint: None,
+            })
         }
         2 => None,
         3 => Some(Signal::TaskSucceeded { task, output: call.input.clone() }),

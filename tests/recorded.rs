@@ -146,7 +146,7 @@ fn answer(machine: &mut Machine, task: engine::TaskId, mock: &Json, log: &mut Lo
             Json::String(text) => Some(Arc::from(text.as_str())),
             other => Some(Arc::from(other.to_string())),
         };
-        machine.signal(Signal::TaskFailed { task, error: text("Error"), cause: text("Cause") }, log);
+        machine.signal(Signal::TaskFailed { task, error: text("Error"), cause: text("Cause"), hint: None }, log);
     }
 }
 

@@ -10,28 +10,30 @@ use crate::buckets::{
 };
 use crate::engine::map_run::{ItemRead, ResultWrite};
 use crate::engine::{ChildExecution, Items, Status};
-use crate::runtime::tasks::Coming;
+use crate::runtime::tasks::{Coming, TaskFailure};
 use crate::runtime::{Answer, MapCall, MapPart, TaskCall, TaskResult, Tasks};
 use crate::value::{Array, Object, Value};
 
 /// A bucket and its folder, as `--s3` names them.
 pub type Named = (Arc<str>, PathBuf);
 
-/// Answers tasks as `inner` does, and Map Runs out of `named` folders; `inner` alone when there are none.
+/// Answers tasks as `inner` does, and Map Runs out of `named` folders; `inner` alone when there are none. Where nobody
+/// sees the hints of failures, `tell` is told them.
 ///
 /// # Errors
 /// A folder that is not there, or a bucket that is named twice.
-pub fn with_buckets(inner: Arc<dyn Tasks>, named: &[Named]) -> anyhow::Result<Arc<dyn Tasks>> {
+pub fn with_buckets(inner: Arc<dyn Tasks>, named: &[Named], tell: Option<fn(&str)>) -> anyhow::Result<Arc<dyn Tasks>> {
     let mut buckets = Buckets::new();
     for (bucket, folder) in named {
         buckets.add(bucket, folder)?;
     }
-    Ok(Arc::new(WithBuckets { buckets: Arc::new(buckets), inner }))
+    Ok(Arc::new(WithBuckets { buckets: Arc::new(buckets), inner, tell }))
 }
 
 struct WithBuckets {
     buckets: Arc<Buckets>,
     inner: Arc<dyn Tasks>,
+    tell: Option<fn(&str)>,
 }
 
 impl Tasks for WithBuckets {
@@ -47,9 +49,15 @@ impl Tasks for WithBuckets {
         let buckets = Arc::clone(&self.buckets);
         // Files are read apart from the runs: they may be large.
         let work = tokio::task::spawn_blocking(move || answer(&buckets, &call));
+        let tell = self.tell;
         Box::pin(async move {
             let failed = |_| TaskResult::failed("Asldb.InternalError", "the items or results could not be handled");
-            work.await.unwrap_or_else(failed)
+            let result = work.await.unwrap_or_else(failed);
+            if let (Some(tell), Err(TaskFailure { error: Some(error), hint: Some(hint), .. })) = (tell, &result.outcome)
+            {
+                tell(&format!("{error}: {hint}"));
+            }
+            result
         })
     }
 }
@@ -65,19 +73,14 @@ fn answer(buckets: &Buckets, call: &MapCall) -> TaskResult {
     match (&call.part, &map.distributed.reader, &map.distributed.writer) {
         (MapPart::Read(part), Some(reader), _) => match read(buckets, part, reader) {
             Ok(items) => TaskResult::ok(items.into_value()),
-            Err(failure) => TaskResult::failed(ReadFailure::ERROR, &told(&failure.cause, failure.hint.as_deref())),
+            Err(failure) => TaskResult::failed(ReadFailure::ERROR, &failure.cause).with_hint(failure.hint.as_deref()),
         },
         (MapPart::Write(part), _, Some(writer)) => match write(buckets, part, writer) {
             Ok(result) => TaskResult::ok(result),
-            Err(failure) => TaskResult::failed(WriteFailure::ERROR, &told(&failure.cause, failure.hint.as_deref())),
+            Err(failure) => TaskResult::failed(WriteFailure::ERROR, &failure.cause).with_hint(failure.hint.as_deref()),
         },
         _ => TaskResult::failed("Asldb.InternalError", "the Map has no such part"),
     }
-}
-
-/// The cause, and what can be done about it here.
-fn told(cause: &str, hint: Option<&str>) -> String {
-    hint.map_or_else(|| cause.to_owned(), |hint| format!("{cause} ({hint})"))
 }
 
 fn read(buckets: &Buckets, part: &ItemRead, reader: &ItemReader) -> Result<Items, ReadFailure> {

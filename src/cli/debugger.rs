@@ -182,7 +182,7 @@ impl Opener {
         let machine_name = logical_id.unwrap_or_else(|| names::machine_name(file));
         let input = self.input(file, &machine_name, &session, args)?;
         let mocks = mock_choice(file, &machine_name, args)?;
-        let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3)?);
+        let (asking, questions) = Asking::with_parts(with_buckets(Arc::new(Unanswered), &args.s3, None)?);
         let definition = Arc::new(judged(definition, kind));
         let history = args.replay.as_deref().map(|path| history_of(path, Some(&definition))).transpose()?;
         let input = match &history {

@@ -73,7 +73,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
 
 /// The tasks of a run: the mocks of the case that was named, or none. What is odd about the mocks is told.
 fn tasks(args: &RunArgs, machine: &StateMachine, name: &str) -> anyhow::Result<Arc<dyn Tasks>> {
-    let nobody = with_buckets(Arc::new(Unanswered), &args.s3)?;
+    let nobody = with_buckets(Arc::new(Unanswered), &args.s3, None)?;
     let Some(path) = &args.mocks else { return Ok(nobody) };
     let file = read_mocks(path)?;
     let (name, case) =
@@ -201,7 +201,7 @@ fn failure(definition: &Definition, machine: &Machine, status: &Status, fault: &
     if let Some(span) = span {
         text.push_str(&crate::text::diagnostic::excerpt(span, &definition.text, &definition.lines));
     }
-    if let Some(hint) = fault.query.as_ref().and_then(|query| query.hint.as_deref()) {
+    if let Some(hint) = fault.help() {
         text.push_str("\n  help: ");
         text.push_str(hint);
     }

@@ -169,8 +169,12 @@ mod tests {
                     };
                     let Some(error) = errors.next() else { return Ok(()) };
                     let fault = Fault::new(error, "c");
-                    let signal =
-                        Signal::TaskFailed { task: call.task, error: fault.error.clone(), cause: fault.cause.clone() };
+                    let signal = Signal::TaskFailed {
+                        task: call.task,
+                        error: fault.error.clone(),
+                        cause: fault.cause.clone(),
+                        hint: fault.hint.clone(),
+                    };
                     machine.signal(signal, &mut log);
                     let entered = log.last_visit(crate::asl::StateId(0), log.events.len()).expect("a visit");
                     let said = Handling::of(&first, &fault, &log, entered, Moment::newest(&log));

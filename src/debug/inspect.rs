@@ -155,6 +155,7 @@ impl Visit {
         let is_attempt = |event: &&crate::engine::Event| matches!(event.kind, EventKind::TaskScheduled { .. });
         let left = exit.map_or(moment.step, |exit| exit.step.min(moment.step));
         let changes = changes_of(log, event.branch, (event.step, left));
+        let (records, changes) = in_effect(records, changes, log, (event.branch, event.step, left));
         let source = Source { definition, state: machine.state(*state) };
         Some(Self {
             entered,
@@ -316,6 +317,36 @@ fn changes_of(log: &Log, branch: BranchId, (from, to): (u64, u64)) -> Vec<(u64, 
     data.collect()
 }
 
+/// The records and the data given by hand that still hold: by a change by hand the stage that failed right before it is
+/// done again, and to do a state again is to do all again from its effective input on.
+fn in_effect<'r>(
+    mut records: Vec<&'r StageRecord>,
+    mut changes: Vec<(u64, Value)>,
+    log: &Log,
+    (branch, from, to): (BranchId, u64, u64),
+) -> (Vec<&'r StageRecord>, Vec<(u64, Value)>) {
+    for change in log.changes.iter().filter(|change| change.branch == branch && (from..=to).contains(&change.step)) {
+        match change.kind {
+            ChangeKind::Data(_) | ChangeKind::Variable { .. } => {
+                let last = records.iter().rposition(|record| record.step < change.step);
+                if let Some(at) = last.filter(|at| records[*at].outcome.is_err()) {
+                    records.remove(at);
+                }
+            }
+            ChangeKind::Again => {
+                let is_over = |record: &StageRecord| record.stage >= Stage::Parameters;
+                changes.retain(|(step, _)| {
+                    let last = records.iter().rev().find(|record| record.step < *step);
+                    *step > change.step || last.is_none_or(|last| !is_over(last) || last.outcome.is_err())
+                });
+                records.retain(|record| record.step > change.step || !is_over(record));
+            }
+            ChangeKind::Leave { .. } => {}
+        }
+    }
+    (records, changes)
+}
+
 /// A row for data that was given by hand.
 fn by_hand(value: &Value, before: &Value) -> Row {
     Row {
@@ -376,6 +407,10 @@ fn rows(
         for (offset, (_, value)) in changes.enumerate() {
             rows.insert(at + offset, by_hand(value, &data));
             data = value.clone();
+        }
+        // What is still to come works on them.
+        for row in rows.iter_mut().rev().take_while(|row| row.kind != RowKind::ByHand) {
+            row.before = Some(data.clone());
         }
     }
     let outcome = match output {

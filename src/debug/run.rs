@@ -58,7 +58,7 @@ pub struct Run {
     handle: Handle<Command>,
     report: ReportCell,
     is_detached: Arc<AtomicBool>,
-    /// It was told to hold failures; it is told once, as a step is all that costs.
+    /// It was told to hold failures: while a breakpoint stops at them, as else each would cost a step.
     holds_failures: Arc<AtomicBool>,
     origin: Arc<Origin>,
     marks: Marks,
@@ -108,8 +108,8 @@ impl Run {
         let wants = plan.has_failures();
         let (gate, report) = DebugGate::new(size.unwrap_or(StepSize::Continue), plan.into());
         let (driver, handle) = start.recorded(Box::new(origin.tape.clone())).drive(gate);
-        if wants && !holds {
-            handle.send(Order::Signal(Signal::HoldFailures(true)));
+        if wants != holds {
+            handle.send(Order::Signal(Signal::HoldFailures(wants)));
         }
         if size.is_none() {
             handle.send(Order::Command(Command::Pause));
@@ -125,7 +125,7 @@ impl Run {
             handle,
             report,
             is_detached: Arc::default(),
-            holds_failures: Arc::new(AtomicBool::new(wants || holds)),
+            holds_failures: Arc::new(AtomicBool::new(wants)),
             origin: Arc::new(origin),
             marks: Marks::default(),
         }
@@ -304,8 +304,10 @@ impl Run {
     /// Stops at these breakpoints from now on.
     pub fn set_breakpoints(&self, breakpoints: &Breakpoints) {
         let plan = Plan::new(breakpoints, &self.handle.execution().machine);
-        if plan.has_failures() && !self.holds_failures.swap(true, Ordering::Relaxed) {
-            self.handle.send(Order::Signal(Signal::HoldFailures(true)));
+        let wants = plan.has_failures();
+        // What stands at a failure then goes on from there all the same.
+        if self.holds_failures.swap(wants, Ordering::Relaxed) != wants {
+            self.handle.send(Order::Signal(Signal::HoldFailures(wants)));
         }
         self.handle.send(Order::Command(Command::Breakpoints(plan.into())));
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::breakpoint::{Breakpoint, On, StatePath};
 use super::expression::{LogText, Query};
-use crate::asl::{StateMachine, suggest};
-use crate::engine::Stage;
+use crate::asl::{State, StateKind, StateMachine, suggest};
+use crate::engine::{Stage, due};
 
 /// The stages by the names of their fields.
 pub const STAGES: &[(&str, Stage)] = &[
@@ -44,7 +44,12 @@ impl Breakpoint {
         let (state, rest) = state(text, machine)?;
         let state = state.or_else(|| default.cloned());
         let state = state.ok_or("Which state? The cursor is on none: break STATE if EXPR")?;
-        options(Self::on_entry(state), rest)
+        let found = state.find(machine).map(|id| machine.state(id));
+        let breakpoint = options(Self::on_entry(state), rest)?;
+        match (found, &breakpoint.on) {
+            (Some(state), On::Stage(stage)) if !has(state, *stage) => Err(no_stage(state, *stage)),
+            _ => Ok(breakpoint),
+        }
     }
 
     /// The breakpoint on a failure that `text` describes: `error|caught|retry|timeout [STATE] [in 2] [if EXPR] …`.
@@ -214,6 +219,28 @@ fn place(name: &str) -> Result<On, String> {
     })
 }
 
+/// Whether `state` ever performs `stage`.
+fn has(state: &State, stage: Stage) -> bool {
+    match stage {
+        Stage::Catch => !state.catch.is_empty(),
+        Stage::ItemSelector => matches!(&state.kind, StateKind::Map(map) if map.item_selector.is_some()),
+        stage => due(state, stage) == stage,
+    }
+}
+
+/// That `state` has no such stage, and which ones it has.
+fn no_stage(state: &State, stage: Stage) -> String {
+    let name = |stage: Stage| match (&state.kind, stage) {
+        (StateKind::Choice(_), Stage::Work) => "Choices",
+        (StateKind::Map(_), Stage::Work) => "Iterations",
+        (StateKind::Parallel(_), Stage::Work) => "Branches",
+        _ => STAGES.iter().find(|(_, known)| *known == stage).map_or("entry", |(name, _)| *name),
+    };
+    let own: Vec<_> = STAGES.iter().filter(|(_, stage)| has(state, *stage)).map(|(_, stage)| name(*stage)).collect();
+    let own = ["entry"].into_iter().chain(own).collect::<Vec<_>>().join(", ");
+    format!("{} has no stage {}; `at` takes {own} or exit.", state.name, name(stage))
+}
+
 fn numbers(text: &str) -> Result<Vec<u32>, String> {
     let numbers: Result<_, _> = text.trim_matches(['[', ']']).split('.').map(str::parse).collect();
     numbers.map_err(|_| format!("`in {text}`: the number of an iteration or branch, as in 2 or 0.2"))
@@ -241,9 +268,10 @@ mod tests {
 
     const TEXT: &str = r#"{"StartAt": "In", "States": {
         "In": {"Type": "Pass", "Next": "In stock?"},
-        "In stock?": {"Type": "Pass", "Next": "Each"},
+        "In stock?": {"Type": "Pass", "Result": 1, "ResultPath": "$.n", "Next": "Each"},
         "Each": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Pack", "States": {
-            "Pack": {"Type": "Pass", "End": true}}}}}}"#;
+            "Pack": {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsPresent": true, "Next": "Packed"}]},
+            "Packed": {"Type": "Pass", "End": true}}}}}}"#;
 
     fn machine() -> std::sync::Arc<StateMachine> {
         Definition::read("x", TEXT).machine.expect("a machine")
@@ -285,6 +313,10 @@ mod tests {
             ("", "Which state?"),
             ("Pick", "no state `Pick`"),
             ("In at noon", "`at noon`: entry, exit, InputPath"),
+            ("In at ResultPath", "In has no stage ResultPath; `at` takes entry or exit."),
+            ("Each at catch", "Each has no stage Catch; `at` takes entry, Iterations or exit."),
+            ("Pack at Parameters", "`at` takes entry, Choices or exit."),
+            ("In stock? at Assign", "`at` takes entry, Result, ResultPath or exit."),
             ("In in x", "number of an iteration"),
             ("In after x", "number of visits"),
             ("In if", "An expression is needed"),

@@ -106,6 +106,8 @@ pub enum Signal {
         error: Option<Arc<str>>,
         /// The cause.
         cause: Option<Arc<str>>,
+        /// What the person at the screen should know; no part of the execution.
+        hint: Option<Arc<str>>,
     },
     /// The task is alive.
     TaskHeartbeat {

@@ -24,6 +24,8 @@ pub struct Fault {
     pub query: Option<Box<QueryError>>,
     /// How many bytes of the cause say where it arose: `An error occurred while executing the state … `.
     pub prefix: Option<usize>,
+    /// What the person at the screen should know, such as the file that was read; no part of the execution.
+    pub hint: Option<Arc<str>>,
 }
 
 /// A run-time fault of the definition; nothing catches it.
@@ -90,6 +92,12 @@ impl Fault {
             "States.TaskFailed" => self.name() != TIMEOUT,
             _ => false,
         }
+    }
+
+    /// What helps the person at the screen: about the expression that failed, or about what stands in for a service.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.query.as_ref().and_then(|query| query.hint.as_deref()).or(self.hint.as_deref())
     }
 
     /// The error output that a catcher passes on; what is absent is null (recorded).

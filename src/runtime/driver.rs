@@ -425,7 +425,7 @@ impl<G: Gate> Driver<G> {
         }
         let signal = match result.outcome {
             Ok(output) => Signal::TaskSucceeded { task, output },
-            Err(TaskFailure { error, cause }) => Signal::TaskFailed { task, error, cause },
+            Err(TaskFailure { error, cause, hint }) => Signal::TaskFailed { task, error, cause, hint },
         };
         self.tell(signal);
     }

@@ -66,6 +66,8 @@ pub struct TaskFailure {
     pub error: Option<Arc<str>>,
     /// The cause.
     pub cause: Option<Arc<str>>,
+    /// What the person at the screen should know; no part of the execution.
+    pub hint: Option<Arc<str>>,
 }
 
 impl TaskResult {
@@ -78,8 +80,17 @@ impl TaskResult {
     /// A task that failed.
     #[must_use]
     pub fn failed(error: &str, cause: &str) -> Self {
-        let failure = TaskFailure { error: Some(error.into()), cause: Some(cause.into()) };
+        let failure = TaskFailure { error: Some(error.into()), cause: Some(cause.into()), hint: None };
         Self { submitted: None, outcome: Err(failure) }
+    }
+
+    /// The failure with what the person at the screen should know; what ended well stays as it is.
+    #[must_use]
+    pub fn with_hint(mut self, hint: Option<&str>) -> Self {
+        if let Err(failure) = &mut self.outcome {
+            failure.hint = hint.map(Into::into);
+        }
+        self
     }
 }
 

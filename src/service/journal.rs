@@ -76,7 +76,7 @@ fn write(told: &Told, out: &mut String) {
         Some(Signal::TaskSucceeded { task, output }) => {
             let _ = write!(out, " succeeded {} {output}", task.0);
         }
-        Some(Signal::TaskFailed { task, error, cause }) => {
+        Some(Signal::TaskFailed { task, error, cause, .. }) => {
             let _ = write!(out, " failed {}", task.0);
             texts(out, [error, cause]);
         }
@@ -137,7 +137,7 @@ fn read_line(line: &str) -> Option<Told> {
         "started" => Signal::TaskStarted { task, worker: text(0) },
         "submitted" => Signal::TaskSubmitted { task, output: rest },
         "succeeded" => Signal::TaskSucceeded { task, output: rest },
-        "failed" => Signal::TaskFailed { task, error: text(0), cause: text(1) },
+        "failed" => Signal::TaskFailed { task, error: text(0), cause: text(1), hint: None },
         "heartbeat" => Signal::TaskHeartbeat { task },
         "only" => Signal::Only(match rest {
             Value::Null => None,
@@ -219,7 +219,7 @@ mod tests {
             Some(Signal::TaskSubmitted { task, output: Value::Null }),
             Some(Signal::TaskSucceeded { task, output }),
             Some(Signal::TaskSucceeded { task, output: value::read(&deep).expect("JSON") }),
-            Some(Signal::TaskFailed { task, error: None, cause: Some("line\r\nbreak".into()) }),
+            Some(Signal::TaskFailed { task, error: None, cause: Some("line\r\nbreak".into()), hint: None }),
             Some(Signal::TaskHeartbeat { task }),
             Some(Signal::Stop { error: Some(String::new().into()), cause: None }),
             Some(Signal::StopChild { execution: "an ARN".into(), error: None, cause: Some("a b".into()) }),

@@ -14,7 +14,7 @@ use super::{arn, definition, names, tags, variables};
 use crate::api::{Exception, Reply};
 use crate::asl::StateKind;
 use crate::engine::{Signal, label_of};
-use crate::store::{MachineRow, RevisionRow, VersionRow, Written};
+use crate::store::{MachineRow, Publication, RevisionRow, VersionRow, Written};
 use crate::value::{Timestamp, Value};
 
 impl Inner {
@@ -33,8 +33,10 @@ impl Inner {
             role: parameters.required("roleArn")?,
             definition: text,
             settings,
-            publish: parameters.flag("publish"),
-            description: parameters.text("versionDescription").cloned(),
+            publication: Publication {
+                publish: parameters.flag("publish"),
+                description: parameters.text("versionDescription").cloned(),
+            },
         };
         let tags = tags::read(parameters.items("tags"), &self.machine_arn(name))?;
         let (created, written) = self.create(&new, tags)?;
@@ -63,7 +65,7 @@ impl Inner {
             }
         }
         let machine = registry.named_mut(new.name).ok_or_else(|| does_not_exist(&arn))?;
-        let version = new.publish.then(|| machine.publish(new.description.clone(), now));
+        let version = new.publication.publish.then(|| machine.publish(new.publication.description.clone(), now));
         let answer = Answer::new()
             .with("stateMachineArn", arn.as_str())
             .time("creationDate", machine.row.created)
@@ -277,8 +279,7 @@ struct New<'a> {
     role: &'a Arc<str>,
     definition: &'a Arc<str>,
     settings: Settings,
-    publish: bool,
-    description: Option<Arc<str>>,
+    publication: Publication,
 }
 
 impl New<'_> {
@@ -300,11 +301,13 @@ impl New<'_> {
             deleting: false,
             revision: revision.id,
             next_version: 1,
+            publication: Some(self.publication.clone()),
         };
         Machine { row, current: Arc::new(Revision::new(revision)), versions: BTreeMap::new(), aliases: Vec::new() }
     }
 
-    /// Whether `known` is what would be made (API reference: the role and the tags do not count).
+    /// Whether `known` is what would be made (API reference: the role and the tags do not count, what was published with
+    /// it does).
     fn compare(&self, known: &Machine, arn: &str) -> Result<(), Exception> {
         if known.row.deleting {
             return Err(deleting(arn));
@@ -312,7 +315,8 @@ impl New<'_> {
         let current = &known.current;
         let same = known.row.express == self.express
             && current.row.definition == *self.definition
-            && current.settings == self.settings;
+            && current.settings == self.settings
+            && known.row.publication.as_ref().is_none_or(|publication| *publication == self.publication);
         if same {
             return Ok(());
         }

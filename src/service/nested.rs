@@ -106,7 +106,7 @@ pub(super) fn cancel(inner: &Inner, call: &TaskCall) {
 async fn end(parent: &Running, task: TaskId, result: TaskResult) {
     let signal = match result.outcome {
         Ok(output) => Signal::TaskSucceeded { task, output },
-        Err(failure) => Signal::TaskFailed { task, error: failure.error, cause: failure.cause },
+        Err(failure) => Signal::TaskFailed { task, error: failure.error, cause: failure.cause, hint: failure.hint },
     };
     parent.tell(signal).await;
 }

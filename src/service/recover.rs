@@ -165,7 +165,8 @@ async fn target(inner: &Inner, row: &ExecutionRow) -> Result<Option<Target>, Sto
             let name = arn.rsplit(':').next().unwrap_or_default();
             let created = revision.row.created;
             let (id, revision) = (row.machine, row.revision);
-            MachineRow { id, name: name.into(), express: false, created, deleting: false, revision, next_version: 1 }
+            let (deleting, next_version, publication) = (false, 1, None);
+            MachineRow { id, name: name.into(), express: false, created, deleting, revision, next_version, publication }
         },
         |(machine, _)| machine,
     );

@@ -146,7 +146,12 @@ impl Inner {
         let Some((_, name)) = known else {
             // Recorded: nothing catches it.
             let (error, cause) = ("States.Runtime".into(), format!("The activity {resource} does not exist."));
-            drop(running.control.tell(Signal::TaskFailed { task, error: Some(error), cause: Some(cause.into()) }));
+            drop(running.control.tell(Signal::TaskFailed {
+                task,
+                error: Some(error),
+                cause: Some(cause.into()),
+                hint: None,
+            }));
             return hang;
         };
         let token: Arc<str> = activity_token(call).into();

@@ -108,7 +108,7 @@ impl Inner {
 
     pub(super) async fn send_task_failure(&self, parameters: Parameters<'_>) -> Reply {
         let (error, cause) = (parameters.text("error").cloned(), parameters.text("cause").cloned());
-        self.end_task(parameters, |task| Signal::TaskFailed { task, error, cause }).await
+        self.end_task(parameters, |task| Signal::TaskFailed { task, error, cause, hint: None }).await
     }
 
     pub(super) async fn send_task_heartbeat(&self, parameters: Parameters<'_>) -> Reply {

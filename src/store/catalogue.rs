@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::rows::{ActivityRow, AliasRow, MachineRow, RevisionRow, TagRow, VersionRow};
+use super::rows::{ActivityRow, AliasRow, MachineRow, Publication, RevisionRow, TagRow, VersionRow};
 use super::{Store, StoreError, Written};
 use crate::value::Timestamp;
 
@@ -68,10 +68,22 @@ impl Store {
             if let Some(revision) = revision {
                 put_revision(connection, &revision)?;
             }
-            let mut put = connection.prepare_cached("REPLACE INTO machines VALUES (?, ?, ?, ?, ?, ?, ?)")?;
+            let mut put = connection.prepare_cached("REPLACE INTO machines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
             let kind = if row.express { "EXPRESS" } else { "STANDARD" };
             let created = row.created.0;
-            put.execute(params![row.id, row.name, kind, created, row.deleting, row.revision, row.next_version])?;
+            let (publish, description) =
+                row.publication.map_or((None, None), |given| (Some(given.publish), given.description));
+            put.execute(params![
+                row.id,
+                row.name,
+                kind,
+                created,
+                row.deleting,
+                row.revision,
+                row.next_version,
+                publish,
+                description
+            ])?;
             Ok(())
         })
     }
@@ -176,6 +188,8 @@ fn last(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {
 }
 
 fn machine(row: &Row<'_>) -> rusqlite::Result<MachineRow> {
+    let publish: Option<bool> = row.get("publish")?;
+    let description = row.get("version_description")?;
     Ok(MachineRow {
         id: row.get("id")?,
         name: row.get("name")?,
@@ -184,6 +198,7 @@ fn machine(row: &Row<'_>) -> rusqlite::Result<MachineRow> {
         deleting: row.get("deleting")?,
         revision: row.get("revision")?,
         next_version: row.get("next_version")?,
+        publication: publish.map(|publish| Publication { publish, description }),
     })
 }
 

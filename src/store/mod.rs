@@ -22,7 +22,9 @@ pub use catalogue::Catalogue;
 pub use executions::{Chunk, Finished, Inserted, Leftover, RedriveRow};
 pub use lock::owner;
 pub use lookups::Filter;
-pub use rows::{ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, MapRunRow, RevisionRow, TagRow, VersionRow};
+pub use rows::{
+    ActivityRow, AliasRow, Ending, ExecutionRow, MachineRow, MapRunRow, Publication, RevisionRow, TagRow, VersionRow,
+};
 pub use writer::Written;
 
 use writer::Writer;

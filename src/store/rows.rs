@@ -21,6 +21,17 @@ pub struct MachineRow {
     pub revision: i64,
     /// The number that the next version gets; those of deleted versions are not used again.
     pub next_version: u32,
+    /// How it was published when it was made; none in stores of releases that did not keep it.
+    pub publication: Option<Publication>,
+}
+
+/// What CreateStateMachine was told to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// `publish`
+    pub publish: bool,
+    /// `versionDescription`
+    pub description: Option<Arc<str>>,
 }
 
 /// What a state machine was at some time. Revisions are never changed.

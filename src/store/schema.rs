@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::OpenError;
 
 /// The format this release writes, kept as `user_version`.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 /// What came with format 2. Executions that were never redriven, all but a few, have nothing there.
 const REDRIVES: &str = "
@@ -16,6 +16,12 @@ CREATE TABLE redrives (
     token TEXT,
     PRIMARY KEY (execution, number)
 ) WITHOUT ROWID;
+";
+
+/// What came with format 4; nothing in machines that were made before.
+const PUBLICATIONS: &str = "
+ALTER TABLE machines ADD COLUMN publish INTEGER;
+ALTER TABLE machines ADD COLUMN version_description TEXT;
 ";
 
 /// Times are milliseconds since 1970, payloads JSON text; events may be compressed (`packed`).
@@ -129,12 +135,15 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), OpenError> {
         return Err(OpenError::Newer { found, known: FORMAT });
     }
     if found == 0 {
-        let make = format!("BEGIN IMMEDIATE; {TABLES} {REDRIVES} PRAGMA user_version = {FORMAT}; COMMIT;");
+        let make =
+            format!("BEGIN IMMEDIATE; {TABLES} {REDRIVES} {PUBLICATIONS} PRAGMA user_version = {FORMAT}; COMMIT;");
         connection.execute_batch(&make)?;
     } else if found < FORMAT {
         // Format 3 only compresses: what is there stays as it is.
         let added = if found < 2 { REDRIVES } else { "" };
-        connection.execute_batch(&format!("BEGIN IMMEDIATE; {added} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {added} {PUBLICATIONS} PRAGMA user_version = {FORMAT}; COMMIT;"
+        ))?;
     }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())

@@ -55,7 +55,7 @@ fn a_run_that_would_fail_stands_is_mended_and_succeeds() {
     tty.send("PT");
     tty.wait_text("\"country\": \"PT\"");
     tty.keys("F5");
-    tty.wait_footer("what failed is done again with it");
+    tty.wait_text("what failed is done again with it");
     tty.wait_header("paused at To?");
     tty.keys("c");
     tty.wait_header("Send waits for its result");

@@ -57,7 +57,9 @@ fn a_condition_typed_behind_the_colon_stops_where_it_holds_only() {
     tty.wait_header("paused at Serve (breakpoint 2)");
     // One that is wrong is told while the line stands.
     line(&mut tty, "break Steep if $.leaves =");
-    tty.wait_footer("$.leaves =");
+    tty.wait_text(":break Steep if $.leaves =");
+    tty.keys("Esc");
+    tty.wait_footer("next");
     tty.quit();
 }
 

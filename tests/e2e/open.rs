@@ -148,7 +148,10 @@ fn a_definition_with_errors_shows_them_and_says_why_it_does_not_run() {
     tty.wait_header("2 errors");
     tty.keys("n");
     tty.wait_footer("cannot run");
+    // The cursor is on the first of them.
     tty.keys("] d");
+    tty.wait_footer("field 'Type'");
+    tty.keys("[ d");
     tty.wait_footer("Steeep");
     home.replace("tea.asl.json", TEA);
     tty.wait_header("ready");

@@ -11,7 +11,7 @@ fn signals(task: TaskId) -> Vec<Signal> {
         Signal::TaskSubmitted { task, output: Value::Null },
         Signal::TaskHeartbeat { task },
         Signal::TaskSucceeded { task, output: Value::Null },
-        Signal::TaskFailed { task, error: None, cause: None },
+        Signal::TaskFailed { task, error: None, cause: None, hint: None },
     ]
 }
 

@@ -424,7 +424,9 @@ impl Reply {
         signals.extend(self.beats.iter().map(|at| (now.plus_millis(*at), Signal::TaskHeartbeat { task })));
         let end = self.outcome.clone().map(|outcome| match outcome {
             Ok(output) => Signal::TaskSucceeded { task, output },
-            Err((error, cause)) => Signal::TaskFailed { task, error: Some(error.into()), cause: Some(cause.into()) },
+            Err((error, cause)) => {
+                Signal::TaskFailed { task, error: Some(error.into()), cause: Some(cause.into()), hint: None }
+            }
         });
         signals.extend(end.map(|end| (now.plus_millis(self.after), end)));
         signals

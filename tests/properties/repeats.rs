@@ -40,7 +40,7 @@ fn output(run: &Run) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::cases(400), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(400), max_global_rejects: 1024 + 4 * crate::cases(400), ..ProptestConfig::default() })]
 
     #[test]
     fn a_replay_is_the_run(genes in genes(), kinds in kinds(), seed: u64, pace: u64) {

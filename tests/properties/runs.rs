@@ -68,7 +68,7 @@ impl Answers {
         }
         let end = match self.outcome(name, call) {
             Some(Ok(output)) => Signal::TaskSucceeded { task, output },
-            Some(Err(error)) => Signal::TaskFailed { task, error: Some(error.into()), cause: None },
+            Some(Err(error)) => Signal::TaskFailed { task, error: Some(error.into()), cause: None, hint: None },
             None => return signals,
         };
         signals.push((at(pace % 4 * 400), end));

@@ -34,6 +34,61 @@ fn a_failure_is_told_with_its_place() {
     told.says(1, &["hello.json:1:", "FAILED States.Runtime: ", "'$.name'", "help: ", "nam"]);
 }
 
+/// A Map over the array in an object of the bucket `items`, its results written to the bucket in the input.
+const BUCKETS: &str = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+    "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"},
+        "Parameters": {"Bucket.$": "$.from", "Key.$": "$.key"}},
+    "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket.$": "$.to", "Prefix": "done"}},
+    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}"#;
+
+/// What stands for a bucket is no part of the execution: people are told of it, its history is not.
+#[test]
+fn folders_of_buckets_are_told_beside_the_cause() {
+    let folder = folder(&[("m.json", BUCKETS), ("one.json", "1"), ("list.json", "[1]")]);
+    for (from, key, to, error, cause, help) in [
+        ("items", "one.json", "items", "ItemReaderFailed", "Attempting to map over non-iterable node.", "one.json"),
+        (
+            "items",
+            "no.json",
+            "items",
+            "ItemReaderFailed",
+            "key does not exist. (Service: S3, Status Code: 404)",
+            "no.json",
+        ),
+        (
+            "none",
+            "one.json",
+            "items",
+            "ItemReaderFailed",
+            "bucket does not exist (Service: S3, Status Code: 404)",
+            "--s3 none=DIR",
+        ),
+        (
+            "items",
+            "list.json",
+            "none",
+            "ResultWriterFailed",
+            "bucket does not exist (Service: S3, Status Code: 404)",
+            "--s3 none=DIR",
+        ),
+    ] {
+        let input = json!({"from": from, "key": key, "to": to}).to_string();
+        let told = folder.run(&["m.json", "--s3", "items=.", "--input", &input, "--history", "-"]);
+        let (failure, hint) =
+            told.stderr.split_once("\n  help: ").unwrap_or_else(|| panic!("no help: {}", told.stderr));
+        assert!(failure.contains(&format!("FAILED States.{error}: ")), "{failure}");
+        assert!(failure.contains(&format!("{cause}\n")) || failure.ends_with(cause), "{failure}");
+        assert!(hint.contains(help), "{hint}");
+        assert!(told.stdout.contains(cause) && !told.stdout.contains(hint.trim()), "{}", told.stdout);
+        let history: Json = serde_json::from_str(&told.stdout).expect("a history");
+        let last = history["events"].as_array().and_then(|events| events.last()).expect("events");
+        let recorded = last["executionFailedEventDetails"]["cause"].as_str().expect("a cause");
+        assert!(recorded.ends_with(cause), "{recorded}");
+    }
+}
+
 #[test]
 fn a_timeout_is_a_failure() {
     let machine =

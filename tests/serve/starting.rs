@@ -116,3 +116,22 @@ fn a_look_at_the_address() {
     let answer = folder.serve(&["."]).client().ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert!(answer.status == 200 && answer.body.ends_with("\n1 state machine\n"), "{}", answer.body);
 }
+
+/// Nobody sees the hints of failures there, so they are told.
+#[test]
+fn folders_of_buckets_are_told() {
+    let map = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,
+        "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},
+            "Parameters":{"Bucket":"items","Key":"no.json"}},
+        "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}"#;
+    let folder = folder(&[("m.asl.json", map)]);
+    let program = folder.serve(&[".", "--s3", "items=."]);
+    let started = program.call("StartExecution", &machine("us-east-1", "123456789012", "m"));
+    let execution = format!(r#"{{"executionArn":"{}"}}"#, text(&started, "executionArn"));
+    until("a failure", || text(&program.call("DescribeExecution", &execution), "status") == "FAILED");
+    let cause = text(&program.call("DescribeExecution", &execution), "cause");
+    assert!(cause.ends_with("The specified key does not exist. (Service: S3, Status Code: 404)"), "{cause}");
+    until("a hint", || program.stderr().starts_with("asldb: States.ItemReaderFailed: looked for "));
+    assert!(program.stderr().contains("no.json"), "{}", program.stderr());
+}

@@ -4,11 +4,11 @@ use asldb::value::Value;
 
 use crate::support::{Fixture, PREFIX, ROLE, definition, object, text, told, with_service};
 
-const PASS: &str = "A: {Type: Pass, End: true}";
+pub(crate) const PASS: &str = "A: {Type: Pass, End: true}";
 const OTHER: &str = "A: {Type: Succeed}";
 
 /// Parameters of CreateStateMachine.
-fn new(name: &str, states: &str, more: &[(&str, Value)]) -> String {
+pub(crate) fn new(name: &str, states: &str, more: &[(&str, Value)]) -> String {
     let mut members = vec![("name", name.into()), ("definition", definition(states).into()), ("roleArn", ROLE.into())];
     members.extend(more.iter().cloned());
     object(&members)
@@ -28,6 +28,26 @@ fn making_the_same_again_changes_nothing() {
         let role = ("roleArn", Value::from("arn:aws:iam::123456789012:role/other"));
         for more in [vec![], vec![("tags", tags)], vec![("type", "STANDARD".into())], vec![role]] {
             assert_eq!(f.ok("CreateStateMachine", &new("m", PASS, &more)).await, first);
+        }
+        let published = [("publish", true.into()), ("versionDescription", "one".into())];
+        let version = f.ok("CreateStateMachine", &new("v", PASS, &published)).await;
+        assert_eq!(f.ok("CreateStateMachine", &new("v", PASS, &published)).await, version);
+        // A version that is published afterwards is no part of what was made.
+        f.ok("PublishStateMachineVersion", &object(&[("stateMachineArn", text(&first, "stateMachineArn").into())]))
+            .await;
+        for publish in [vec![], vec![("publish", false.into())]] {
+            assert_eq!(f.ok("CreateStateMachine", &new("m", PASS, &publish)).await, first);
+        }
+        for (name, more) in [
+            ("m", &published[..]),
+            ("m", &published[..1]),
+            ("v", &[]),
+            ("v", &published[..1]),
+            ("v", &[("publish", true.into()), ("versionDescription", "two".into())]),
+        ] {
+            let error = f.error("CreateStateMachine", &new(name, PASS, more)).await;
+            let exists = format!("State Machine Already Exists: '{PREFIX}:stateMachine:{name}'");
+            assert_eq!(told(&error), ("StateMachineAlreadyExists", &*exists), "{name} {more:?}");
         }
         let exists = format!("State Machine Already Exists: '{PREFIX}:stateMachine:m'");
         let traced = asldb::value::read(r#"{"enabled":true}"#).expect("JSON");

@@ -12,6 +12,7 @@ use asldb::service::{Service, ServiceConfig, ServiceError};
 use asldb::store::OpenError;
 use asldb::value::{self, Object, Value};
 
+use crate::machines::{PASS, new};
 use crate::support::{Fixture, PREFIX, object, text};
 use crate::tokens::token;
 
@@ -104,6 +105,8 @@ fn everything_is_there_again() {
     run(async {
         let f = open(&path).await;
         let machine = f.machine("m", "STANDARD", ROW.trim_start()).await;
+        let said = [("publish", true.into()), ("versionDescription", "one".into())];
+        let first = f.ok("CreateStateMachine", &new("said", PASS, &said)).await;
         let of = object(&[("stateMachineArn", machine.as_str().into())]);
         f.ok("PublishStateMachineVersion", &of).await;
         let route = format!(
@@ -146,6 +149,10 @@ fn everything_is_there_again() {
         for ((operation, parameters), before) in questions.iter().zip(before) {
             assert_eq!(f.ok(operation, parameters).await, before, "{operation} {parameters}");
         }
+        // What it was made with is compared as before.
+        let twice = new("said", PASS, &said);
+        assert_eq!(f.ok("CreateStateMachine", &twice).await, first);
+        assert_eq!(f.error("CreateStateMachine", &new("said", PASS, &[])).await.name, "StateMachineAlreadyExists");
         // Numbers and ids go on where they were.
         let published = f.ok("PublishStateMachineVersion", &of).await;
         assert_eq!(text(&published, "stateMachineVersionArn"), format!("{machine}:2"));

@@ -367,7 +367,7 @@ fn stores_of_before_are_taken() {
         close(f).await;
         // As the first format was, which kept no journals of what had ended.
         let database = rusqlite::Connection::open(&path).expect("the database");
-        database.execute_batch("DROP TABLE redrives; DELETE FROM journal; PRAGMA user_version = 1;").expect("SQL");
+        database.execute_batch("DROP TABLE redrives; DELETE FROM journal; ALTER TABLE machines DROP COLUMN publish; ALTER TABLE machines DROP COLUMN version_description; PRAGMA user_version = 1;").expect("SQL");
         drop(database);
         let f = open(&path).await;
         let reason = "Execution was started before the launch of RedriveExecution";

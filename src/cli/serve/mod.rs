@@ -75,7 +75,7 @@ async fn open_service(args: &ServeArgs, store: Option<PathBuf>, mocks: Option<Ar
         mocks,
         skip_waits: args.skip_waits,
         history_limit: !args.no_history_limit,
-        tasks: with_buckets(Arc::new(Unanswered), &args.s3)?,
+        tasks: with_buckets(Arc::new(Unanswered), &args.s3, Some(|hint| complain(&format!("asldb: {hint}"))))?,
         ..ServiceConfig::default()
     };
     let store = store.as_deref().unwrap_or(Path::new("in memory"));

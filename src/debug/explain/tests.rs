@@ -23,7 +23,7 @@ fn answer(call: &Invocation) -> Signal {
     let task = call.task;
     let error = call.input.get("error").and_then(Value::as_str).filter(|_| call.retry_count < 2);
     match error {
-        Some(error) => Signal::TaskFailed { task, error: Some(error.into()), cause: None },
+        Some(error) => Signal::TaskFailed { task, error: Some(error.into()), cause: None, hint: None },
         None => Signal::TaskSucceeded { task, output: call.input.clone() },
     }
 }

@@ -157,7 +157,7 @@ impl Provenance<'_> {
         span: Option<Span>,
     ) -> Made {
         let from = self.read_from(visit, reader);
-        Made::End { end: End::Outside, how: format!("{how}, item {index} of {from}"), span }
+        Made::End { end: End::Outside, how: format!("item {index} of {from}: {how}"), span }
     }
 
     /// How the part `path` of item `index` of a Map Run was made, before its `ItemSelector`.

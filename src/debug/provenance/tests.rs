@@ -49,9 +49,12 @@ fn run(states: &str, input: &str, language: &str) -> Ended {
                         let crate::asl::StateKind::Task(task) = &state.kind else { panic!("no task") };
                         let answer = task.resource.text.rsplit(':').next().expect("a resource").to_owned();
                         let signal = match answer.strip_prefix("fail-") {
-                            Some(error) => {
-                                Signal::TaskFailed { task: call.task, error: Some(error.into()), cause: None }
-                            }
+                            Some(error) => Signal::TaskFailed {
+                                task: call.task,
+                                error: Some(error.into()),
+                                cause: None,
+                                hint: None,
+                            },
                             None if answer == "2" => Signal::TaskSucceeded {
                                 task: call.task,
                                 output: read(r#"{"ExecutionArn":"execution","Output":{"y":5}}"#).expect("JSON"),
@@ -359,7 +362,7 @@ fn into_child_executions_and_out_again() {
             "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: {InputType: JSON}, Parameters: {Bucket: b, Key.$: $.at}}, ItemSelector: {n.$: $$.Map.Item.Value.id},",
             pass,
             "$[0].n",
-            "M, State output $[0].n | M, Iterations $[0].n (output of child 0) | child 0, Input of the execution $.n ($$.Map.Item.Value.id, item 0 of s3://b/items.json) +1 = from outside of this execution".to_owned(),
+            "M, State output $[0].n | M, Iterations $[0].n (output of child 0) | child 0, Input of the execution $.n (item 0 of s3://b/items.json: $$.Map.Item.Value.id) +1 = from outside of this execution".to_owned(),
         ),
         (
             "ItemsPath: $.o,",

@@ -132,7 +132,7 @@ impl Running<'_> {
             if let Some(((_, _, task), outcome)) = self.coming.pop_first() {
                 self.tell(match outcome {
                     Ok(output) => Signal::TaskSucceeded { task, output },
-                    Err(TaskFailure { error, cause }) => Signal::TaskFailed { task, error, cause },
+                    Err(TaskFailure { error, cause, hint }) => Signal::TaskFailed { task, error, cause, hint },
                 });
             }
         } else if self.is_beyond(first.0) {
@@ -199,7 +199,9 @@ impl Running<'_> {
             _ => None,
         });
         let failure = match fault {
-            Some(fault) => TaskFailure { error: fault.error.clone(), cause: fault.cause.clone() },
+            Some(fault) => {
+                TaskFailure { error: fault.error.clone(), cause: fault.cause.clone(), hint: fault.hint.clone() }
+            }
             None => failure(NOT_RECORDED, "The history has no end of this Map Run."),
         };
         self.coming.insert((self.machine.now(), EventId::NONE, task), Err(failure));
@@ -241,5 +243,5 @@ impl Running<'_> {
 }
 
 fn failure(error: &str, cause: &str) -> TaskFailure {
-    TaskFailure { error: Some(error.into()), cause: Some(cause.into()) }
+    TaskFailure { error: Some(error.into()), cause: Some(cause.into()), hint: None }
 }

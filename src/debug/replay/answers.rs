@@ -76,12 +76,20 @@ impl Attempt {
             EventKind::TaskSubmitted { output, .. } => self.submitted = Some(output.clone()),
             EventKind::TaskSucceeded { output, .. } => self.outcome = Some(Ok(output.clone())),
             EventKind::TaskFailed { fault, .. } => {
-                self.outcome = Some(Err(TaskFailure { error: fault.error.clone(), cause: fault.cause.clone() }));
+                self.outcome = Some(Err(TaskFailure {
+                    error: fault.error.clone(),
+                    cause: fault.cause.clone(),
+                    hint: fault.hint.clone(),
+                }));
             }
             EventKind::Other(other) => {
                 // A task that could not even be started.
                 let Some(fault) = &other.fault else { return false };
-                self.outcome = Some(Err(TaskFailure { error: fault.error.clone(), cause: fault.cause.clone() }));
+                self.outcome = Some(Err(TaskFailure {
+                    error: fault.error.clone(),
+                    cause: fault.cause.clone(),
+                    hint: fault.hint.clone(),
+                }));
             }
             EventKind::TaskTimedOut { .. } => return true,
             _ => return false,

@@ -317,7 +317,12 @@ fn tell(machine: &mut Machine, outcome: &Result<Value, Arc<Fault>>, is_work: boo
     machine.signal(Signal::TaskStarted { task, worker: None }, log);
     let signal = match outcome {
         Ok(output) => Signal::TaskSucceeded { task, output: output.clone() },
-        Err(fault) => Signal::TaskFailed { task, error: fault.error.clone(), cause: fault.cause.clone() },
+        Err(fault) => Signal::TaskFailed {
+            task,
+            error: fault.error.clone(),
+            cause: fault.cause.clone(),
+            hint: fault.hint.clone(),
+        },
     };
     machine.signal(signal, log)
 }

@@ -285,8 +285,8 @@ impl Machine {
             Signal::TaskStarted { task, worker } => self.task_started(task, worker, log),
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output, log),
             Signal::TaskSucceeded { task, output } => self.task_ended(task, Ok(output), log),
-            Signal::TaskFailed { task, error, cause } => {
-                self.task_ended(task, Err(Fault { error, cause, ..Fault::default() }.within_limits()), log)
+            Signal::TaskFailed { task, error, cause, hint } => {
+                self.task_ended(task, Err(Fault { error, cause, hint, ..Fault::default() }.within_limits()), log)
             }
             Signal::TaskHeartbeat { task } => self.task_heartbeat(task),
             Signal::Redrive => false,

@@ -215,7 +215,7 @@ impl Reader {
             let text = self.text(&field.value, name)?;
             Some(Some(text).filter(|text| name != "Error" || !text.is_empty()))
         });
-        Some(TaskFailure { error: error?, cause: cause? })
+        Some(TaskFailure { error: error?, cause: cause?, hint: None })
     }
 
     fn hang(&mut self, node: &Node) -> bool {

@@ -407,7 +407,7 @@ fn result() -> impl Strategy<Value = TaskResult> {
     let text = || prop::option::of("[a-zé\"]{0,3}".prop_map(Arc::<str>::from));
     // An empty name is none.
     let name = text().prop_map(|error| error.filter(|error| !error.is_empty()));
-    let failure = (name, text()).prop_map(|(error, cause)| TaskFailure { error, cause });
+    let failure = (name, text()).prop_map(|(error, cause)| TaskFailure { error, cause, hint: None });
     let outcome = prop_oneof![value().prop_map(Ok), failure.prop_map(Err)];
     (prop::option::of(value()), outcome).prop_map(|(submitted, outcome)| TaskResult { submitted, outcome })
 }

@@ -203,7 +203,7 @@ impl<'r> Run<'r> {
         let task = invocation.task;
         let signal = match outcome {
             Ok(output) => Signal::TaskSucceeded { task, output },
-            Err(Fault { error, cause, .. }) => Signal::TaskFailed { task, error, cause },
+            Err(Fault { error, cause, hint, .. }) => Signal::TaskFailed { task, error, cause, hint },
         };
         self.machine.signal(signal, &mut self.log);
         Ok(())

@@ -100,7 +100,7 @@ impl App {
         };
         let data = self.scene.look().run.as_ref().and_then(data_at).unwrap_or(Value::Null);
         let title = format!("Output of {}, which is left with it", target.state);
-        let layer = ValueLayer::new(ValuePurpose::Output, title, about(&target), &data);
+        let layer = ValueLayer::new(ValuePurpose::Output, title, about(&Target { is_failing: false, ..target }), &data);
         self.open_layer(Layer::Value(Box::new(layer)))
     }
 

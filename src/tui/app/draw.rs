@@ -334,7 +334,12 @@ impl App {
             _ => false,
         };
         let confirm = command::Command::Confirm.row().label_in(self.focus());
-        for (key, label) in command::footer(self.focus(), self.mode(), self.urgent(), room) {
+        let entries = if self.layers.is_empty() && self.stands_at_failure() {
+            command::footer_at_failure(self.focus(), room)
+        } else {
+            command::footer_after(self.urgent().as_slice(), self.focus(), self.mode(), room)
+        };
+        for (key, label) in entries {
             if is_blocked && label == confirm {
                 continue;
             }
@@ -342,6 +347,12 @@ impl App {
             spans.push(Span::raw(format!(" {label}  ")));
         }
         Line::from(spans)
+    }
+
+    /// Whether the run that is looked at stands before a failure spreads.
+    fn stands_at_failure(&self) -> bool {
+        let stands = |scene: &super::scene::RunScene| scene.past.is_none() && scene.failure().is_some();
+        self.mode() == command::Mode::Paused && self.scene.run.as_ref().is_some_and(stands)
     }
 
     /// What may follow a key that was typed, in a box above the footer.

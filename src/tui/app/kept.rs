@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_comes_back() {
-        let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+        let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "OutputPath": "$.a", "End": true}}}"#;
         let machine = Definition::read("x", text).machine.expect("a machine");
         let break_ = |text: &str| Breakpoint::parse(text, None, &machine).expect(text);
         let all = [

@@ -326,7 +326,7 @@ impl App {
             Some(rest) => {
                 let (error, cause) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
                 let text = |text: &str| (!text.is_empty()).then(|| std::sync::Arc::from(text));
-                let failure = TaskFailure { error: text(error), cause: text(cause) };
+                let failure = TaskFailure { error: text(error), cause: text(cause), hint: None };
                 TaskResult { submitted: None, outcome: Err(failure) }
             }
             None => match value::read(text) {

@@ -118,6 +118,8 @@ impl App {
 
     pub(super) fn started(&mut self, run: Run) -> Vec<Action> {
         let words = match run.mode {
+            RunMode::Sync if self.was_stepped => "(Express)",
+            RunMode::Async if self.was_stepped => "(Standard)",
             RunMode::Sync => "synchronously (Express)",
             RunMode::Async => "in the background (Standard)",
         };

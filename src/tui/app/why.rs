@@ -7,7 +7,7 @@ use super::sight::{Seen, Sight, data_row_before, fields_of, newest_data, row_of_
 use super::{Action, App, Message, Rewrite};
 use crate::asl::{Definition, Language, StateId, StateKind};
 use crate::config::Role;
-use crate::debug::provenance::{LinkKind, World};
+use crate::debug::provenance::{End, LinkKind, World};
 use crate::debug::written::{expression_at, expressions, rewritten};
 use crate::debug::{Link, Moment, Place, Provenance, RowKind, Run, Tried, Visit, Written};
 use crate::engine::{BranchId, Execution, Log};
@@ -477,6 +477,8 @@ fn found(link: &Link) -> Finding {
         LinkKind::From if link.how.is_empty() => (Role::Muted, String::new()),
         LinkKind::From => (Role::Text, format!("  = {}", one_line(&link.how))),
         LinkKind::Computed => (Role::Changed, format!("  computed: {}", one_line(&link.how))),
+        // Where outside it was says all, and must not be cut.
+        LinkKind::End(End::Outside) if !link.how.is_empty() => (Role::Ok, format!("  {}", one_line(&link.how))),
         LinkKind::End(end) => {
             let how = if link.how.is_empty() { String::new() } else { format!(": {}", one_line(&link.how)) };
             (Role::Ok, format!("  {}{how}", end.words()))

@@ -237,27 +237,46 @@ impl Command {
 }
 
 /// What the footer says: key and word of what works now, most used first, cut where `width` ends; how to get help
-/// always has its place. What the run asks for now, `urgent`, comes before all.
+/// always has its place.
 #[must_use]
-pub fn footer(
+pub fn footer(focus: Focus, mode: Mode, width: usize) -> Vec<(String, &'static str)> {
+    footer_after(&[], focus, mode, width)
+}
+
+/// The footer where the run stands at a failure: what can be done about that first.
+#[must_use]
+pub fn footer_at_failure(focus: Focus, width: usize) -> Vec<(String, &'static str)> {
+    let helps = [
+        (Command::EditData, "mend"),
+        (Command::DoAgain, "do again"),
+        (Command::SkipState, "leave"),
+        (Command::Continue, "let it fail"),
+    ];
+    footer_after(&helps, focus, Mode::Paused, width)
+}
+
+/// The footer with these commands and words before the others: what the run asks for now.
+#[must_use]
+pub fn footer_after(
+    before: &[(Command, &'static str)],
     focus: Focus,
     mode: Mode,
-    urgent: Option<(Command, &'static str)>,
     width: usize,
 ) -> Vec<(String, &'static str)> {
-    let urgent = urgent.and_then(|(command, label)| Some((command, (command.row().key_label(focus)?, label))));
     let entry = |row: &CommandRow| Some((row.key_label(focus)?, row.label_in(focus)));
-    let now = COMMANDS.iter().filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode));
-    let now = now.filter(|row| urgent.as_ref().is_none_or(|(command, _)| *command != row.command));
+    let is_before = |row: &CommandRow| before.iter().any(|(command, _)| *command == row.command);
+    let now = COMMANDS
+        .iter()
+        .filter(|row| !row.label.is_empty() && row.applies(focus, mode) && !is_idle(row, mode) && !is_before(row));
     let (last, first): (Vec<_>, Vec<_>) =
         now.partition(|row| matches!(row.command, Command::CommandLine | Command::Help));
+    let before = before.iter().filter_map(|(command, label)| Some((command.row().key_label(focus)?, *label)));
     // A key, a blank, the word, two blanks.
     let wide = |(key, label): &(String, &str)| key.chars().count() + label.len() + 3;
     let last: Vec<_> = last.into_iter().filter_map(entry).collect();
     let mut left = width.saturating_sub(1).saturating_sub(last.iter().map(wide).sum());
     let mut out = Vec::new();
-    let urgent = urgent.as_ref().map(|(_, entry)| entry.clone());
-    for entry in urgent.into_iter().chain(first.into_iter().filter_map(entry)) {
+    for entry in before.chain(first.into_iter().filter_map(entry)) {
         if wide(&entry) > left {
             break;
         }
@@ -387,21 +406,20 @@ mod tests {
 
     #[test]
     fn the_footer_says_what_works_now_and_drops_from_the_right() {
-        let labels = |focus, mode, width| {
-            footer(focus, mode, None, width).into_iter().map(|(_, label)| label).collect::<Vec<_>>()
-        };
+        let labels =
+            |focus, mode, width| footer(focus, mode, width).into_iter().map(|(_, label)| label).collect::<Vec<_>>();
         let wide = labels(Focus::Source, Mode::Paused, 300);
         assert!(wide.starts_with(&["next", "step"]) && wide.ends_with(&["commands", "help"]), "{wide:?}");
         assert!(!wide.contains(&"pause"));
         assert!(labels(Focus::Source, Mode::Running, 300).contains(&"pause"));
         let narrow = labels(Focus::Source, Mode::Paused, 40);
         assert!(narrow.ends_with(&["commands", "help"]) && narrow.len() < wide.len());
-        let urgent = Some((Command::AnswerTask, "answer"));
-        let entries = footer(Focus::Source, Mode::Running, urgent, 80);
+        let urgent = [(Command::AnswerTask, "answer")];
+        let entries = footer_after(&urgent, Focus::Source, Mode::Running, 80);
         assert_eq!(entries[0], ("a".to_owned(), "answer"));
         assert_eq!(entries.iter().filter(|(_, label)| *label == "answer").count(), 1, "{entries:?}");
         for width in 0..200 {
-            let entries = footer(Focus::Data, Mode::Paused, None, width);
+            let entries = footer(Focus::Data, Mode::Paused, width);
             let needed: usize = entries.iter().map(|(key, label)| key.chars().count() + label.len() + 3).sum();
             assert!(needed <= width.max(30), "{width}: {entries:?}");
         }

@@ -102,7 +102,7 @@ impl AnswerLayer {
             return Ok(TaskResult::ok(value));
         }
         let text = |text: &str| (!text.is_empty()).then(|| Arc::from(text));
-        let failure = TaskFailure { error: text(self.error.text()), cause: text(self.cause.text()) };
+        let failure = TaskFailure { error: text(self.error.text()), cause: text(self.cause.text()), hint: None };
         Ok(TaskResult { submitted: None, outcome: Err(failure) })
     }
 

@@ -41,6 +41,7 @@ pub(super) struct Bench {
     tally: Tally,
     visit: Option<Visit>,
     answer: fn(&str, &Invocation) -> TaskEnd,
+    hint: Option<Arc<str>>,
 }
 
 impl Bench {
@@ -97,12 +98,19 @@ impl Bench {
             tally: Tally::default(),
             visit: None,
             answer: |_, _| None,
+            hint: None,
         }
     }
 
     /// Tasks end as `answer` says: it is told the state's name and the attempt.
     pub(super) fn answering(mut self, answer: fn(&str, &Invocation) -> TaskEnd) -> Self {
         self.answer = answer;
+        self
+    }
+
+    /// Failures of tasks come with this hint.
+    pub(super) fn hinting(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 
@@ -153,9 +161,12 @@ impl Bench {
             let signal = match (self.answer)(&state, &call) {
                 None => continue,
                 Some(Ok(output)) => Signal::TaskSucceeded { task, output: read(output).expect("JSON") },
-                Some(Err((error, cause))) => {
-                    Signal::TaskFailed { task, error: Some(error.into()), cause: Some(cause.into()) }
-                }
+                Some(Err((error, cause))) => Signal::TaskFailed {
+                    task,
+                    error: Some(error.into()),
+                    cause: Some(cause.into()),
+                    hint: self.hint.clone(),
+                },
             };
             let later = self.machine.now().plus_millis(10);
             self.machine.advance(later);

@@ -91,6 +91,8 @@ impl Session {
             Deed::Continue => self.order(|run| run.go(StepSize::Continue)).await,
             Deed::Pause => self.order(Run::pause).await,
             Deed::Break => {
+                // Where failures are held, a step more stands between a failure and what becomes of it.
+                self.has_more_steps |= number % 8 == 6;
                 self.breakpoints.add(self.breakpoint(number));
                 self.order(|run| run.set_breakpoints(&self.breakpoints)).await
             }
@@ -331,15 +333,18 @@ fn path_of(thread: &Thread) -> Vec<BranchId> {
     thread.inside.iter().copied().chain([thread.branch]).collect()
 }
 
-/// The data of a thread as it is.
+/// The data of a thread as it is; none at a failure, where any change by hand does the failed stage again.
 fn data_of(machine: &Machine, thread: &Thread) -> Option<ChangeKind> {
-    let machine = machine_of(machine, thread)?;
-    machine.branch(thread.branch).map(|branch| ChangeKind::Data(branch.data.clone()))
+    let branch = machine_of(machine, thread)?.branch(thread.branch)?;
+    branch.failure().is_none().then(|| ChangeKind::Data(branch.data.clone()))
 }
 
-/// The first variable of a thread as it is.
+/// The first variable of a thread as it is, likewise.
 fn variable_of(machine: &Machine, thread: &Thread) -> Option<ChangeKind> {
     let branch = machine_of(machine, thread)?.branch(thread.branch)?;
+    if branch.failure().is_some() {
+        return None;
+    }
     let (name, value) = branch.variables.scopes().find_map(|own| own.iter().next())?;
     Some(ChangeKind::Variable { name: Arc::clone(name), value: value.clone() })
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod changes;
 mod commands;
+mod failures;
 mod flows;
 mod learn;
 mod mistakes;

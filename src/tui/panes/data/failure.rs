@@ -136,6 +136,7 @@ pub(super) fn notes(failure: &Failure, run: &RunLook<'_>, visit: &Visit, look: &
         (None, Some(cause)) => notes.extend(paragraph(cause, 2, LINES, Role::Text, look, room)),
         (None, None) => {}
     }
+    notes.extend(fault.hint.iter().flat_map(|hint| paragraph(hint, 2, LINES, Role::Text, look, room)));
     notes.extend(handlers::notes(fault, run, visit, look));
     if is_held(run, visit) {
         let helps = [

@@ -87,7 +87,10 @@ fn effect(row: &Row, before: Option<&Value>, visit: &Visit, run: &RunLook<'_>) -
         RowKind::StateInput | RowKind::StateOutput => size(after.size()),
         RowKind::Assign => count(after.as_object().map_or(0, Object::len), "variable"),
         RowKind::Result if is_choice(run, visit) => decision(after, visit, run),
-        RowKind::Result if is_list(run, visit) => count(after.as_array().map_or(0, |items| items.len()), "result"),
+        // What a ResultWriter wrote is no list.
+        RowKind::Result if is_list(run, visit) => {
+            after.as_array().map_or_else(|| new(after), |items| count(items.len(), "result"))
+        }
         // These make new data.
         RowKind::Parameters | RowKind::Arguments | RowKind::Items => new(after),
         RowKind::Result | RowKind::ResultSelector | RowKind::Output => new(after),

@@ -186,6 +186,16 @@ fn a_failure_and_why_nothing_or_what_caught_it() {
 }
 
 #[test]
+fn what_the_person_should_know_stands_below_the_cause() {
+    let busy: fn(&str, &Invocation) -> TaskEnd = |_, _| Some(Err(("Busy", "no such key")));
+    let mut bench = flow(busy).hinting("looked for items/a.json").finish();
+    let mut pane = pane(1);
+    left(&mut bench, "Validate");
+    let lines = bench.lines(&mut pane, 60, 24);
+    assert_eq!(lines[11..14], ["✗ Busy", "  no such key", "  looked for items/a.json"]);
+}
+
+#[test]
 fn the_tree_of_a_cause_folds_in_its_place() {
     let (mut bench, mut pane) = (flow(busy).finish(), pane(1));
     left(&mut bench, "Validate");
