@@ -153,7 +153,12 @@ impl App {
         if let Some(Err(refused)) = scene.root_view.machine.as_ref().map(|machine| machine.check_change(&change)) {
             return self.refuse(format!("Not possible: {refused}."));
         }
-        let words = words(&change.kind, &target);
+        let to = match change.kind {
+            ChangeKind::Leave { to: Some(to), .. } => Some(&scene.run.handle().execution().machine.state(to).name),
+            _ => None,
+        };
+        let words =
+            to.map_or_else(|| words(&change.kind, &target), |to| format!("{} was left for {to}.", target.state));
         scene.run.change(change);
         self.change_was_taken = true;
         self.say(format!("{words} g u takes it back."))

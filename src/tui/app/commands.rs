@@ -365,6 +365,20 @@ impl App {
     }
 
     /// Closes what is open, innermost first: a layer, a search, a filter, the zoom, a look back.
+    /// What `close` does first in a pane that looks back.
+    pub(super) fn close_word(&self) -> &'static str {
+        let filters = self.focus == Pane::Context && !self.panes.context.filter().is_empty();
+        if !self.searched.is_empty() {
+            "end search"
+        } else if filters || !self.panes.history.filter().is_empty() {
+            "end filter"
+        } else if self.zoom {
+            "end zoom"
+        } else {
+            "now"
+        }
+    }
+
     fn close(&mut self) -> Vec<Action> {
         self.end_sequence();
         if !self.searched.is_empty() {

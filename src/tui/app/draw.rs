@@ -27,6 +27,11 @@ const ROOMY: usize = 100;
 const TIGHT: usize = 18;
 /// Cells of the clock with blanks around it.
 const CLOCK: usize = 19;
+/// A key that may follow, with the name of its command.
+const FOLLOWER: usize = 28;
+/// The keys that the header names where there is room.
+const BACK: &str = "  (Esc: newest)";
+const ANSWERS: &str = ": a answers";
 
 impl App {
     /// Draws everything into `buffer`; where the terminal's cursor belongs.
@@ -151,7 +156,11 @@ impl App {
         let right_room = width(&right, glyphs);
         let left = room.saturating_sub(used + 3);
         let shows_right = right_room > 0 && left >= right_room + 3 + width(&words, glyphs).min(22);
-        let middle = clip(&words, if shows_right { left - right_room - 3 } else { left }, glyphs);
+        let middle_room = if shows_right { left - right_room - 3 } else { left };
+        // The footer says the key, too.
+        let is_cut = width(&words, glyphs) > middle_room && self.layers.is_empty();
+        let words = if is_cut { words.replace(BACK, "").replace(ANSWERS, "") } else { words };
+        let middle = clip(&words, middle_room, glyphs);
         let middle_width = width(&middle, glyphs);
         spans.push(Span::styled("   ", base));
         spans.push(Span::styled(middle, style));
@@ -221,7 +230,7 @@ impl App {
             if old && !scene.view.status.is_done() { "  (definition changed: r restarts, F goes on)" } else { "" };
         if scene.past.is_some() {
             let here = if here.is_empty() { "the start" } else { &here };
-            let words = format!("{run}{} looking back at {here}  (Esc: newest){old}", glyphs.earlier);
+            let words = format!("{run}{} looking back at {here}{BACK}{old}", glyphs.earlier);
             return (words, Some(Role::Accent));
         }
         let (state, role) = match &scene.view.status {
@@ -269,7 +278,7 @@ impl App {
         let glyphs = &self.scene.glyphs;
         let Some(scene) = &self.scene.run else { return (String::new(), Role::Running) };
         if self.open_question().is_some() {
-            return (format!("{} {here} waits for its result: a answers", glyphs.waiting), Role::Waiting);
+            return (format!("{} {here} waits for its result{ANSWERS}", glyphs.waiting), Role::Waiting);
         }
         let waits = scene.view.branches.iter().find_map(|branch| match branch.blocked {
             Blocked::Wait(until) => Some((branch.state, "waits until", until)),
@@ -288,6 +297,23 @@ impl App {
             None if scene.view.waiting => (format!("{} {here} waits", glyphs.waiting), Role::Waiting),
             None => (format!("{} running  {} steps/s", glyphs.here, scene.view.steps_per_second), Role::Running),
         }
+    }
+
+    /// The command that the run asks for, or that leads back to now.
+    fn urgent(&self) -> Option<(command::Command, &'static str)> {
+        let scene = self.scene.run.as_ref().filter(|_| self.layers.is_empty())?;
+        if scene.past.is_some() {
+            return Some((command::Command::Close, self.close_word()));
+        }
+        if scene.view.status.is_done() {
+            return None;
+        }
+        if self.open_question().is_some() {
+            return Some((command::Command::AnswerTask, "answer"));
+        }
+        let is_timed = |branch: &crate::engine::Branch| matches!(branch.blocked, Blocked::Wait(_) | Blocked::Retry(_));
+        let waits = scene.view.waiting && scene.view.branches.iter().any(is_timed);
+        waits.then_some((command::Command::SkipWait, "skip wait"))
     }
 
     fn footer_line(&self, room: usize) -> Line<'static> {
@@ -311,7 +337,7 @@ impl App {
         let entries = if self.layers.is_empty() && self.stands_at_failure() {
             command::footer_at_failure(self.focus(), room)
         } else {
-            command::footer(self.focus(), self.mode(), room)
+            command::footer_after(self.urgent().as_slice(), self.focus(), self.mode(), room)
         };
         for (key, label) in entries {
             if is_blocked && label == confirm {
@@ -333,16 +359,25 @@ impl App {
     fn draw_followers(&self, area: Rect, buffer: &mut Buffer) {
         let Some(follow) = self.followers() else { return };
         let styles = &self.scene.styles;
-        let height = u16::try_from(follow.len() + 2).unwrap_or(u16::MAX).min(area.height);
-        let wide = u16::try_from(44).unwrap_or(44).min(area.width);
+        // Beside each other what does not fit below each other.
+        let most = usize::from(area.height.saturating_sub(3)).max(1);
+        let columns = follow.len().div_ceil(most).min(usize::from(area.width) / FOLLOWER).max(1);
+        let rows = follow.len().div_ceil(columns);
+        let wide = if columns == 1 { 44 } else { columns * FOLLOWER + 4 };
+        let wide = u16::try_from(wide).unwrap_or(u16::MAX).min(area.width);
+        let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(area.height);
         let place = Rect { x: area.right() - wide, y: area.bottom().saturating_sub(height + 1), width: wide, height };
         let inside = popup::draw(place, "what may follow", buffer, styles, &self.scene.glyphs);
-        for ((key, label), row) in follow.into_iter().zip(inside.rows()) {
-            let line = Line::from(vec![
-                Span::styled(format!("{key:<6}"), styles.role(Role::FooterKey)),
-                Span::raw(clip(&label, usize::from(row.width).saturating_sub(6), &self.scene.glyphs)),
-            ]);
-            line.render(row, buffer);
+        let room = usize::from(inside.width) / columns;
+        for (at, (key, label)) in follow.into_iter().enumerate() {
+            let (column, row) = (at / rows, at % rows);
+            let offset = u16::try_from(column * room).unwrap_or(u16::MAX);
+            let Some(line) = inside.rows().nth(row) else { continue };
+            let place = Rect { x: line.x.saturating_add(offset), width: u16::try_from(room).unwrap_or(0), ..line };
+            let key = format!("{:<6}", key.to_string());
+            let label = clip(&label, room.saturating_sub(key.len() + 1), &self.scene.glyphs);
+            Line::from(vec![Span::styled(key, styles.role(Role::FooterKey)), Span::raw(label)])
+                .render(place.intersection(buffer.area), buffer);
         }
     }
 }

@@ -255,8 +255,9 @@ pub fn footer_at_failure(focus: Focus, width: usize) -> Vec<(String, &'static st
     footer_after(&helps, focus, Mode::Paused, width)
 }
 
-/// The footer with these commands and words before the others.
-fn footer_after(
+/// The footer with these commands and words before the others: what the run asks for now.
+#[must_use]
+pub fn footer_after(
     before: &[(Command, &'static str)],
     focus: Focus,
     mode: Mode,
@@ -413,6 +414,10 @@ mod tests {
         assert!(labels(Focus::Source, Mode::Running, 300).contains(&"pause"));
         let narrow = labels(Focus::Source, Mode::Paused, 40);
         assert!(narrow.ends_with(&["commands", "help"]) && narrow.len() < wide.len());
+        let urgent = [(Command::AnswerTask, "answer")];
+        let entries = footer_after(&urgent, Focus::Source, Mode::Running, 80);
+        assert_eq!(entries[0], ("a".to_owned(), "answer"));
+        assert_eq!(entries.iter().filter(|(_, label)| *label == "answer").count(), 1, "{entries:?}");
         for width in 0..200 {
             let entries = footer(Focus::Data, Mode::Paused, width);
             let needed: usize = entries.iter().map(|(key, label)| key.chars().count() + label.len() + 3).sum();

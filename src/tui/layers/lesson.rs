@@ -43,10 +43,8 @@ impl LessonLayer {
         }
         let done = course.progress().done.len();
         let enter = if course.tasks_done() == 0 { "begins" } else { "goes on" };
-        let end = format!(
-            "Enter {enter}, h gives a hint, Right and Left go to other lessons.  {done} of {} are done.",
-            LESSONS.len()
-        );
+        let end =
+            format!("Enter {enter}, h gives a hint, Right/Left: other lessons. Done: {done} of {}.", LESSONS.len());
         paragraphs.push((Role::Muted, end));
         let title = format!("Lesson {} of {}: {}", course.number(), LESSONS.len(), lesson.title);
         Self { title, paragraphs, rows: Rows::default(), len: 0 }

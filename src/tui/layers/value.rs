@@ -42,7 +42,11 @@ impl ValueLayer {
     /// An editor that begins with `value`; `about` says what will happen.
     #[must_use]
     pub fn new(purpose: ValuePurpose, title: String, about: String, value: &Value) -> Self {
-        Self { title, about, purpose, refused: None, editor: JsonEditor::new(&value.to_pretty_json()) }
+        let text = value.to_pretty_json();
+        // Of an object or array mostly a part is changed; anything else is written anew.
+        let is_whole = value.as_object().is_none() && value.as_array().is_none();
+        let editor = if is_whole { JsonEditor::suggesting(&text) } else { JsonEditor::new(&text) };
+        Self { title, about, purpose, refused: None, editor }
     }
 
     /// What the value is for.

@@ -118,9 +118,11 @@ pub const LESSONS: &[Lesson] = &[
                 "n enters the Map; s goes on, stage by stage, until it enters Price line.",
                 |facts| facts.stands_in("Price line") && facts.branch() == 1,
             ),
-            task("Get into the second iteration.", "Press s until the Stack pane says 2 of 3.", |facts| {
-                facts.branch() == 2
-            }),
+            task(
+                "Get into the second iteration.",
+                "Press s until iteration 2 began; the Stack pane (6) counts from 0 and says [1] of 3.",
+                |facts| facts.branch() == 2,
+            ),
             task("Run out of the Map, to Priced.", "f finishes the iterations; then n.", |facts| {
                 facts.stands_in("Priced")
             }),
@@ -143,7 +145,9 @@ pub const LESSONS: &[Lesson] = &[
             task("Look at the caller, Cook, from inside of the branch.", "Press u.", |facts| {
                 facts.did(Command::StackUp) && facts.branch() == 0
             }),
-            task("Let both branches end, and stop in Eat.", "Press n or f.", |facts| facts.stands_in("Eat")),
+            task("Let both branches end, and stop in Eat.", "Press n, or f, until the header says Eat.", |facts| {
+                facts.stands_in("Eat")
+            }),
         ],
     },
     Lesson {
@@ -192,7 +196,7 @@ pub const LESSONS: &[Lesson] = &[
             task("Stop in Forget, where $name is set.", "n, then n.", |facts| facts.stands_in("Forget")),
             task(
                 "Change $name in the Context pane.",
-                "5 goes there; move to name with j, press E, write \"Grace\", then F5.",
+                "5 goes there; move with j to the name below variables, press E, write \"Grace\", then F5.",
                 |facts| {
                     let is_variable = |kind: &ChangeKind| matches!(kind, ChangeKind::Variable { .. });
                     facts.log().is_some_and(|log| log.changes.iter().any(|change| is_variable(&change.kind)))

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::bench::Bench;
 use crate::asl::Definition;
 use crate::tui::app::Message;
-use crate::tui::command::COMMANDS;
+use crate::tui::command::{COMMANDS, Focus, Mode};
 
 #[tokio::test]
 async fn every_sample_runs_to_its_end_with_its_first_case() {
@@ -94,4 +94,62 @@ async fn problems_are_shown_as_they_come_and_go() {
     bench.give(read(&good("Two"))).await;
     let screen = bench.screen();
     assert!(screen.contains("2 states") && !screen.contains("last good version"), "{screen}");
+}
+
+#[tokio::test]
+async fn the_footer_begins_with_the_key_that_the_run_asks_for() {
+    let footer = |bench: &mut Bench| bench.screen().lines().last().unwrap_or_default().to_owned();
+    let task = r#"{ "StartAt": "Ask somebody", "States": {
+        "Ask somebody": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:ask", "Next": "Rest" },
+        "Rest": { "Type": "Wait", "Seconds": 60, "End": true } } }"#;
+    let mut bench = Bench::new(task, "{}").sized(80, 24);
+    bench.keys("c j").await;
+    assert!(footer(&mut bench).starts_with(" a answer  n next"), "{}", bench.screen());
+    bench.keys("a F5 j").await;
+    assert!(footer(&mut bench).starts_with(" W skip wait  n next"), "{}", bench.screen());
+    bench.keys("N").await;
+    assert!(footer(&mut bench).starts_with(" Esc now  n next"), "{}", bench.screen());
+    let header = bench.screen().lines().next().unwrap_or_default().to_owned();
+    assert!(header.contains("looking back at Ask somebody") && !header.contains('…'), "{header}");
+    bench.keys("z").await;
+    assert!(footer(&mut bench).starts_with(" Esc end zoom  n next"), "{}", bench.screen());
+    bench.keys("Esc Esc W j").await;
+    assert!(footer(&mut bench).starts_with(" r restart"), "{}", bench.screen());
+}
+
+#[tokio::test]
+async fn a_variable_that_is_no_object_is_written_anew() {
+    let text = r#"{ "StartAt": "Set", "States": {
+        "Set": { "Type": "Pass", "Assign": { "name": "Ada" }, "Next": "Show" },
+        "Show": { "Type": "Pass", "Parameters": { "who.$": "$name" }, "End": true } } }"#;
+    let mut bench = Bench::new(text, "{}");
+    bench.keys("n n 5 g g j j E").await;
+    bench.paste("\"Grace\"").await;
+    bench.keys("F5 c").await;
+    assert!(bench.screen().contains("who: \"Grace\"") || bench.history().contains("Grace"), "{}", bench.screen());
+}
+
+#[tokio::test]
+async fn the_data_of_a_distributed_map_says_what_became_of_its_child_executions() {
+    let at = crate::tui::learn::LESSONS.iter().position(|lesson| lesson.id == "distributed-map").unwrap_or_default();
+    let mut bench = Bench::lesson(at).sized(80, 40);
+    bench.keys("Enter n c 3").await;
+    assert!(bench.screen().contains("child executions: 3 of 3 done"), "{}", bench.screen());
+    assert!(!bench.screen().contains("not started"), "{}", bench.screen());
+}
+
+#[tokio::test]
+async fn every_key_that_may_follow_is_shown_with_its_command() {
+    let mut bench = Bench::sample("hello").sized(80, 24);
+    bench.keys("n g").await;
+    bench.give(Message::KeysPending).await;
+    let screen = bench.screen();
+    assert!(screen.contains("what may follow"), "{screen}");
+    for row in COMMANDS.iter().filter(|row| row.applies(Focus::Source, Mode::Paused)) {
+        let shown = format!("{:<6}{}", row.keys[0].0.replace("g ", ""), row.name);
+        assert!(
+            !row.keys[0].0.starts_with("g ") || !row.keys[0].1.has(Focus::Source) || screen.contains(&shown),
+            "{shown}: {screen}"
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! The iterations of a Map and the branches of a Parallel as rows, followed event by event.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ratatui::text::Span;
 
@@ -20,6 +21,8 @@ pub(super) struct Children {
     visit: Option<(u32, EventId)>,
     is_map: bool,
     slots: Vec<Child>,
+    /// The Map Run that a distributed Map started instead.
+    map_run: Option<Arc<str>>,
     /// The place of each branch that the visit started.
     places: HashMap<BranchId, usize>,
     branches_read: usize,
@@ -101,6 +104,11 @@ impl Children {
             match &event.kind {
                 // A retry starts all of them anew.
                 EventKind::MapStarted { length, .. } => self.slots = vec![Child::default(); *length as usize],
+                // Its child executions are no branches here.
+                EventKind::MapRunStarted { arn, .. } => {
+                    self.slots.clear();
+                    self.map_run = Some(arn.clone());
+                }
                 EventKind::ParallelStarted { .. } => {
                     let branches = match machine.states.get(visit.state.0 as usize).map(|state| &state.kind) {
                         Some(StateKind::Parallel(parallel)) => parallel.branches.len(),
@@ -120,7 +128,10 @@ impl Children {
     }
 
     /// What stands above the rows.
-    pub(super) fn heading(&self) -> Option<String> {
+    pub(super) fn heading(&self, run: &RunLook<'_>) -> Option<String> {
+        if let Some(arn) = &self.map_run {
+            return Some(self.map_run_heading(arn, run));
+        }
         if self.slots.is_empty() {
             return None;
         }
@@ -129,6 +140,17 @@ impl Children {
         let what = if self.is_map { "iterations" } else { "branches" };
         let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
         Some(format!("  {what}: {done} of {} done{failed}", self.slots.len()))
+    }
+
+    /// What became of the child executions, as far as it is known for the moment; the stack lists each.
+    fn map_run_heading(&self, arn: &str, run: &RunLook<'_>) -> String {
+        let then = || Some(run.stood?.now.as_ref()?.map_runs());
+        let runs = if run.live || self.over { Some(run.view.map_runs.as_slice()) } else { then() };
+        let counts = runs.and_then(|runs| runs.iter().find(|known| *known.arn == *arn)).map(|known| known.executions);
+        let Some(counts) = counts else { return "  child executions: 6 lists them".to_owned() };
+        let failed = counts.unsuccessful();
+        let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+        format!("  child executions: {} of {} done{failed}", counts.succeeded, counts.total())
     }
 
     /// Row `at`.

@@ -270,7 +270,7 @@ impl DataPane {
             fault => self.failure = fault.map(Failure::new),
         }
         self.notes = notes::notes(run, visit, self.failure.as_ref(), look, room);
-        if let Some(heading) = self.children.heading() {
+        if let Some(heading) = self.children.heading(run) {
             self.notes.push(Note::blank());
             self.notes.push(Note::new(vec![styled(heading, Role::Title, look)]));
         }
