@@ -240,7 +240,9 @@ impl Session {
             6 => return Breakpoint::parse_catch("error", machine).expect("a breakpoint"),
             _ => return Breakpoint::parse_change("$.a").expect("a breakpoint"),
         };
-        Breakpoint::parse(&text, None, machine).expect("a breakpoint")
+        // Not each state has a result.
+        let plain = |_| Breakpoint::parse(name, None, machine);
+        Breakpoint::parse(&text, None, machine).or_else(plain).expect("a breakpoint")
     }
 
     /// Changes what `of` finds in one of the threads to something else and back.
