@@ -9,11 +9,13 @@ mod kept;
 mod keys;
 mod layers;
 mod line;
+mod messages;
 mod mouse;
 mod reload;
 mod replay;
 mod runs;
 mod scene;
+mod setup;
 mod sight;
 mod stand;
 mod teach;
@@ -25,273 +27,25 @@ mod why;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Position;
 
 use super::command::{Focus, Mode};
-use super::glyph::Glyphs;
 use super::keymap::{Key, Keymap, KeymapError};
 use super::layers::Layer;
 use super::layout::{Divider, Layout, Pane, Splits};
 use super::panes::{ContextPane, DataPane, HistoryPane, ProblemsPane, SourcePane, StackPane, StatesPane};
-use super::style::Styles;
 use crate::asl::Definition;
-use crate::config::{Session, Theme};
-use crate::debug::replay::{Parting, Replay};
-use crate::debug::run::RunSpec;
-use crate::debug::{Breakpoints, Mode as RunMode, Run, SharedBreakpoints, StepSize};
-use crate::runtime::mock::Mocks;
-use crate::runtime::{Asking, Question, Rate, Tasks};
-use crate::text::Diagnostic;
+use crate::config::Session;
+use crate::debug::replay::Replay;
+use crate::debug::{Mode as RunMode, Run, SharedBreakpoints, StepSize};
+use crate::runtime::{Asking, Question, Rate};
 
+pub use messages::{Action, AgainOrder, CompareOrder, ForkOrder, Message, Rewrite, Start};
 pub use scene::Scene;
+pub use setup::{MockChoice, Offer, ReadAgain, Setup, Source};
 
 /// Lines that are kept for whoever asks what was said.
 const MOST_SAID: usize = 20_000;
-
-/// What happens to the application.
-pub enum Message {
-    /// A key was pressed.
-    Key(KeyEvent),
-    /// The mouse did something.
-    Mouse(MouseEvent),
-    /// Text was pasted.
-    Paste(String),
-    /// The terminal has another size; the next frame shows it.
-    Resized,
-    /// A run has a new view.
-    News,
-    /// A run that was asked for has begun.
-    Started(Run),
-    /// A run that was made out of run `.1`.
-    Forked(Run, u32),
-    /// A history was run here on its recorded results: the run, and where they part.
-    RanAgain(Option<Run>, Option<Parting>),
-    /// Two runs were compared.
-    Compared(Box<super::layers::Compared>),
-    /// What was found out.
-    Found(Box<super::layers::FindingsLayer>),
-    /// What came of an expression of the playground.
-    Tried(Box<super::layers::Outcome>),
-    /// What the playground sees was found out exactly.
-    Sighted(Box<crate::debug::Setting>),
-    /// A run was made again up to a moment.
-    Stood(Box<super::look::Stood>),
-    /// A run that somebody else started.
-    Arrived(Run),
-    /// A task asks for its answer.
-    Question(Question),
-    /// The definition was read, at first or again; `edited` when the file changed by itself.
-    Definition(Arc<Definition>),
-    /// The definition's file is gone.
-    DefinitionGone,
-    /// The mock file was read again: what is wrong with it, if anything.
-    MocksReloaded(Vec<Diagnostic>),
-    /// A mock file with this text appeared beside the definition.
-    MocksAppeared(String),
-    /// A theme was loaded.
-    Theme(Box<Theme>, Styles),
-    /// Something to say in the status line.
-    Say(String),
-    /// A pending sequence of keys is shown.
-    KeysPending,
-    /// The program ends: what is to be kept?
-    Ending,
-}
-
-/// What is to be done outside.
-pub enum Action {
-    /// Start a run.
-    Start(Box<Start>),
-    /// Make another run out of a run.
-    Fork(Box<ForkOrder>),
-    /// Run a history here on its recorded results.
-    RunAgain(Box<AgainOrder>),
-    /// Compare two runs.
-    Compare(Box<CompareOrder>),
-    /// Find something out that takes a while; its message says what.
-    FindOut(Box<dyn FnOnce() -> Message + Send>),
-    /// Write the definition's file.
-    WriteDefinition(Box<Rewrite>),
-    /// Open another definition.
-    Open {
-        /// Its path.
-        path: PathBuf,
-        /// The state machine in it, where it has several.
-        machine: Option<String>,
-    },
-    /// Read the definition again.
-    Reload,
-    /// Open the file in the user's editor.
-    Edit {
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-    },
-    /// Put text into the clipboard.
-    Copy {
-        /// What it is, for the status line.
-        what: &'static str,
-        /// The text.
-        text: String,
-    },
-    /// Keep breakpoints, input and layout for the next time.
-    Keep(Box<Session>),
-    /// Write a mock file.
-    WriteMocks {
-        /// Where.
-        path: PathBuf,
-        /// All of it.
-        text: String,
-    },
-    /// Read these mocks again whenever their file is saved.
-    UseMocks(MockChoice),
-    /// Keep how far the user is in the course.
-    KeepProgress(Box<crate::config::Progress>),
-    /// Load a theme.
-    LoadTheme(String),
-    /// Take the mouse, or leave it to the terminal.
-    SetMouse(bool),
-    /// Leave the screen to the shell.
-    Suspend,
-    /// End.
-    Quit,
-}
-
-/// A change of the definition's file.
-pub struct Rewrite {
-    /// The file.
-    pub path: PathBuf,
-    /// What it must say still.
-    pub old: Arc<str>,
-    /// What it is to say.
-    pub new: String,
-}
-
-/// A run to be started.
-pub struct Start {
-    /// What it is started with.
-    pub spec: RunSpec,
-    /// Where it stops.
-    pub breakpoints: Breakpoints,
-    /// Who answers its tasks.
-    pub tasks: Arc<dyn Tasks>,
-}
-
-/// A run to be made out of another.
-pub struct ForkOrder {
-    /// The other one.
-    pub run: Run,
-    /// From where, and what is different.
-    pub fork: crate::debug::Fork,
-    /// Where it stops.
-    pub breakpoints: Breakpoints,
-    /// Who answers its tasks.
-    pub tasks: Arc<dyn Tasks>,
-}
-
-/// A history to be run here.
-pub struct AgainOrder {
-    /// The history.
-    pub replay: Arc<Replay>,
-    /// The definition to run.
-    pub definition: Arc<Definition>,
-    /// Where the run stops when it goes on differently.
-    pub breakpoints: Breakpoints,
-    /// Who answers its tasks then.
-    pub tasks: Arc<dyn Tasks>,
-}
-
-/// Two runs to be compared.
-pub struct CompareOrder {
-    /// The first.
-    pub left: Run,
-    /// The second.
-    pub right: Run,
-}
-
-/// What the application starts with.
-pub struct Setup {
-    /// The definition, if one was named.
-    pub definition: Option<Arc<Definition>>,
-    /// Its file.
-    pub file: Option<PathBuf>,
-    /// The name of the state machine: that of the file.
-    pub machine_name: String,
-    /// The text of the input.
-    pub input: String,
-    /// Answers for tasks.
-    pub mocks: Option<MockChoice>,
-    /// Where unanswered tasks go.
-    pub asking: Arc<Asking>,
-    /// What was kept from the last time.
-    pub session: Session,
-    /// What can be opened, for when there is no definition yet: samples and recent files, or the machines of a template.
-    pub offers: Vec<Offer>,
-    /// Where the definition is read again.
-    pub source: Option<Source>,
-    /// Whether runs are Express ones at first.
-    pub is_express: bool,
-    /// The known themes.
-    pub themes: Vec<String>,
-    /// The theme in use.
-    pub theme: String,
-    /// Its styles.
-    pub styles: Styles,
-    /// The signs.
-    pub glyphs: Glyphs,
-    /// For screen readers and logs: one pane at a time, words for signs, no lines.
-    pub plain: bool,
-    /// The lesson of the course that this is.
-    pub course: Option<super::learn::Course>,
-    /// The seed of the first run; the next ones count up.
-    pub seed: u64,
-    /// Where runs that others start read the breakpoints.
-    pub shared_breakpoints: SharedBreakpoints,
-    /// A recorded history that is shown.
-    pub history: Option<Arc<Replay>>,
-}
-
-/// Something that can be opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// What it is called.
-    pub name: String,
-    /// What it is.
-    pub about: String,
-    /// Its file.
-    pub file: PathBuf,
-    /// The state machine of the file, where it has several.
-    pub machine: Option<String>,
-}
-
-/// Where a definition is read again when a file changes.
-#[derive(Clone)]
-pub struct Source {
-    /// Under which name its session is kept.
-    pub kept_as: PathBuf,
-    /// The files that were read beside the one that was named.
-    pub beside: Vec<PathBuf>,
-    /// Reads the definition, and tells what it read beside the file; or why it cannot.
-    pub read: Arc<ReadAgain>,
-}
-
-/// Reads a definition again; with it the files that were read beside.
-pub type ReadAgain = dyn Fn() -> Result<(Definition, Vec<PathBuf>), String> + Send + Sync;
-
-/// The mock file in use and the test case that answers.
-#[derive(Clone)]
-pub struct MockChoice {
-    /// The file, as it is now.
-    pub mocks: Arc<Mocks>,
-    /// Where it is.
-    pub path: PathBuf,
-    /// The state machine in it.
-    pub machine: String,
-    /// The test case.
-    pub case: String,
-}
 
 /// The panes of the screen.
 #[derive(Default)]
