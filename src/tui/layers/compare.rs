@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use super::move_in;
 use crate::config::Role;
 use crate::debug::{Comparison, Difference, Pair, Run};
 use crate::engine::{EventId, EventKind, Log};
@@ -63,15 +64,9 @@ impl CompareLayer {
     pub(super) fn command(&mut self, command: Command) -> bool {
         let count = self.comparison.pairs.len();
         match command {
-            Command::Up => self.rows.move_by(-1, count),
-            Command::Down => self.rows.move_by(1, count),
-            Command::PageUp => self.rows.move_by(-10, count),
-            Command::PageDown => self.rows.move_by(10, count),
-            Command::Home => self.rows.move_to(0, count),
-            Command::End => self.rows.move_to(count.saturating_sub(1), count),
             Command::NextMatch => self.go_to_difference(true),
             Command::PreviousMatch => self.go_to_difference(false),
-            _ => return false,
+            _ => return move_in(&mut self.rows, command, count),
         }
         true
     }

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use super::move_in;
 use crate::config::Role;
 use crate::debug::Moment;
 use crate::engine::EventId;
@@ -70,17 +71,7 @@ impl FindingsLayer {
     }
 
     pub(super) fn command(&mut self, command: Command) -> bool {
-        let count = self.findings.len();
-        match command {
-            Command::Up => self.rows.move_by(-1, count),
-            Command::Down => self.rows.move_by(1, count),
-            Command::PageUp => self.rows.move_by(-10, count),
-            Command::PageDown => self.rows.move_by(10, count),
-            Command::Home => self.rows.move_to(0, count),
-            Command::End => self.rows.move_to(count.saturating_sub(1), count),
-            _ => return false,
-        }
-        true
+        move_in(&mut self.rows, command, self.findings.len())
     }
 
     pub(super) fn click(&mut self, at: Position) {

@@ -36,6 +36,7 @@ pub use value::{ValueLayer, ValuePurpose};
 
 use super::command::{Command, Focus};
 use super::look::Look;
+use super::widgets::rows::Rows;
 use crate::debug::Run;
 
 /// A layer.
@@ -203,4 +204,18 @@ impl Layer {
             Self::Lesson(layer) => layer.draw(area, look, buffer),
         }
     }
+}
+
+/// Moves the cursor in a list of `count` rows; whether `command` is a movement.
+fn move_in(rows: &mut Rows, command: Command, count: usize) -> bool {
+    match command {
+        Command::Up => rows.move_by(-1, count),
+        Command::Down => rows.move_by(1, count),
+        Command::PageUp => rows.move_by(-10, count),
+        Command::PageDown => rows.move_by(10, count),
+        Command::Home => rows.move_to(0, count),
+        Command::End => rows.move_to(count.saturating_sub(1), count),
+        _ => return false,
+    }
+    true
 }

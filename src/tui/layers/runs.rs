@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use super::move_in;
 use crate::config::Role;
 use crate::debug::{Mode, Run};
 use crate::engine::Status;
@@ -40,16 +41,7 @@ impl RunsLayer {
     }
 
     pub(super) fn command(&mut self, command: Command, count: usize) -> bool {
-        match command {
-            Command::Up => self.rows.move_by(-1, count),
-            Command::Down => self.rows.move_by(1, count),
-            Command::PageUp => self.rows.move_by(-10, count),
-            Command::PageDown => self.rows.move_by(10, count),
-            Command::Home => self.rows.move_to(0, count),
-            Command::End => self.rows.move_to(count.saturating_sub(1), count),
-            _ => return false,
-        }
-        true
+        move_in(&mut self.rows, command, count)
     }
 
     pub(super) fn click(&mut self, at: Position) {

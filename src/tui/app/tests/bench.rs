@@ -434,3 +434,27 @@ fn event(text: &str) -> KeyEvent {
     let with = |on: bool, modifier: KeyModifiers| if on { modifier } else { KeyModifiers::NONE };
     KeyEvent::new(code, with(control, KeyModifiers::CONTROL) | with(shift, KeyModifiers::SHIFT))
 }
+
+/// Waits, retries, iterations.
+pub(super) const TRIES: &str = r#"{
+  "StartAt": "Each",
+  "States": {
+    "Each": {
+      "Type": "Map",
+      "ItemProcessor": {
+        "StartAt": "Rest",
+        "States": { "Rest": { "Type": "Wait", "Seconds": 30, "Next": "Ring" }, "Ring": { "Type": "Pass", "End": true } }
+      },
+      "Next": "Fetch"
+    },
+    "Fetch": {
+      "Type": "Task",
+      "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:Fetch",
+      "TimeoutSeconds": 20,
+      "Retry": [ { "ErrorEquals": [ "States.ALL" ], "IntervalSeconds": 10, "MaxAttempts": 1 } ],
+      "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "Sorry" } ],
+      "End": true
+    },
+    "Sorry": { "Type": "Fail", "Error": "Too.Late" }
+  }
+}"#;

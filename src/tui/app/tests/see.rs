@@ -1,29 +1,6 @@
 //! What is drawn of a run: boxes, the timeline, the clock.
 
-use super::bench::Bench;
-
-const TRIES: &str = r#"{
-  "StartAt": "Each",
-  "States": {
-    "Each": {
-      "Type": "Map",
-      "ItemProcessor": {
-        "StartAt": "Rest",
-        "States": { "Rest": { "Type": "Wait", "Seconds": 30, "Next": "Ring" }, "Ring": { "Type": "Pass", "End": true } }
-      },
-      "Next": "Fetch"
-    },
-    "Fetch": {
-      "Type": "Task",
-      "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:Fetch",
-      "TimeoutSeconds": 20,
-      "Retry": [ { "ErrorEquals": [ "States.ALL" ], "IntervalSeconds": 10, "MaxAttempts": 1 } ],
-      "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "Sorry" } ],
-      "End": true
-    },
-    "Sorry": { "Type": "Fail", "Error": "Too.Late" }
-  }
-}"#;
+use super::bench::{Bench, TRIES};
 
 #[tokio::test]
 async fn waits_timeouts_and_backoffs_are_stepped_and_seen_on_the_timeline() {

@@ -7,7 +7,7 @@ mod looks;
 mod runs;
 mod why;
 
-use super::bench::Bench;
+use super::bench::{Bench, TRIES};
 
 /// The sizes at which everything has to be readable.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -29,30 +29,6 @@ async fn shots(name: &str, new: impl Fn() -> Bench, what: impl AsyncFn(&mut Benc
 async fn pressed(name: &str, new: impl Fn() -> Bench, keys: &str) {
     shots(name, new, async |bench: &mut Bench| bench.keys(keys).await).await;
 }
-
-/// Waits, retries, iterations.
-const TRIES: &str = r#"{
-  "StartAt": "Each",
-  "States": {
-    "Each": {
-      "Type": "Map",
-      "ItemProcessor": {
-        "StartAt": "Rest",
-        "States": { "Rest": { "Type": "Wait", "Seconds": 30, "Next": "Ring" }, "Ring": { "Type": "Pass", "End": true } }
-      },
-      "Next": "Fetch"
-    },
-    "Fetch": {
-      "Type": "Task",
-      "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:Fetch",
-      "TimeoutSeconds": 20,
-      "Retry": [ { "ErrorEquals": [ "States.ALL" ], "IntervalSeconds": 10, "MaxAttempts": 1 } ],
-      "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "Sorry" } ],
-      "End": true
-    },
-    "Sorry": { "Type": "Fail", "Error": "Too.Late" }
-  }
-}"#;
 
 /// A task that nobody answers.
 const ERRAND: &str = r#"{
