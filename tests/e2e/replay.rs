@@ -1,6 +1,9 @@
 //! Histories of AWS in the terminal.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+use serde_json::Value as Json;
 
 use crate::definitions::TEA;
 use crate::home::Home;
@@ -57,4 +60,62 @@ fn what_is_no_history_is_told_before_the_screen_is_taken() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("tea.asl.json:1:1: no history: expected what GetExecutionHistory answers"), "{said}");
+}
+
+/// Recorded executions, one with each of these events, as GetExecutionHistory answers them: with text where they have JSON.
+fn recorded() -> Vec<(String, String, String)> {
+    let places = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);
+    let folder = places.map(|place| place.join("shared/conformance/aws")).find(|folder| folder.is_dir());
+    let Some(folder) = folder else { return Vec::new() };
+    let index = std::fs::read_to_string(folder.join("index.json")).expect("an index");
+    let index: Vec<Json> = serde_json::from_str(&index).expect("the index is JSON");
+    let cases = index.iter().filter(|entry| entry["kind"] == "standard").map(|entry| {
+        let text = std::fs::read_to_string(folder.join(entry["file"].as_str().unwrap_or_default())).expect("a case");
+        serde_json::from_str::<Json>(&text).expect("a case is JSON")
+    });
+    let cases: Vec<Json> = cases.filter(|case| case["definition"].is_object()).collect();
+    let wanted = ["TaskScheduled", "MapIterationStarted", "ParallelStateStarted", "EvaluationFailed"];
+    let found = wanted.iter().map(|wanted| {
+        let has = |case: &&Json| {
+            let events = case["expected"]["history"].as_array();
+            events.is_some_and(|events| events.len() > 7 && events.iter().any(|event| event["type"] == *wanted))
+        };
+        cases.iter().find(has).expect("there is one of each")
+    });
+    found
+        .map(|case| {
+            let mut events = case["expected"]["history"].clone();
+            for (number, event) in events.as_array_mut().into_iter().flatten().enumerate() {
+                event["timestamp"] = format!("2024-05-01T12:{:02}:{:02}Z", number / 60 % 60, number % 60).into();
+                for details in event.as_object_mut().into_iter().flat_map(|event| event.values_mut()) {
+                    for name in ["input", "output", "parameters", "error", "cause"] {
+                        let value = details.get_mut(name).filter(|value| !value.is_string());
+                        if let Some(value) = value {
+                            *value = value.to_string().into();
+                        }
+                    }
+                }
+            }
+            let history = serde_json::json!({ "events": events }).to_string();
+            let status = case["expected"]["status"].as_str().unwrap_or_default().to_owned();
+            (case["definition"].to_string(), history, status)
+        })
+        .collect()
+}
+
+#[test]
+fn recorded_executions_are_walked_back_and_forth() {
+    for (definition, history, status) in recorded() {
+        let home = Home::with(&[("x.asl.json", &definition), ("history.json", &history)]);
+        for arguments in [&["x.asl.json", "--replay", "history.json"][..], &["--replay", "history.json"]] {
+            let mut tty = Tty::start(&home, (120, 40), arguments, &[]);
+            tty.wait_header("history 1");
+            tty.wait_header(&status);
+            tty.keys("N");
+            tty.wait_header("looking back at");
+            tty.keys("c");
+            tty.wait_header(&status);
+            tty.quit();
+        }
+    }
 }
